@@ -1,4 +1,4 @@
-"""The test run's own servers: a SQLite file always, and a private PostgreSQL cluster where the machine has the binaries."""
+"""The test run's own servers: a SQLite file always, a private PostgreSQL where the machine has the binaries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+
 from models.database import Database, database_url
 from models.schema import migrate
-from sqlalchemy import create_engine, text
 
 BACKENDS = ("sqlite", "postgresql")
 
