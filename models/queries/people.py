@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from models.statements import values
 from models.tables import Account, Binding, Person, Post
 
 
@@ -111,7 +112,7 @@ def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, S
     )
     speakers = {}
     for row in rows:
-        speaker = Speaker(*tuple(row))
+        speaker = Speaker(*values(row))
         speaker.before = speaker.state()
         speakers[speaker.openid] = speaker
     return speakers
@@ -150,7 +151,7 @@ def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date
         .with_for_update(of=Person, key_share=True)
     ).all()
     for row in rows:
-        by_account[row[0]].people.append(BoundPerson(*tuple(row)[1:]))
+        by_account[row[0]].people.append(BoundPerson(*values(row)[1:]))
     for speaker in speakers:
         speaker.people.sort(key=lambda person: person.binding_id)
     staff = {row[1] for row in rows if row[9] == "self"}
@@ -171,7 +172,7 @@ def posts_of(connection: Connection, person_ids: Iterable[int], today: date) -> 
         .order_by(Post.id)
     ).all()
     for row in rows:
-        held[row.person_id].append(PostHeld(*tuple(row)))
+        held[row.person_id].append(PostHeld(*values(row)))
     return held
 
 
@@ -194,7 +195,7 @@ def recipients_of(connection: Connection, person_ids: Iterable[int]) -> list[Rec
         .where(Binding.ended_at.is_(None), Person.id.in_(sorted(set(person_ids))))
         .order_by(Person.id, Binding.rank, Binding.id)
     )
-    return [Recipient(*tuple(row)) for row in rows]
+    return [Recipient(*values(row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +224,4 @@ def holders(connection: Connection, unit_ids: Iterable[int], roles: Iterable[str
         .where(Person.left_on.is_(None) | (Person.left_on > today))
         .order_by(Post.id)
     )
-    return [Holder(*tuple(row)) for row in rows]
+    return [Holder(*values(row)) for row in rows]

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from models.statements import values
 from models.tables import Unit, Version
 
 
@@ -94,7 +95,7 @@ def load(connection: Connection) -> Units:
             Unit.closed_on,
         )
     )
-    return Units([UnitInfo(*tuple(row)) for row in rows], version)
+    return Units([UnitInfo(*values(row)) for row in rows], version)
 
 
 def version_of(connection: Connection, name: str = "roster") -> int:
