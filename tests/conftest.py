@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 
 from models.database import Database, database_url
 from models.schema import migrate
+from tests.play import Play
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -166,3 +167,15 @@ def sqlite(sqlite_address: str) -> Iterator[Database]:
     opened = Database(database_url(sqlite_address, Path.cwd()))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def play(sqlite: Database) -> Play:
+    """The cast on a stage, on SQLite."""
+    return Play(sqlite)
+
+
+@pytest.fixture
+def play_on_both(database: Database) -> Play:
+    """The cast on a stage, once on each engine."""
+    return Play(database)
