@@ -43,6 +43,7 @@ T = TypeVar("T")
 #: Pushes one crew claims at a time: all of them are in flight at once.
 CLAIM = 20
 CREWS = 3
+MISCONFIGURED_PAUSE = timedelta(seconds=60)
 IDLE = 0.5  # seconds between looks at an empty outbox
 
 #: Why a push did not go out, as the export and the teacher's list say it.
@@ -222,16 +223,17 @@ class Delivery:
                 return Outcome(
                     push.id, "failed", errcode=code, error=reason, account_id=push.account_id, refused=reason
                 )
-            case Misconfigured():
+            case Misconfigured():  # nobody is reached until an operator mends it; meanwhile it stays owed
                 log.error("delivery is misconfigured", errcode=code)
-                return Outcome(push.id, "failed", errcode=code, error=reason, retryable=True)
+                return Outcome(push.id, "queued", errcode=code, error=reason, due_at=now + MISCONFIGURED_PAUSE)
             case Malformed() | WindowClosed():
                 return Outcome(push.id, "failed", errcode=code, error=reason)
             case _:
                 return Outcome(push.id, "failed", errcode=code, error=reason, retryable=True)
 
-    async def finish(self, occurrence_id: int, horizon: timedelta = timedelta(minutes=2)) -> None:
-        """Drain one occurrence until each of its pushes is final, or waits for longer than `horizon` (quiet hours)."""
+    async def finish(self, occurrence_id: int, horizon: timedelta = timedelta(seconds=40)) -> None:
+        """Drain one occurrence until each of its pushes is final, or waits for longer than `horizon` (quiet hours,
+        or an operator)."""
         while True:
             await self.take_over()
             while await self.drain(occurrence_id):

@@ -195,7 +195,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sa.String(length=40), nullable=True),
+        sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("errcode", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.Column("retryable", sa.Boolean(), nullable=False),

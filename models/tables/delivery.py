@@ -78,7 +78,7 @@ class Outbox(Base):
     state: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(16), default="")
     attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
     errcode: Mapped[int | None] = mapped_column()
     error: Mapped[str] = mapped_column(String(200), default="")
     #: it failed for a passing reason: the same job run again tries once more
