@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.queries.people import Speaker
-
 from bots.incoming import Incoming
 from bots.replies import Reply, Text
+from models.queries.people import Speaker
 from models.rules.district import District
 from models.work import Work
 
