@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from alembic import context
+from sqlalchemy import Connection
+
 from models.database import Database, database_url
 from models.tables import Base
-from sqlalchemy import Connection
 
 
 def run(connection: Connection) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 
 from bots.incoming import Incoming
 from bots.replies import Reply, Text
+from models.actions.outbox import owe
 from models.queries.people import Speaker
 from models.rules.district import District
+from models.rules.push import Push
 from models.work import Work
 
 #: How long an open question waits for its answer.
@@ -66,20 +68,23 @@ class Turn:
     def district(self) -> District:
         return self.work.district
 
+    def push(self, push: Push) -> None:
+        """Owe somebody a message; it goes into the outbox with this batch, or not at all."""
+        owe(self.work, push)
 
-Step = Callable[[Turn], Said]
-#: What a conversation makes of a message nobody else has claimed; None passes it on.
-Reads = Callable[[Turn], Said | None]
+
+#: One turn of a conversation. None: the message is not for this step; it is offered to the others, the wait is kept.
+Step = Callable[[Turn], Said | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The one public object (`conversation`) of a file in `bots/conversations/`.
 
-    name: as the file. opens_on: words (and menu keys) that begin it, matched whole. prefixes: words that begin it when
-    followed by more ("代报 …"). steps: by name; `first` is the one that opening runs. is_global: its words win over a
-    waiting step of another conversation (帮助, 解绑 …). reads: gets messages no word and no waiting step has claimed,
-    in `order`.
+    name: as the file. opens_on: words that begin it, matched whole. prefixes: words that begin it when followed by
+    more ("代报 …"). steps: by name; `first` is the one that opening runs. is_global: its words win over a waiting step
+    of another conversation (帮助, 解绑 …). events: platform events it answers, to the step; several may listen, the
+    first that says something is heard. reads: gets messages no word and no waiting step has claimed, in `order`.
     """
 
     name: str
@@ -89,5 +94,5 @@ class Conversation:
     prefixes: tuple[str, ...] = ()
     is_global: bool = False
     events: Mapping[str, str] = field(default_factory=dict)  # event name -> step
-    reads: Reads | None = None
+    reads: Step | None = None
     order: int = 100

@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from models.queries.units import Units
 from models.rules.district import District
 from models.vault import Vault
 
 Row = dict[str, Any]
 #: Writes all rows of one kind with as few statements as it can.
-Writer = Callable[[Connection, list[Row]], None]
+Writer = Callable[[Connection, list[Row]], object]
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Work:
     now: datetime
     district: District
     vault: Vault
+    units: Units
     #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
     known: dict[Any, Any] = field(default_factory=dict)
     _rows: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))

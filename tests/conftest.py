@@ -1,4 +1,4 @@
-"""The test run's own servers: a SQLite file always, and a private PostgreSQL cluster where the machine has the binaries."""
+"""The test run's own servers: a SQLite file always, a private PostgreSQL where the machine has the binaries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+
 from models.database import Database, database_url
 from models.schema import migrate
-from sqlalchemy import create_engine, text
+from tests.play import Play
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -165,3 +167,15 @@ def sqlite(sqlite_address: str) -> Iterator[Database]:
     opened = Database(database_url(sqlite_address, Path.cwd()))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def play(sqlite: Database) -> Play:
+    """The cast on a stage, on SQLite."""
+    return Play(sqlite)
+
+
+@pytest.fixture
+def play_on_both(database: Database) -> Play:
+    """The cast on a stage, once on each engine."""
+    return Play(database)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 #: What a tap means. Each word opens a conversation (contract 8).
-WORDS: Final[Mapping[str, str]] = {
+MENU_WORDS: Final[Mapping[str, str]] = {
     "CHECK_IN": "打卡",
     "TODAY": "今天",
     "RECORD": "记录",
@@ -69,7 +69,7 @@ class BadMenu(ValueError):
 
 def word_for(event_key: str) -> str:
     """The word a tapped button stands for; empty for a key we do not know (an old menu still on a phone)."""
-    return WORDS.get(event_key, "")
+    return MENU_WORDS.get(event_key, "")
 
 
 def check(menu: Mapping[str, Any]) -> None:
@@ -102,7 +102,7 @@ def _check_action(button: Mapping[str, Any]) -> None:
     name, kind = button["name"], button.get("type")
     if kind == "click":
         key = button.get("key", "")
-        if key not in WORDS or len(key.encode()) > KEY_BYTES:
+        if key not in MENU_WORDS or len(key.encode()) > KEY_BYTES:
             raise BadMenu(f"{name}: the key {key!r} stands for no word, or has more than {KEY_BYTES} bytes")
     elif kind == "view":
         url = button.get("url", "")

@@ -33,7 +33,7 @@ class CheckIn(Base):
 
 
 class PersonDay(Base):
-    """One person's day and slot as the figures see it: the newest revision's classes, in the clear, under internal ids."""
+    """One person's day and slot as the figures see it: the newest revision's classes, in the clear."""
 
     __tablename__ = "person_days"
     __table_args__ = (

@@ -62,7 +62,7 @@ class Person(Base):
 
 
 class Enrolment(Base):
-    """Where one person belonged from one day on; exactly one row covers any day. Transfers end one and begin the next."""
+    """Where one person belonged from one day on; one row covers any day. A transfer ends one and begins the next."""
 
     __tablename__ = "enrolments"
     __table_args__ = (

@@ -42,7 +42,7 @@ class CalendarMode(Base):
 
 
 class KeyRegionRow(Base):
-    """A place that counts as a key region from one day to another. Decisions look at the row valid on the day of stay."""
+    """A place that is a key region from one day to another. Decisions look at the row valid on the day of stay."""
 
     __tablename__ = "key_regions"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
