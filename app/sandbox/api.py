@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -128,11 +129,14 @@ class Gate:
             world.tokens.check(query.get("access_token"), world.now)
         world.quota.charge(path, world.clock.now())
         body: dict[str, Any] = {}
-        parts: dict[str, Any] = {}
+        parts: dict[str, tuple[str, bytes]] = {}
         if spot.upload:
             if not request.headers.get("content-type", "").startswith("multipart/form-data"):
                 raise Refused(41005)
-            parts = dict(await request.form())
+            async with request.form() as form:
+                for name, part in form.items():
+                    if isinstance(part, UploadFile):
+                        parts[name] = (part.filename or "", await part.read())
         elif spot.method == "POST" and path != "/cgi-bin/clear_quota/v2":
             body = _read_json(raw, strict_charset=spot.strict_charset)
         client_ip = request.client.host if request.client else ""

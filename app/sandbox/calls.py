@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from app.sandbox.errcodes import Refused
+from app.sandbox.media import Medium
 from app.sandbox.people import Person
 from app.sandbox.world import World
 
@@ -22,11 +22,11 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: query, JSON body (empty for GET and for uploads), uploaded parts, and where it came from."""
+    """One call: query, JSON body (empty for GET and uploads), parts by name (file name, bytes), the caller's IP."""
 
     query: Mapping[str, str]
     body: dict[str, Any]
-    parts: Mapping[str, UploadFile | str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     client_ip: str = ""
     faults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -174,25 +174,25 @@ def _mass(world: World, call: Call, audience: list[Person]) -> Answer:
 
 async def upload_temporary(world: World, call: Call) -> Answer:
     """`media/upload`."""
-    medium = await _upload(world, call, permanent=False)
+    medium = _upload(world, call, permanent=False)
     name = "thumb_media_id" if medium.kind == "thumb" else "media_id"
     return {"type": medium.kind, name: medium.media_id, "created_at": int(world.now)}
 
 
 async def upload_permanent(world: World, call: Call) -> Answer:
     """`material/add_material`."""
-    medium = await _upload(world, call, permanent=True)
+    medium = _upload(world, call, permanent=True)
     if medium.kind != "image":
         return {"media_id": medium.media_id}
     return {"media_id": medium.media_id, "url": f"{world.settings.public_url.rstrip('/')}/mmbiz_pic/{medium.media_id}"}
 
 
-async def _upload(world: World, call: Call, *, permanent: bool) -> Any:
+def _upload(world: World, call: Call, *, permanent: bool) -> Medium:
     part = call.parts.get("media")
-    if not isinstance(part, UploadFile):
+    if part is None:
         raise Refused(41005)
-    data = await part.read()
-    return world.media.upload(call.query.get("type", ""), part.filename or "", data, world.now, permanent=permanent)
+    name, data = part
+    return world.media.upload(call.query.get("type", ""), name, data, world.now, permanent=permanent)
 
 
 async def get_media(world: World, call: Call) -> Answer | Response:

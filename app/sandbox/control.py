@@ -2,7 +2,8 @@
 
 Users
     GET  /users                                  → [user]           user: openid, name, following, windows, last …
-    POST /users            {name, openid?, follow?}  → user         `follow: true` follows at once
+    POST /users            {name, openid?, follow?}  → user         `follow: true` follows at once;
+                                                   the answer's `followed` is how that push ended
     GET  /users/{openid}                         → user
     PATCH /users/{openid}  {name?, receives?, blacklisted?} → user
     GET  /users/{openid}/chat?after=N            → {messages: [message], last: N}
@@ -209,9 +210,8 @@ def _users(app: FastAPI, world: World) -> None:
             person = world.people.add(body.name, body.openid)
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
-        if body.follow:
-            await Deeds(world).follow(person)
-        return person.as_json(world.now)
+        followed = (await Deeds(world).follow(person)).as_json() if body.follow else None
+        return {**person.as_json(world.now), "followed": followed}
 
     @app.get("/users/{openid}")
     async def one_user(openid: str) -> dict[str, Any]:
@@ -236,8 +236,9 @@ def _deeds(app: FastAPI, world: World, deeds: Deeds) -> None:
         return world.people.find(openid)
 
     @app.post("/users/{openid}/follow")
-    async def follow(openid: str, body: CodeGiven) -> dict[str, Any]:
-        return (await deeds.follow(who(openid), ticket=body.ticket, scene=body.scene)).as_json()
+    async def follow(openid: str, body: CodeGiven | None = None) -> dict[str, Any]:
+        code = body or CodeGiven()
+        return (await deeds.follow(who(openid), ticket=code.ticket, scene=code.scene)).as_json()
 
     @app.post("/users/{openid}/unfollow")
     async def unfollow(openid: str) -> dict[str, Any]:
@@ -256,20 +257,23 @@ def _deeds(app: FastAPI, world: World, deeds: Deeds) -> None:
         return (await deeds.text(who(openid), body.content)).as_json()
 
     @app.post("/users/{openid}/sticker")
-    async def sticker(openid: str, body: StickerSent) -> dict[str, Any]:
-        return (await deeds.sticker(who(openid), body.label)).as_json()
+    async def sticker(openid: str, body: StickerSent | None = None) -> dict[str, Any]:
+        return (await deeds.sticker(who(openid), (body or StickerSent()).label)).as_json()
 
     @app.post("/users/{openid}/image")
-    async def image(openid: str, body: ImageSent) -> dict[str, Any]:
-        return (await deeds.image(who(openid), body.name, _bytes(body.base64))).as_json()
+    async def image(openid: str, body: ImageSent | None = None) -> dict[str, Any]:
+        sent = body or ImageSent()
+        return (await deeds.image(who(openid), sent.name, _bytes(sent.base64))).as_json()
 
     @app.post("/users/{openid}/voice")
-    async def voice(openid: str, body: VoiceSent) -> dict[str, Any]:
-        return (await deeds.voice(who(openid), body.name, _bytes(body.base64))).as_json()
+    async def voice(openid: str, body: VoiceSent | None = None) -> dict[str, Any]:
+        sent = body or VoiceSent()
+        return (await deeds.voice(who(openid), sent.name, _bytes(sent.base64))).as_json()
 
     @app.post("/users/{openid}/video")
-    async def video(openid: str, body: VideoSent) -> dict[str, Any]:
-        return (await deeds.video(who(openid), body.name, _bytes(body.base64), short=body.short)).as_json()
+    async def video(openid: str, body: VideoSent | None = None) -> dict[str, Any]:
+        sent = body or VideoSent()
+        return (await deeds.video(who(openid), sent.name, _bytes(sent.base64), short=sent.short)).as_json()
 
     @app.post("/users/{openid}/location")
     async def location(openid: str, body: PlaceSent) -> dict[str, Any]:
@@ -347,7 +351,7 @@ def _sights(app: FastAPI, world: World) -> None:
 
 async def _stream(world: World, request: Request, seen: int) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
-    while not world.closed and not await request.is_disconnected():
+    while not world.feed.closed and not await request.is_disconnected():
         found = await world.feed.wait(seen, 1.0)
         for one in found:
             seen = one.seq

@@ -30,6 +30,7 @@ class Feed:
         self._happenings: deque[Happening] = deque(maxlen=keep)
         self._wakers: set[asyncio.Event] = set()
         self.last = 0
+        self.closed = False
 
     def tell(self, kind: str, **data: Any) -> Happening:
         """Note a happening and wake everybody who waits."""
@@ -43,6 +44,10 @@ class Feed:
     def after(self, seq: int, kind: str | None = None) -> list[Happening]:
         """What happened after number `seq`, oldest first."""
         return [one for one in self._happenings if one.seq > seq and (kind is None or one.kind == kind)]
+
+    def close(self) -> None:
+        """End all live streams; may be called from a signal handler."""
+        self.closed = True
 
     async def wait(self, seq: int, seconds: float) -> list[Happening]:
         """What happened after `seq`; waits up to `seconds` (real ones) for something to happen."""

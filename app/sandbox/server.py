@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 
 import httpx
 import uvicorn
@@ -29,7 +30,8 @@ def create_sandbox(
 
     `/control/…` is the control API, `/platform/cgi-bin/…` the platform's API (also at `/cgi-bin/…`), `/` the phones
     page. `transport` and `pause` replace the network and asyncio.sleep in tests. A parent application that mounts it
-    must await `app.state.world.close()` when it ends, since mounted applications get no lifespan of their own.
+    must await `app.state.world.close()` when it ends, since mounted applications get no lifespan of their own, and
+    should call `app.state.world.feed.close()` as soon as it is asked to stop: open pages keep a live stream open.
     """
     world = World(settings, clock, Outside(transport, pause))
 
@@ -52,4 +54,17 @@ def run(
 ) -> None:
     """Serve the stand-in alone until it is interrupted; the back end then sets WECHAT_API_URL to this address."""
     app = create_sandbox(settings, clock or SandboxClock())
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, ws="none")
+    _Server(config, app.state.world).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends live streams when asked to stop, since uvicorn waits for them."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self._world = world
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._world.feed.close()
+        super().handle_exit(sig, frame)

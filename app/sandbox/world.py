@@ -72,7 +72,6 @@ class World:
             transport=outside.transport,
             pause=outside.pause,
         )
-        self.closed = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
@@ -109,7 +108,7 @@ class World:
 
     async def close(self) -> None:
         """Stop what runs and close connections."""
-        self.closed = True
+        self.feed.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*tuple(self._tasks), return_exceptions=True)
