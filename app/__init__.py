@@ -1,1 +1,1 @@
-"""The top floor: how the product is reached, and how everything is put together."""
+"""How 平安报 is reached, and how everything is put together: web, command line, sandbox, wiring."""
