@@ -13,7 +13,7 @@ from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
 from app.turn_loop import TurnLoop
 from bots.dispatcher import Dispatcher
-from bots.registry import discover
+from bots.registry import Registry, discover
 from bots.wechat.menu import MENU_WORDS
 from bots.wechat.wire import Wire
 
@@ -21,8 +21,9 @@ from bots.wechat.wire import Wire
 Beside = Callable[[], AbstractAsyncContextManager[None]]
 
 
-def make_dispatcher(runtime: Runtime) -> Dispatcher:
-    return Dispatcher(discover(), runtime.settings.public_url, MENU_WORDS)
+def make_dispatcher(runtime: Runtime, registry: Registry | None = None) -> Dispatcher:
+    """The dispatcher over all conversations, or over a given few."""
+    return Dispatcher(registry or discover(), runtime.settings.public_url, MENU_WORDS)
 
 
 def make_wire(runtime: Runtime) -> Wire:
@@ -37,10 +38,10 @@ def make_wire(runtime: Runtime) -> Wire:
     )
 
 
-def create_app(runtime: Runtime, beside: Sequence[Beside] = ()) -> FastAPI:
+def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Registry | None = None) -> FastAPI:
     """The back end as one ASGI application. beside: delivery and timetable, where they live in this process."""
     settings = runtime.settings
-    turns = TurnLoop(runtime, make_dispatcher(runtime), settings.turn_workers, settings.turn_queue)
+    turns = TurnLoop(runtime, make_dispatcher(runtime, registry), settings.turn_workers, settings.turn_queue)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
