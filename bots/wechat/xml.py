@@ -96,3 +96,15 @@ def read(document: bytes) -> Fields:
     if reader.root != "xml":
         raise Refused(400, "the XML's root is not <xml>")
     return reader.stack[0][1]
+
+
+def text_of(fields: Fields, name: str) -> str:
+    """A plain field; empty where it is absent, repeated or nested."""
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def whole(value: str) -> int | None:
+    """A whole number of up to 20 digits, None for anything else."""
+    value = value.strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 20 else None
