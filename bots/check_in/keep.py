@@ -65,6 +65,7 @@ def keep(
     *,
     day: date | None = None,
     correction: bool = False,
+    whole: bool = False,
     reporter: str = "guardian",
     reporter_person_id: int | None = None,
     pending: bool = False,
@@ -101,6 +102,7 @@ def keep(
             account_id=account,
             reporter_person_id=reporter_person_id,
             correction=correction,
+            whole=whole,
         ),
     )
     found: tuple[Finding, ...] = ()
@@ -137,7 +139,7 @@ def _findings(
 
 
 def raise_without_record(turn: Turn, person: Known, health: Health, *, unconfirmed: bool) -> tuple[str, ...]:
-    """Alerts for what is not recorded yet: danger without a number, or a number that waits for its yes; the roles told."""
+    """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told."""
     found = findings(health, turn.district.disease, unconfirmed=unconfirmed)
     said_by = SAID_BY["guardian" if person.kind == "student" else "self"]
     return alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bots.check_in.correcting import ask_correction, withdraw
 from bots.check_in.following import in_order, of_kept, still_open, wording
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
@@ -268,7 +269,9 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     new = [entry for entry in (*fresh, *taking.asked) if name_of(entry) not in put or str(entry.kind) in _ALWAYS]
     open_now = in_order([*new, *left])
     if taking.correcting and not taking.kept and not open_now and not parts:
-        return _ask_correction(taking)
+        return ask_correction(turn)
+    if reading.intent is Intent.WITHDRAW and not taking.kept:
+        return withdraw(turn)
     if not parts and not answered and not new:
         return _talk(taking, reading)
     if Intent.QUESTION in reading.also or (reading.intent is Intent.QUESTION and taking.kept):
@@ -362,16 +365,6 @@ def _question(taking: Taking, asked: Asked, parts: list[str]) -> str:
         return words.ask_temperature(person.name, [] if parts else [*body(health), *journey(health)])
     by = next((kept.earlier_by for kept in taking.kept if kept.other_guardian), "")
     return wording(asked, taking.people, taking.is_self(subject), "另一位家长" if by in {"", "guardian"} else "老师")
-
-
-def _ask_correction(taking: Taking) -> Said:
-    """`改` without anything to put in its place."""
-    for person in taking.people.values():
-        if not day_of(taking.turn.work, person.person_id, person.unit_id, taking.turn.day).is_open:
-            asked = Asked(str(AskKind.TEMPERATURE), person.person_id if len(taking.people) == 1 else None)
-            name = person.name if len(taking.people) == 1 else "孩子"
-            return say(words.ask_temperature_correction(name), Thread((asked,), correcting=True).wait())
-    return say(words.NOTHING_TO_CORRECT)
 
 
 def _echo(taking: Taking) -> list[str]:
