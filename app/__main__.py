@@ -28,6 +28,7 @@ def make_cli() -> typer.Typer:
     cli.command()(serve.timetable)
     cli.command()(serve.deliver)
     cli.command()(platform.sandbox)
+    cli.command()(export.export)
     cli.add_typer(jobs.app, name="jobs")
     cli.add_typer(platform.menu, name="menu")
     cli.add_typer(roster.app, name="roster")
