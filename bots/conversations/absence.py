@@ -66,9 +66,8 @@ def begin(turn: Turn) -> Said:
     )
     after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
     what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
-    return say(
-        f"已登记缺勤：{pupil.name}，{what}，{day_words(turn.day)}。回复“班级”可查看全班；登记错了请回复“缺勤 {pupil.name} 取消”。"
-    )
+    undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
+    return say(f"已登记缺勤：{pupil.name}，{what}，{day_words(turn.day)}。回复“班级”可查看全班；{undo}")
 
 
 conversation = Conversation(

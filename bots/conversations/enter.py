@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import split
 from bots.phrases import posts
-from bots.phrases.plain import health_words
+from bots.phrases.plain import celsius, health_words
 from bots.reading.facts import Home, Method, PersonFacts, Scene, Subject
 from bots.reading.read import read
 from bots.reopening import after_answer
@@ -43,8 +43,8 @@ def _enter(turn: Turn, pupil: Named, said: str, me: int) -> str:
     health = None if facts is None else _health(facts)
     if health is None or health.tenths is None:
         if reading.asks and reading.asks[0].candidates:
-            likely = reading.asks[0].candidates[0]
-            return f"{pupil.name}的体温没看明白。如果是{likely // 10}.{likely % 10}℃，请发：代报 {pupil.name} {likely // 10}.{likely % 10}"
+            likely = celsius(reading.asks[0].candidates[0])
+            return f"{pupil.name}的体温没看明白。如果是{likely}，请发：代报 {pupil.name} {likely.removesuffix('℃')}"
         return f"没有看到{pupil.name}的体温，请发：代报 {pupil.name} 36.5"
     done = record(
         turn.work,
@@ -66,7 +66,8 @@ def _enter(turn: Turn, pupil: Named, said: str, me: int) -> str:
     if not done.changed:
         return f"{pupil.name}今天已经报过同样的内容。要更正请发：代报 {pupil.name} 新的体温"
     fever = "体温偏高，请联系家长安排就医，并告诉校医。" if done.day.result == "fever" else ""
-    return f"已代报：{pupil.name} {health_words(done.day.health)}。{fever}不对请重新发“代报 {pupil.name} 体温”；回复“班级”看全班。"
+    again = f"不对请重新发“代报 {pupil.name} 体温”；回复“班级”看全班。"
+    return f"已代报：{pupil.name} {health_words(done.day.health)}。{fever}{again}"
 
 
 def _scene(turn: Turn, pupil: Named) -> Scene:
