@@ -41,10 +41,15 @@ class Incoming:
     place: Place | None = None
     link_title: str = ""
     link_url: str = ""
-    status: str = ""  # of job events
+    link_description: str = ""
+    picture_url: str = ""
+    thumb_media_id: str = ""
+    scan_result: str = ""  # what a scan button read
+    status: str = ""  # of job events, in small letters and without blanks around the colon
     job_msg_id: str = ""
     user_openid: str = ""  # user_authorization_*: the user is in OpenID, not in FromUserName
     grants: tuple[tuple[str, str], ...] = field(default=())  # subscription events: (template id, accept or reject)
+    details: tuple[tuple[str, str], ...] = ()  # what rare events say besides, by the platform's names
 
     @property
     def is_event(self) -> bool:

@@ -20,10 +20,13 @@ from bots.replies import Reply
 
 
 class SendError(Exception):
-    """A message did not reach the person. `errcode` is the platform's, 0 where it never answered."""
+    """A message did not reach the person. `errcode` is the platform's, 0 where it never answered.
+
+    openid: empty for calls that concern the account, not a person. retry_after: seconds, where the platform states it.
+    """
 
     def __init__(self, openid: str, reason: str, errcode: int = 0, retry_after: float | None = None) -> None:
-        super().__init__(f"message to {openid[:6]}… not sent: {reason}")
+        super().__init__(f"message to {openid[:6]}… not sent: {reason}" if openid else reason)
         self.openid, self.reason, self.errcode, self.retry_after = openid, reason, errcode, retry_after
 
 

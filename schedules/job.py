@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from models.rules.district import District, Times
 from models.rules.push import Lane, Owed, Push
 from models.vault import Vault
+from models.work import Work
 
 __all__ = ["Job", "Lane", "Lateness", "Moment", "Owed", "Push"]
 
@@ -26,16 +27,30 @@ class Lateness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One occurrence of a job: T (`at`), its local day, and what planning may look at. slot: which time of the day's
-    list this is (0 first)."""
+    """One occurrence of a job: T (`at`, the moment everything is judged at), its local day, and its unit of work.
+
+    slot: which time of the day's list this is (0 first). Deeds of the job itself (closing a day) go through `work`, in
+    the planning transaction.
+    """
 
     at: datetime
     day: date
     slot: int
-    connection: Connection
-    district: District
-    vault: Vault
+    work: Work
     public_url: str
+
+    @property
+    def connection(self) -> Connection:
+        """For reading; what the job has changed before is written first."""
+        return self.work.flush()
+
+    @property
+    def district(self) -> District:
+        return self.work.district
+
+    @property
+    def vault(self) -> Vault:
+        return self.work.vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,7 @@ class Job:
     """The one public object (`job`) of a file in `schedules/jobs/`.
 
     times: local times of day, read from the district file, so that a district moves them without code.
-    reporting_days_only: planned only on days on which somebody owes a report. writes: the occurrence's own deeds
-    (closing a day), run in the planning transaction before `plan`.
+    Whether anybody owes a report that day is asked by `plan` itself: it differs from unit to unit.
     """
 
     name: str
@@ -52,4 +66,3 @@ class Job:
     plan: Callable[[Moment], Sequence[Push]]
     lateness: Lateness = Lateness.LAST
     useless_after: timedelta = timedelta(hours=2)
-    reporting_days_only: bool = True

@@ -166,14 +166,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_versions")),
     )
     op.create_table(
-        "workers",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("beat", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
-    )
-    op.create_table(
         "calendar_modes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -204,9 +196,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sa.String(length=40), nullable=True),
+        sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("errcode", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
+        sa.Column("retryable", sa.Boolean(), nullable=False),
         sa.Column("msgid", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -547,7 +540,6 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index("ix_calendar_modes_unit_id_from_date", table_name="calendar_modes")
     op.drop_table("calendar_modes")
-    op.drop_table("workers")
     op.drop_table("versions")
     op.drop_index("ix_units_school_id", table_name="units")
     op.drop_index("ix_units_parent_id", table_name="units")

@@ -10,7 +10,7 @@ from bots.phrases import district as words
 from bots.phrases.plain import names
 from bots.reporting import attends, has_started, hats_of
 from models.queries.bound import Asked, asked_on
-from models.queries.deliveries import pushed_since
+from models.queries.pushes import pushed_since
 from models.queries.people import Holder, holders
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolDay, schools_on

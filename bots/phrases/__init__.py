@@ -1,1 +1,1 @@
-"""What people read: one file a subject. Functions take plain values and give plain Chinese text."""
+"""Wording: what people read, apart from the steps that decide when they read it."""

@@ -6,36 +6,27 @@ hand; the rarer types go through wechatpy's message and event classes, fed with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 from bots.incoming import Incoming
+from bots.wechat.rare import RARE_EVENTS, RARE_MESSAGES, plain_details
 from bots.wechat.refused import Refused
-from bots.wechat.xml import Fields
+from bots.wechat.xml import Fields, text_of, whole
 
 #: The platform writes some events in capitals and some not; any other case is brought to its own spelling.
 SPELLING = {
     name.lower(): name
     for name in ("SCAN", "CLICK", "VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "PUBLISHJOBFINISH")
 }
-#: Longer keys are replaced by their digest: a VIEW event's key is a URL of up to 1,024 bytes.
-KEY_LIMIT = 200
+#: Between the parts of a dedup key: a character that never survives the reading of XML.
+_BETWEEN = "\x1f"
 _OPENID_LIMIT = 64  # as wide as the column; OpenIDs have 28 characters today
+_COLON = re.compile(r"\s*:\s*")
 _LATEST = 253402300799  # 9999-12-31, the last moment a datetime can hold
-
-
-def text_of(fields: Fields, name: str) -> str:
-    """A plain field; empty where it is absent, repeated or nested."""
-    value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def whole(value: str) -> int | None:
-    """A whole number of up to 20 digits, None for anything else."""
-    value = value.strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 20 else None
 
 
 def read_message(fields: Fields) -> Incoming:
@@ -58,12 +49,12 @@ def read_message(fields: Fields) -> Incoming:
         digest = blake2b(repr(sorted(fields.items())).encode("utf-8", "replace"), digest_size=12).hexdigest()
         number = f"{moment}-{digest}"
     return Incoming(
-        key=_bounded(f"{openid}+{number}"),
+        key=f"{openid}{_BETWEEN}{number}",
         openid=openid,
         account=account,
         sent_at=sent_at,
         kind=kind,
-        msg_id=whole(number) or 0,
+        msg_id=_sortable(whole(number)),
         **rest,
     )
 
@@ -73,10 +64,10 @@ def _event(fields: Fields, openid: str, account: str, sent_at: datetime) -> Inco
     event = SPELLING.get(named.lower(), named)
     event_key = text_of(fields, "EventKey")
     user = text_of(fields, "OpenID").strip()
-    rest = _EVENTS.get(event, _nothing)(fields)
-    job = rest.pop("job_msg_id", "") or text_of(fields, "MsgID").strip()
+    rest = (_EVENTS.get(event) or RARE_EVENTS.get(event, plain_details))(fields)
+    job = rest.pop("job_msg_id", "") or (text_of(fields, "MsgID") or text_of(fields, "MsgId")).strip()
     return Incoming(
-        key=_bounded("+".join((openid, str(int(sent_at.timestamp())), event, event_key, job, user))),
+        key=_BETWEEN.join((openid, str(int(sent_at.timestamp())), event, event_key, job, user)),
         openid=openid,
         account=account,
         sent_at=sent_at,
@@ -90,10 +81,9 @@ def _event(fields: Fields, openid: str, account: str, sent_at: datetime) -> Inco
     )
 
 
-def _bounded(key: str) -> str:
-    if len(key) <= KEY_LIMIT:
-        return key
-    return f"{key[:100]}+{blake2b(key.encode('utf-8', 'replace'), digest_size=24).hexdigest()}"
+def _sortable(number: int | None) -> int:
+    """The number as a column can hold it; the platform's are 64-bit, and only their order matters."""
+    return number if number is not None and number < 2**63 else 0
 
 
 def _nothing(_fields: Fields) -> dict[str, Any]:
@@ -104,5 +94,21 @@ def _text(fields: Fields) -> dict[str, Any]:
     return {"text": text_of(fields, "Content"), "menu_id": text_of(fields, "bizmsgmenuid")}
 
 
-_MESSAGES: dict[str, Callable[[Fields], dict[str, Any]]] = {"text": _text}
-_EVENTS: dict[str, Callable[[Fields], dict[str, Any]]] = {}
+def _template_finish(fields: Fields) -> dict[str, Any]:
+    return {"status": job_status(text_of(fields, "Status"))}
+
+
+def job_status(written: str) -> str:
+    """A job's result in one spelling: the platform writes `failed:user block` and `failed: system failed`."""
+    return _COLON.sub(":", written.strip().lower())
+
+
+#: In the order of wechat-platform 1.3 and 1.4; what is not listed has nothing to add to the common fields.
+_MESSAGES: dict[str, Callable[[Fields], dict[str, Any]]] = {"text": _text, **RARE_MESSAGES}
+_EVENTS: dict[str, Callable[[Fields], dict[str, Any]]] = {
+    "subscribe": _nothing,
+    "unsubscribe": _nothing,
+    "SCAN": _nothing,
+    "CLICK": _nothing,
+    "TEMPLATESENDJOBFINISH": _template_finish,
+}

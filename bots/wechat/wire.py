@@ -16,9 +16,10 @@ from bots.incoming import Incoming
 from bots.replies import Reply
 from bots.wechat import xml
 from bots.wechat.crypto import AesKey, Crypto
-from bots.wechat.messages import read_message, text_of, whole
+from bots.wechat.messages import read_message
 from bots.wechat.passive import is_answered, render
 from bots.wechat.refused import Refused
+from bots.wechat.xml import text_of, whole
 
 __all__ = ["BODY_LIMIT", "FRESH", "SUCCESS", "Accepted", "Refused", "Wire"]
 

@@ -45,12 +45,14 @@ def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
         "fields": dict(push.fields),
         "owed": _owed_json(push.owed),
         "moment": push.moment,
-        "due_at": push.due_at or push.moment,
+        # On our own clock, also where T is another day's: a job run "as of" then is delivered now.
+        "due_at": work.now + ((push.due_at or push.moment) - push.moment),
         "expires_at": push.expires_at,
         "state": "queued",
         "channel": "",
         "attempts": 0,
         "error": "",
+        "retryable": False,
         "created_at": work.now,
     }
 

@@ -3,7 +3,7 @@
 from models.tables.accounts import Account, Binding, Inbox
 from models.tables.base import Base
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
-from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay, Worker
+from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -37,5 +37,4 @@ __all__ = [
     "Unit",
     "UnitDay",
     "Version",
-    "Worker",
 ]

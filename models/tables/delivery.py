@@ -78,22 +78,14 @@ class Outbox(Base):
     state: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(16), default="")
     attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
     errcode: Mapped[int | None] = mapped_column()
     error: Mapped[str] = mapped_column(String(200), default="")
+    #: it failed for a passing reason: the same job run again tries once more
+    retryable: Mapped[bool] = mapped_column(default=False)
     msgid: Mapped[str | None] = mapped_column(String(40))  # the platform's id of a template message
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Worker(Base):
-    """One running delivery worker; a beat that stands still tells the others it has died."""
-
-    __tablename__ = "workers"
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    role: Mapped[str] = mapped_column(String(16))
-    beat: Mapped[int] = mapped_column(default=0)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PlatformToken(Base):
