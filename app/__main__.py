@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from app.cli import jobs, platform, serve
+from app.cli import jobs, platform, roster, serve
 from app.settings import BadSettings
 from bots.registry import ConversationClash
 from models.vault import SealBroken
@@ -30,6 +30,7 @@ def make_cli() -> typer.Typer:
     cli.command()(platform.sandbox)
     cli.add_typer(jobs.app, name="jobs")
     cli.add_typer(platform.menu, name="menu")
+    cli.add_typer(roster.app, name="roster")
     return cli
 
 
