@@ -25,7 +25,7 @@ Cell = str | int | float | bool | None
 #: Who reported, where it was not a person of the staff acting for another.
 _REPORTERS = {"guardian": "家长", "self": "本人"}
 #: The roster's own word for a role; of several, the first.
-_TITLES = {duty.role: title for title, duty in reversed((BUREAU_DUTIES | SCHOOL_DUTIES).items())}
+_TITLES = {duty.role: title for title, duty in reversed({**BUREAU_DUTIES, **SCHOOL_DUTIES}.items())}
 #: What `error` says where the row itself has no reason (contract 10: non-empty unless queued or sent).
 _STATUS_REASONS = {
     "dropped": "不再需要",
