@@ -140,23 +140,24 @@ def codes(
 def slips(
     out: Annotated[Path, typer.Option("--out", help="要写的文件，.pdf")],
     unit: Unit = None,
+    staff: Annotated[bool, typer.Option("--staff", help="打印教职工的，而不是学生的")] = False,
 ) -> None:
     """打印用的绑定单：A4，每班另起一页，带二维码，沿虚线剪开发给家长。"""
     with open_house() as runtime:
-        rows = [row for row in rows_of(runtime, unit) if row.kind == "student"] or rows_of(runtime, unit)
+        rows = [row for row in rows_of(runtime, unit) if row.kind == ("staff" if staff else "student")]
         if not rows:
             fail("没有可打印的绑定码；请先运行 pinganbao roster import")
         addresses = asyncio.run(_scene_addresses(runtime, rows))
         made = make_slips(rows, addresses.get)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(made if isinstance(made, bytes) else b"".join(made))
+            out.write_bytes(made)
         except OSError as error:
             fail(f"写不了 {out}：{error.strerror}")
         with working(runtime) as work:
             trail.note(work, operator(), "roster.slips", unit or "district", f"{len(rows)} slips")
     classes = len({row.unit.id for row in rows})
-    print(f"已写好 {len(rows)} 张绑定单（{classes} 个班级）{out}")
+    print(f"已写好 {len(rows)} 张绑定单（{classes} 个单位）{out}")
     if addresses:
         print("二维码可直接扫码绑定，30 天内有效；过期后发送“绑定 绑定码”仍可绑定")
     else:
@@ -167,7 +168,8 @@ async def _scene_addresses(runtime: Runtime, rows: Sequence[stored.CodeRow]) -> 
     """The scene code's address for each binding code; empty where the platform is not set up or does not answer."""
     if not runtime.settings.wechat_app_id:
         return {}
-    client, addresses = make_client(runtime), {}
+    client = make_client(runtime)
+    addresses: dict[str, str] = {}
     pending = [row.code for row in rows]
     try:
         while pending:

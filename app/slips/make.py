@@ -47,18 +47,25 @@ _STEPS = {
 }
 
 
-def make_slips(
-    rows: Sequence[CodeRow], address: SceneAddress | None = None, account: str = "本校通知的", output: str = "pdf"
-) -> bytes | list[bytes]:
-    """The slips of these codes, in their order: PDF bytes, or a list of PNG pages (output "png").
+def make_slips(rows: Sequence[CodeRow], address: SceneAddress | None = None, account: str = "本校通知的") -> bytes:
+    """A PDF with the slips of these codes, in their order, each unit on pages of its own.
 
     account: how the official account is called, for the steps of slips without a scene code.
     """
-    units = []
-    for _, people in groupby(rows, key=lambda row: row.unit):
-        listed = list(people)
-        units.append(_unit(listed, address, account))
-    made: Any = typst.compile(
+    return _typeset(rows, address, account, "pdf")[0]
+
+
+def picture_slips(
+    rows: Sequence[CodeRow], address: SceneAddress | None = None, account: str = "本校通知的"
+) -> list[bytes]:
+    """The same pages as PNG pictures, to look at."""
+    return _typeset(rows, address, account, "png")
+
+
+def _typeset(rows: Sequence[CodeRow], address: SceneAddress | None, account: str, output: str) -> list[bytes]:
+    units = [_unit(list(people), address, account) for _, people in groupby(rows, key=lambda row: (row.unit, row.kind))]
+    compiler: Any = typst.compile  # its overloads do not know a format chosen at run time
+    made: bytes | list[bytes] = compiler(
         _SOURCE.read_bytes(),
         font_paths=[sans_path().parent],
         ignore_system_fonts=True,
@@ -66,7 +73,7 @@ def make_slips(
         format=output,
         ppi=110.0,
     )
-    return made if isinstance(made, bytes | list) else bytes(made)
+    return made if isinstance(made, list) else [made]
 
 
 def _unit(rows: Sequence[CodeRow], address: SceneAddress | None, account: str) -> dict[str, Any]:

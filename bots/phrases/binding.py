@@ -21,7 +21,10 @@ NOTHING_TO_AGREE = f"现在没有等您同意的事项。要绑定，{HOW}"
 ANSWER_FIRST = (
     "绑定还差一步：看过上面的说明，同意请回复“同意”，不同意请回复“不同意”。孩子有急事请直接打电话给班主任或120。"
 )
-REFUSED = "好的，没有绑定，也没有登记任何健康信息，不影响孩子上学。孩子的情况请直接告诉班主任。以后想用，重新发送“绑定”加绑定码。"
+REFUSED = (
+    "好的，没有绑定，也没有登记任何健康信息，不影响孩子上学。"
+    "孩子的情况请直接告诉班主任。以后想用，重新发送“绑定”加绑定码。"
+)
 STAFF_REFUSED = (
     "好的，没有绑定，也没有登记任何健康信息。请按单位要求直接报告本人情况。以后想用，重新发送“绑定”加绑定码。"
 )
@@ -69,7 +72,10 @@ def staff_notice(district: District, public_url: str) -> str:
 
 def wrong(left: int) -> str:
     tries = f"还可以再试{left}次。" if left <= WARN_FROM else ""
-    return f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 AB2C3D4E。{tries}没有纸条请向班主任要。"
+    return (
+        f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 AB2C3D4E。"
+        f"{tries}没有纸条请向班主任要。"
+    )
 
 
 def locked(until: str) -> str:
@@ -120,8 +126,8 @@ def revoke_none(name: str) -> str:
 
 
 def revoke_which(name: str, guardians: Sequence[tuple[int, date]]) -> str:
-    """guardians: (rank, day of binding)."""
-    listed = "\n".join(f"第{rank}位，{day.month}月{day.day}日绑定" for rank, day in guardians)
+    """guardians: (number to answer with, day of binding)."""
+    listed = "\n".join(f"第{number}位，{day.month}月{day.day}日绑定" for number, day in guardians)
     return f"{name}的绑定家长：\n{listed}\n要撤销哪一位，请回复数字，例如：{guardians[-1][0]}；不撤销请回复“取消”。"
 
 
