@@ -74,7 +74,8 @@ class World:
         )
         self.cast = settings.cast
         for member in self.cast:
-            self.people.add(str(member["name"]), str(member["openid"]))
+            person = self.people.add(str(member["name"]), str(member["openid"]))
+            person.caption = str(member.get("caption", ""))
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
