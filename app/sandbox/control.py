@@ -10,7 +10,7 @@ Users
     POST /users/batch      {users: [as above]}   → {openids}
     GET  /users/{openid}                         → user
     PATCH /users/{openid}  {name?, receives?, blacklisted?} → user
-    GET  /users/{openid}/chat?after=N            → {messages: [message], last: N}
+    GET  /users/{openid}/chat?after=N&wait=S     → {messages: [message], last: N}; waits up to S seconds for one
          message: seq, at, side (me/account/notice), kind, via, text, data
 What a user does; each answers {outcome, reply, reason, deliveries, msg_id} once the pushes are done
          outcome: reply, silent, fault, illegal, dropped, queued (see push.Outcome); reply: the message shown
@@ -49,6 +49,7 @@ Errors are {"detail": "…"} with 400 (cannot be done), 404 (no such user), 409 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -126,9 +127,8 @@ def _users(app: FastAPI, world: World) -> None:
     @app.post("/users/batch", status_code=201)
     async def new_users(body: NewUsers) -> dict[str, Any]:
         people = [_add(world, one) for one in body.users]
-        for person, one in zip(people, body.users, strict=True):
-            if one.follow:
-                await Deeds(world).follow(person)
+        wanted = [person for person, one in zip(people, body.users, strict=True) if one.follow]
+        await asyncio.gather(*(Deeds(world).follow(person) for person in wanted))
         return {"openids": [person.openid for person in people]}
 
     @app.get("/users/{openid}")
@@ -143,9 +143,14 @@ def _users(app: FastAPI, world: World) -> None:
         return person.as_json(world.now)
 
     @app.get("/users/{openid}/chat")
-    async def chat(openid: str, after: int = 0) -> dict[str, Any]:
+    async def chat(openid: str, after: int = 0, wait: float = 0) -> dict[str, Any]:
         person = world.people.find(openid)
-        messages = [bubble.as_json() for bubble in person.chat if bubble.seq > after]
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(wait, 60)
+        while not (messages := [bubble.as_json() for bubble in person.chat if bubble.seq > after]):
+            if (rest := until - loop.time()) <= 0:
+                break
+            await world.feed.wait(world.feed.last, rest)
         return {"messages": messages, "last": person.chat[-1].seq if person.chat else 0}
 
 

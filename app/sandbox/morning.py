@@ -34,7 +34,7 @@ class Morning:
         self._deeds = Deeds(world)
         self._acts: dict[str, Mapping[str, Any]] = {str(act["id"]): act for act in script["acts"]}
         self._parallel = int(script.get("parallel", 8))
-        self._rng = random.Random(world.settings.seed + 7)
+        self._rng = random.Random(f"morning {world.settings.seed}")
         self._playing = asyncio.Lock()
 
     def labels(self) -> list[dict[str, str]]:
