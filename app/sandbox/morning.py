@@ -27,7 +27,7 @@ def read_morning() -> dict[str, Any]:
 
 
 class Morning:
-    """Plays acts for one world. An act skips those on the page and those who already wrote something today."""
+    """Plays acts for one world. An act skips those on the page, and those who already had their part in it today."""
 
     def __init__(self, world: World, script: Mapping[str, Any]) -> None:
         self._world = world
@@ -36,6 +36,7 @@ class Morning:
         self._parallel = int(script.get("parallel", 8))
         self._rng = random.Random(f"morning {world.settings.seed}")
         self._playing = asyncio.Lock()
+        self._played: dict[str, str] = {}
 
     def labels(self) -> list[dict[str, str]]:
         """The acts for the page: id and label."""
@@ -58,6 +59,7 @@ class Morning:
 
             async def one(openid: str, texts: list[str]) -> None:
                 async with slots:
+                    self._played[f"{name} {openid}"] = self._today()
                     for text in texts:
                         try:
                             outcome = await self._deeds.text(self._world.people.find(openid), text)
@@ -75,22 +77,17 @@ class Morning:
 
     def _players(self, act: Mapping[str, Any]) -> list[Person]:
         on_page = {str(member["openid"]) for member in self._world.cast}
-        today = self._world.clock.now().astimezone(self._world.zone).date()
-
-        def wrote_today(person: Person) -> bool:
-            return any(
-                bubble.side == "me" and bubble.at.astimezone(self._world.zone).date() == today
-                for bubble in reversed(person.chat)
-            )
-
         return [
             person
             for person in self._world.people.all()
             if person.plays == act["plays"]
             and person.following
             and person.openid not in on_page
-            and not wrote_today(person)
+            and self._played.get(f"{act['id']} {person.openid}") != self._today()
         ]
+
+    def _today(self) -> str:
+        return f"{self._world.clock.now().astimezone(self._world.zone):%Y-%m-%d}"
 
     def _lines(self, act: Mapping[str, Any], person: Person) -> list[str]:
         if self._rng.random() < float(act.get("silent", 0)):

@@ -47,9 +47,11 @@ async def test_only_the_other_guardians_answer_and_some_stay_silent(stage: Stage
     assert await said(stage, "oMother") == await said(stage, teacher) == await said(stage, stranger) == []
 
 
-async def test_who_has_written_today_is_not_asked_again(stage: Stage) -> None:
-    await others(stage, 40)
+async def test_who_has_answered_today_is_not_asked_again(stage: Stage) -> None:
+    openids = await others(stage, 40)
+    await stage.does(openids[0], "text", content="绑定 ABCD")
     first = await stage.control("/acts/guardians")
+    assert first["asked"] == 40
     second = await stage.control("/acts/guardians")
     assert second["asked"] == first["quiet"]
     await stage.control("/clock", to="next 06:00")
