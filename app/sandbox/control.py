@@ -5,7 +5,7 @@ Users
     POST /users            {name, openid?, follow?}  → user         `follow: true` follows at once;
                                                    the answer's `followed` is how that push ended
                             further members: `following: true` (a follower of old, nothing is pushed), `plays`
-                            (guardian, teacher: whose part in the morning), `children` (names, for the morning),
+                            (guardian, staff, teacher: the part in the morning), `children` (names, for the morning),
                             `caption` (who that is, for the page)
     POST /users/batch      {users: [as above]}   → {openids}
     GET  /users/{openid}                         → user

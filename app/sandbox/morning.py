@@ -1,7 +1,8 @@
 """The morning of everybody who is not on the page: other parents answer, other teachers confirm.
 
 Who plays what is told when users are created (`plays`, `children`); what they write and how often is data
-(data/morning.json): shares of moods, temperatures in tenths of °C, and texts. All of it is drawn from a seed.
+(data/morning.json): shares of moods, temperatures in tenths of °C, and texts about one child, several, or oneself (for
+users without children). All of it is drawn from a seed.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Morning:
         return [
             person
             for person in self._world.people.all()
-            if person.plays == act["plays"]
+            if person.plays in act["plays"]
             and person.following
             and person.openid not in on_page
             and self._played.get(f"{act['id']} {person.openid}") != self._today()
@@ -96,15 +97,16 @@ class Morning:
             return [str(text) for text in act["sequence"]]
         moods = list(act["moods"])
         mood = self._rng.choices(moods, weights=[float(one["share"]) for one in moods])[0]
-        names = person.children or ("孩子",)
-        text = str(self._rng.choice(list(mood["several" if len(names) > 1 else "one"])))
+        names = person.children
+        whose = "several" if len(names) > 1 else "one" if names else "self"
+        text = str(self._rng.choice(list(mood[whose])))
         # The second child of a family with something to tell is well.
         calm = moods[0]
         return [
             text.format(
                 t=self._reading(mood),
                 t2=self._reading(calm),
-                name=names[0],
+                name=names[0] if names else "",
                 name2=names[1] if len(names) > 1 else "",
             )
         ]
