@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from app.cli import calendar, jobs, platform, regions, roster, serve
+from app.cli import calendar, demo, export, jobs, platform, regions, roster, serve
 from app.settings import BadSettings
 from bots.registry import ConversationClash
 from models.vault import SealBroken
@@ -25,9 +25,11 @@ def make_cli() -> typer.Typer:
     )
     cli.command()(serve.migrate)
     cli.command()(serve.serve)
+    cli.command()(demo.demo)
     cli.command()(serve.timetable)
     cli.command()(serve.deliver)
     cli.command()(platform.sandbox)
+    cli.command()(export.export)
     cli.add_typer(jobs.app, name="jobs")
     cli.add_typer(platform.menu, name="menu")
     cli.add_typer(roster.app, name="roster")

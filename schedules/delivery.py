@@ -7,8 +7,9 @@ what a dead worker held is settled by the others as its kind demands (`rules.rea
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -140,9 +141,14 @@ class Delivery:
         outcomes: list[Outcome] = []
 
         async def deliver(pushes: list[Claimed]) -> None:
+            spent = Counter[str]()
             for push in pushes:
-                reason = dropped.get(push.id)
-                outcomes.append(Outcome(push.id, "dropped", error=reason) if reason else await self._deliver(push, now))
+                if (reason := dropped.get(push.id)) is not None:
+                    outcomes.append(Outcome(push.id, "dropped", error=reason))
+                    continue
+                outcome = await self._deliver(replace(push, windows=push.windows.after(spent)), now)
+                spent[outcome.spent] += 1
+                outcomes.append(outcome)
 
         await asyncio.gather(*(deliver(pushes) for pushes in by_account.values()))
         await self._write(lambda connection: delivery.settle(connection, house.worker, outcomes))

@@ -46,7 +46,8 @@ COUNTS = (
 class Entry:
     """One answer for one person. sent_at, msg_id: of the message; raw: the message, unchanged.
 
-    reporter: guardian, self, head_teacher …; correction: the readings replace the earlier ones.
+    reporter: guardian, self, head_teacher …; correction: the readings replace the earlier ones; whole: `health` is all
+    that holds from now on (an answer was withdrawn and the one before it is restored).
     """
 
     person_id: int
@@ -61,6 +62,7 @@ class Entry:
     account_id: int | None = None
     reporter_person_id: int | None = None
     correction: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,13 @@ def record(work: Work, entry: Entry) -> Recorded:
     """Keep `entry` as a new revision of its person's day; the newest (later CreateTime, then larger MsgId) counts."""
     day = day_of(work, entry.person_id, entry.unit_id, entry.day)
     health_before, result_before, state_before = day.health, day.result, day.state
-    if not says_more(day.health, entry.health, correction=entry.correction):
+    if not entry.whole and not says_more(day.health, entry.health, correction=entry.correction):
         return Recorded(False, True, day, health_before, result_before, state_before)
 
     newest = day.newest_sent_at is None or (entry.sent_at, entry.msg_id) >= (day.newest_sent_at, day.newest_msg_id)
-    health = merge(day.health, entry.health, correction=entry.correction) if newest else entry.health
+    health = entry.health
+    if newest and not entry.whole:
+        health = merge(day.health, entry.health, correction=entry.correction)
     revision = day.revisions + 1
     work.later(
         10,

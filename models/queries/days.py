@@ -94,6 +94,26 @@ def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None
         work.known.setdefault(("day", person, day, SLOT), None)
 
 
+def health_before(work: Work, day: Day) -> Health | None:
+    """What the revision before the one that counts said; None where there is none. One statement."""
+    sealed = (
+        work.flush()
+        .execute(
+            select(CheckIn.health)
+            .where(
+                CheckIn.person_id == day.person_id,
+                CheckIn.report_date == day.report_date,
+                CheckIn.slot == day.slot,
+                CheckIn.revision < day.revision,
+            )
+            .order_by(CheckIn.sent_at.desc(), CheckIn.msg_id.desc(), CheckIn.revision.desc())
+            .limit(1)
+        )
+        .scalar_one_or_none()
+    )
+    return None if sealed is None else Health.from_json(work.vault.open_json("check_ins.health", sealed))
+
+
 def day_of(work: Work, person_id: int, unit_id: int, day: date, slot: str = SLOT) -> Day:
     """One person's day; from what the batch knows, else read."""
     place = ("day", person_id, day, slot)

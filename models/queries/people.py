@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from models.statements import values
-from models.tables import Account, Binding, Person, Post
+from models.tables import Account, Binding, Enrolment, Person, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +225,14 @@ def holders(connection: Connection, unit_ids: Iterable[int], roles: Iterable[str
         .order_by(Post.id)
     )
     return [Holder(*values(row)) for row in rows]
+
+
+def unit_on(connection: Connection, person_id: int, day: date) -> int | None:
+    """Where somebody belonged on a day; None where they were not on the roster. One statement."""
+    return connection.execute(
+        select(Enrolment.unit_id)
+        .where(Enrolment.person_id == person_id, Enrolment.from_date <= day)
+        .where((Enrolment.to_date.is_(None)) | (Enrolment.to_date > day))
+        .order_by(Enrolment.from_date.desc())
+        .limit(1)
+    ).scalar_one_or_none()

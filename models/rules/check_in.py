@@ -61,6 +61,11 @@ class Health:
     trips: tuple[Mapping[str, Any], ...] = ()
     antipyretic: bool = False
     statements: tuple[str, ...] = ()  # close_contact, suspected, confirmed: as said, never concluded
+    household_statements: tuple[str, ...] = ()  # the same, said of somebody at home
+    contact: bool | None = None  # with a case, or with somebody from a key region
+    recent_fever: bool = False  # a fever within 24 hours, though not now
+    danger: tuple[str, ...] = ()  # danger words that are no symptom code: unconscious
+    onsets: tuple[str, ...] = ()  # "cough:2026-03-01": since when, where it was said
 
     @property
     def tenths(self) -> int | None:
@@ -74,7 +79,7 @@ class Health:
             made["r"] = [[reading.tenths, reading.method] for reading in self.readings]
         for name, short in _SHORT.items():
             value = getattr(self, name)
-            if value not in ((), "", None, False) or (name == "left_area" and value is False):
+            if value not in ((), "", None, False) or (name in _ANSWERS and value is False):
                 made[short] = list(value) if isinstance(value, tuple) else value
         return made
 
@@ -101,7 +106,14 @@ _SHORT = {
     "trips": "t",
     "antipyretic": "m",
     "statements": "c",
+    "household_statements": "hc",
+    "contact": "x",
+    "recent_fever": "f",
+    "danger": "u",
+    "onsets": "o",
 }
+#: Fields in which "no" is an answer and not an absence of one.
+_ANSWERS = frozenset({"left_area", "contact"})
 
 
 def merge(old: Health | None, new: Health, *, correction: bool = False) -> Health:
@@ -133,7 +145,18 @@ def merge(old: Health | None, new: Health, *, correction: bool = False) -> Healt
         trips=new.trips if travel else old.trips,
         antipyretic=new.antipyretic or old.antipyretic,
         statements=tuple(dict.fromkeys((*old.statements, *new.statements))),
+        household_statements=tuple(dict.fromkeys((*old.household_statements, *new.household_statements))),
+        contact=old.contact if new.contact is None else new.contact,
+        recent_fever=new.recent_fever or old.recent_fever,
+        danger=tuple(dict.fromkeys((*old.danger, *new.danger))),
+        onsets=_newest_onsets(old.onsets, new.onsets, symptoms),
     )
+
+
+def _newest_onsets(old: tuple[str, ...], new: tuple[str, ...], symptoms: tuple[str, ...]) -> tuple[str, ...]:
+    """One onset a symptom that still holds; what was said later wins."""
+    said = dict(entry.split(":", 1) for entry in (*old, *new))
+    return tuple(f"{code}:{said[code]}" for code in symptoms if code in said)
 
 
 def says_more(old: Health | None, new: Health, *, correction: bool = False) -> bool:
@@ -143,13 +166,32 @@ def says_more(old: Health | None, new: Health, *, correction: bool = False) -> b
     merged = merge(old, new, correction=correction)
     if set(new.readings) <= set(old.readings) and not correction:
         merged = replace(merged, readings=old.readings)
-    return merged != old
+    # The order in which things were said is nothing new.
+    return _in_order(merged) != _in_order(old)
+
+
+def _in_order(health: Health) -> Health:
+    return replace(
+        health,
+        symptoms=tuple(sorted(health.symptoms)),
+        denied=tuple(sorted(health.denied)),
+        household_symptoms=tuple(sorted(health.household_symptoms)),
+        onsets=tuple(sorted(health.onsets)),
+    )
+
+
+def is_fever(health: Health, disease: Disease) -> bool:
+    """A reading at or above the threshold, or the word itself."""
+    return (health.tenths is not None and health.tenths >= disease.fever_tenths) or "fever" in health.symptoms
 
 
 def result_of(health: Health, disease: Disease) -> str:
-    """normal, fever or symptomatic. Fever begins at the threshold, inclusive, or where the words say so."""
-    tenths = health.tenths
-    if (tenths is not None and tenths >= disease.fever_tenths) or "fever" in health.symptoms:
+    """normal, fever or symptomatic.
+
+    Fever begins at the threshold, inclusive, or where the words say so; a normal reading after a fever-reducing
+    medicine means nothing and is handled as one (domain handbook 4.4, 6.1: the fever column counts A15 cases).
+    """
+    if is_fever(health, disease) or health.antipyretic:
         return "fever"
     return "symptomatic" if health.symptoms else "normal"
 

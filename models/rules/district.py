@@ -39,6 +39,8 @@ class Disease:
     name: str = "呼吸道传染病"
     fever_tenths: int = 373
     high_fever_tenths: int = 390
+    fever_guide_tenths: int = 380  # from here to hospital at once; below: measured again first (domain handbook 4.5)
+    suspect_typo_tenths: int = 410  # from here also asked: is it a slip of the finger? (domain handbook 4.2)
     plausible_tenths: tuple[int, int] = (340, 429)
     very_low_tenths: int = 355  # below: measure again indoors
     observation_days: int = 14

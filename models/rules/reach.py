@@ -5,8 +5,8 @@ Sources: wechat-platform 5 and 6, contract 10.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,14 @@ class Windows:
     typed_spent: int = 0
     tapped_at: datetime | None = None
     tapped_spent: int = 0
+
+    def after(self, spent: Mapping[str, int]) -> Windows:
+        """What is left once `spent` (typed, tapped → messages) more have gone out."""
+        return replace(
+            self,
+            typed_spent=self.typed_spent + spent.get("typed", 0),
+            tapped_spent=self.tapped_spent + spent.get("tapped", 0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
