@@ -14,7 +14,7 @@ CONSENT_VERSION = "2026-02"
 AGREE = frozenset({"同意", "我同意", "同意绑定", "同意的", "好的同意", "好的,同意", "同意,谢谢"})
 REFUSE = frozenset({"不同意", "我不同意", "拒绝", "不绑定", "不绑了"})
 
-HOW = "请发送“绑定”加绑定码，例如：绑定 AB2C3D4E。绑定码在学校发的纸条上，没有纸条请向班主任要。"
+HOW = "请发送“绑定”加绑定码，例如：绑定 ACDE3467。绑定码在学校发的纸条上，没有纸条请向班主任要。"
 HOW_ANOTHER = "还有孩子要绑定，请接着发送“绑定”加那个孩子的绑定码。"
 NAMES_DO_NOT_BIND = f"为保护孩子的信息，只凭姓名不能绑定，要有{LENGTH}位的绑定码。{HOW}"
 NOTHING_TO_AGREE = f"现在没有等您同意的事项。要绑定，{HOW}"
@@ -73,7 +73,7 @@ def staff_notice(district: District, public_url: str) -> str:
 def wrong(left: int) -> str:
     tries = f"还可以再试{left}次。" if left <= WARN_FROM else ""
     return (
-        f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 AB2C3D4E。"
+        f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 ACDE3467。"
         f"{tries}没有纸条请向班主任要。"
     )
 
