@@ -22,8 +22,10 @@ def answer(turn: Turn) -> Said | None:
         if words.NOT_PASSED_ON in turn.text:
             return say(words.NOT_SHOWN + then)
         return say(words.STICKER + then) if turn.text and _FACES.fullmatch(turn.text) else None
-    if kind not in words.ANSWERS:  # unknown kinds are acknowledged, no more (contract 10)
+    if turn.incoming.is_event:
         return None
+    if kind not in words.ANSWERS:  # unknown kinds are acknowledged, no more (contract 10)
+        return Said(None, keep=True)
     if kind == "location" and bound and not turn.speaker.children:
         return say(words.STAFF_LOCATION + then)
     return say(words.ANSWERS[kind] + then)
