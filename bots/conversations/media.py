@@ -9,8 +9,9 @@ from bots.phrases import media as words
 from bots.phrases.binding import HOW
 
 #: WeChat's own faces come as short codes, [微笑] or /::) (wechat-platform 1.3); the rest are Unicode's pictures.
+#: The outer repetition never gives back what it took: a long text must not be tried in all its divisions.
 _FACES = re.compile(
-    r"(?:\[[^\[\]\d]{1,10}\]|/:[^\s/]{1,8}|[\u2190-\u2bff\u3030\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]|\s)+"
+    r"(?:\[[^\[\]\d]{1,10}\]|/:[^\s/]{1,8}|[\u2190-\u2bff\u3030\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]|\s)++"
 )
 
 

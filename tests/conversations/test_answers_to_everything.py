@@ -138,6 +138,10 @@ def test_stickers_are_answered_and_record_nothing(play: Play, text: str) -> None
     assert "绑定" in play.say("新人", text)
 
 
+def test_a_long_text_of_faces_is_read_in_no_time(play: Play) -> None:
+    assert play.say("新人", ("/:" + "😀" * 8) * 60 + "x")
+
+
 def test_an_unknown_kind_is_acknowledged_in_silence(play: Play) -> None:
     assert play.say("爸爸", "", kind="hologram") == ""
 

@@ -130,6 +130,13 @@ def test_commands_and_reports_on_an_open_line_are_not_written_to_the_teacher(pla
     assert "已转给" in play.say("爸爸", "老师好，请问作业在哪里交")
 
 
+@pytest.mark.parametrize("line", ["绑定 CODE0006", "code0006"])
+def test_a_binding_code_on_an_open_line_is_not_shown_to_the_teacher(play: Play, line: str) -> None:
+    play.say("爸爸", "联系老师")
+    assert "绑定前请您先看" in play.say("爸爸", line)
+    assert play.owed("陈老师") == []
+
+
 def test_a_fever_told_on_an_open_line_is_recorded_and_passed_on(play: Play) -> None:
     play.say("爸爸", "联系老师")
     said = play.say("爸爸", "老师，孩子今天38.5度，想请一天假")
@@ -146,7 +153,7 @@ def test_only_words_are_passed_on(play: Play, kind: str) -> None:
 
 
 def test_a_very_long_message_is_cut_and_the_family_is_told(play: Play) -> None:
-    assert "只转了前500个字" in play.say("爸爸", "联系老师 " + "很长的话" * 200)
+    assert "只转了前450个字" in play.say("爸爸", "联系老师 " + "很长的话😀" * 200)
     assert len(play.owed("陈老师")[0].encode()) <= 2000
 
 
