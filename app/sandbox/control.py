@@ -39,7 +39,7 @@ Levers
     POST /verify                                 → {ok, reason}      the console's check of the callback URL
     POST /templates {template, subscription?}    → one more template of the account
     POST /tokens/revoke                          → every token dies, as if somebody else had fetched one
-    GET  /acts · POST /acts/{id}                 → plays what the other users do (morning.py): {asked, answered, …}
+    GET  /acts · POST /acts/{id}                 → plays what the other users do (morning.py): {asked, answered, quiet, …}
     POST /settle                                 → waits until no push is under way beside requests
 Errors are {"detail": "…"} with 400 (cannot be done), 404 (no such user), 409 (the clock only moves forward),
 502 (the back end's clock did not follow), 422 (wrong shape).

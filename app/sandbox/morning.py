@@ -42,7 +42,7 @@ class Morning:
         return [{"id": name, "label": str(act["label"])} for name, act in self._acts.items()]
 
     async def play(self, name: str) -> dict[str, int]:
-        """Play one act to its end: how many were asked, answered, stayed silent, and how their pushes ended.
+        """Play one act to its end: how many were asked, wrote, stayed quiet, and how their pushes ended.
 
         Raises LookupError for an act that does not exist.
         """
@@ -52,7 +52,7 @@ class Morning:
         async with self._playing:
             lines = {person.openid: self._lines(act, person) for person in self._players(act)}
             total = len(lines)
-            tally: Counter[str] = Counter(asked=total, silent=sum(not texts for texts in lines.values()))
+            tally: Counter[str] = Counter(asked=total, quiet=sum(not texts for texts in lines.values()))
             self._tell(name, "started", tally)
             slots = asyncio.Semaphore(self._parallel)
 

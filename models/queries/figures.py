@@ -1,4 +1,4 @@
-"""The figures of units on days: running counts, the roster by date, absences, alerts and signatures, in one statement."""
+"""The figures of units on days: counters, roster by date, absences, alerts and signatures, in one statement."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ SELECT = (
 
 def info(row: Any) -> ReportInfo:
     """A row of `SELECT` as a value."""
-    return ReportInfo(*values(row)[:15], signer=row.name or "")
+    columns = values(row)
+    return ReportInfo(*(*columns[:-1], columns[-1] or ""))
 
 
 def reports_on(

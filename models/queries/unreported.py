@@ -12,7 +12,7 @@ from models.queries.figures import on_roster
 from models.rules.check_in import SLOT, Health
 from models.rules.figures import ABNORMAL
 from models.statements import values
-from models.tables import CheckIn, Enrolment, Person, PersonDay
+from models.tables import Binding, CheckIn, Enrolment, Person, PersonDay
 from models.vault import Vault
 
 
@@ -83,10 +83,15 @@ def unwell(connection: Connection, vault: Vault, unit_ids: Iterable[int] | None,
     )
     if unit_ids is not None:
         statement = statement.where(PersonDay.unit_id.in_(sorted(set(unit_ids))))
-    return [
-        Unwell(
-            *values(row)[:5],
-            health=Health.from_json(vault.open_json("check_ins.health", row.health)) if row.health else None,
-        )
-        for row in connection.execute(statement)
-    ]
+    return [Unwell(*(*values(row)[:5], _health(vault, row.health))) for row in connection.execute(statement)]
+
+
+def _health(vault: Vault, sealed: bytes | None) -> Health | None:
+    return Health.from_json(vault.open_json("check_ins.health", sealed)) if sealed else None
+
+
+def unbound(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
+    """Pupils and staff of these units whom no account speaks for, so that nothing can reach them. One statement."""
+    bound = select(Binding.id).where(Binding.person_id == Person.id, Binding.ended_at.is_(None))
+    statement = _PEOPLE.where(on_roster(day), Enrolment.unit_id.in_(sorted(set(unit_ids))), ~bound.exists())
+    return [Named(*values(row)) for row in connection.execute(statement.order_by(Enrolment.unit_id, Person.number))]

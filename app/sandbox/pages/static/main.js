@@ -42,14 +42,14 @@ function drawActs() {
   }));
 }
 
-function showAct({ id, state, asked, answered = 0, silent = 0 }) {
+function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
   const button = document.querySelector(`[data-act="${CSS.escape(id)}"]`);
   const label = boot.acts.find((act) => act.id === id)?.label ?? "";
   if (!button) return;
-  button.textContent = state === "done" ? label : `${answered} / ${asked - silent}`;
+  button.textContent = state === "done" ? label : `${answered} / ${asked - quiet}`;
   if (state !== "done") return;
   if (!asked) toast("没有别的人可以作答了：要么还没有绑定，要么今天都说过话。");
-  else toast(silent ? `${answered} 人发了消息，${silent} 人没有理会。` : `${answered} 人发了消息。`);
+  else toast(quiet ? `${answered} 人发了消息，${quiet} 人没有理会。` : `${answered} 人发了消息。`);
 }
 
 function happen(happening, guide, wire) {
