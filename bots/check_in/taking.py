@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bots.check_in.correcting import ask_correction, withdraw
-from bots.check_in.following import in_order, of_kept, still_open, wording
+from bots.check_in.echo import echo
+from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open, wording
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
@@ -59,10 +60,18 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     first = thread.first
     if first is not None and first.kind == WHICH_COUNTS and (said := _chosen(taking, first, text)) is not None:
         return said
+    subjects = subjects_of(turn)
     asked = None if first is None or first.kind == WHICH_COUNTS else first
-    reading = read(text, scene_of(turn, subjects_of(turn), asked))
+    reading = read(text, scene_of(turn, subjects, asked))
     if waiting and not _answers(reading, asked):
-        return None
+        # Questions are answered in any order: perhaps it is the answer to one that waits behind the first.
+        for other in thread.asked[1:]:
+            tried = read(text, scene_of(turn, subjects, other))
+            if tried.people and tried.intent is not Intent.QUESTION:
+                reading, asked = tried, other
+                break
+        else:
+            return None
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
@@ -251,7 +260,7 @@ def _chosen(taking: Taking, asked: Asked, text: str) -> Said | None:
 # --- what is said --------------------------------------------------------------------------------------------------
 def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | None:
     turn, thread = taking.turn, taking.thread
-    parts = [*_echo(taking)]
+    parts = echo(turn, taking.kept, taking.correcting)
     for kept in taking.kept:
         parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
         taking.asked += of_kept(kept, turn.district.disease)
@@ -267,7 +276,9 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     left = [entry for entry in thread.asked if not _is_closed(taking, entry, asked, answered)]
     put = thread.done | ({name_of(thread.first)} if thread.first is not None else frozenset())
     new = [entry for entry in (*fresh, *taking.asked) if name_of(entry) not in put or str(entry.kind) in _ALWAYS]
-    open_now = in_order([*new, *left])
+    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER]
+    open_now = in_order([*new, *needed])
+    open_now += tuple(entry for entry in in_order(left) if entry not in open_now)
     if taking.correcting and not taking.kept and not open_now and not parts:
         return ask_correction(turn)
     if reading.intent is Intent.WITHDRAW and not taking.kept:
@@ -354,63 +365,17 @@ def _has_number(taking: Taking, key: int) -> bool:
 
 def _question(taking: Taking, asked: Asked, parts: list[str]) -> str:
     subject = asked.subject
-    if asked.kind == "retest" and not any(
-        kept.said.tenths is not None and kept.said.tenths < taking.turn.district.disease.very_low_tenths
-        for kept in taking.kept
-    ):
+    if asked.kind == "retest" and not asked.candidates and parts:
         return ""  # the guidance has already asked for it
+    if asked.kind == "confirm_person" and taking.turn.speaker.holds("head_teacher", "deputy_head_teacher"):
+        return words.FOR_A_PUPIL
     if asked.kind == "temperature" and subject in taking.held:
         person = taking.people[subject]
         health = taking.held[subject]
-        return words.ask_temperature(person.name, [] if parts else [*body(health), *journey(health)])
+        heard = [*body(health), *journey(health)]
+        return words.ask_temperature(person.name, heard, first=not parts, several=len(taking.people) > 1)
     by = next((kept.earlier_by for kept in taking.kept if kept.other_guardian), "")
     return wording(asked, taking.people, taking.is_self(subject), "另一位家长" if by in {"", "guardian"} else "老师")
-
-
-def _echo(taking: Taking) -> list[str]:
-    """What was understood and kept, and how to mend it."""
-    turn = taking.turn
-    clear: list[Kept] = []
-    out: list[str] = []
-    for kept in taking.kept:
-        name, parts = kept.person.name, [*body(kept.health), *journey(kept.health)]
-        if not kept.recorded.changed:
-            at = kept.earlier_at or turn.sent_at
-            mine = kept.day.reporter_account_id == turn.speaker.account_id
-            if mine or kept.earlier_by == "self":
-                out.append(words.already(name, parts))
-            else:
-                by = "另一位家长" if kept.earlier_by == "guardian" else "老师"
-                out.append(words.already_by(name, parts, by, turn.district.local(at)))
-        elif taking.correcting and kept.recorded.health_before is not None:
-            before = kept.recorded.health_before
-            out.append(words.corrected(name, kept.report_date, [*body(before), *journey(before)], parts))
-        else:
-            clear.append(kept)
-    if len(clear) == 1:
-        kept = clear[0]
-        out.append(words.echo(kept.person.name, [*body(kept.health), *journey(kept.health)], kept.report_date))
-    elif clear:
-        lines = [(kept.person.name, [*body(kept.health), *journey(kept.health)]) for kept in clear]
-        out.append(words.echo_several(lines, clear[0].report_date))
-    if clear:
-        bare = [kept for kept in clear if _is_bare(kept)]
-        if len(bare) == len(clear):
-            out.append(words.number_only(taking.is_self(bare[0].person.person_id)))
-        out.append(words.HOW_TO_MEND)
-        deadline = f"{turn.district.times.personal_deadline:%H:%M}"
-        first = [kept for kept in clear if not kept.recorded.state_before]
-        if any(kept.day.state == "late" for kept in first):
-            out.append(words.late(deadline))
-        elif any(kept.day.state == "backfill" for kept in first):
-            out.append(words.backfilled(deadline))
-    return out
-
-
-def _is_bare(kept: Kept) -> bool:
-    """A number and nothing else that was ever said that day."""
-    health = kept.health
-    return not (health.symptoms or health.denied or health.denied_all) and not kept.found
 
 
 # --- what is no report ---------------------------------------------------------------------------------------------
@@ -438,7 +403,7 @@ def _talk(taking: Taking, reading: Reading) -> Said:
         name = name_of(thread.first)
         again = f"again:{name}"
         if again not in thread.done:
-            question = wording(thread.first, taking.people, taking.is_self(thread.first.subject))
+            question = wording(thread.first, taking.people, taking.is_self(thread.first.subject), first=False)
             text += words.asked_before(question)
             renewed = Thread(thread.asked, thread.held, thread.correcting, thread.pending, thread.done | {again})
             return say(text, renewed.wait())

@@ -70,20 +70,20 @@ def statements(codes: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(STATEMENTS.get(code, code) for code in codes))
 
 
-def body(health: Health, latest: int | None = None) -> list[str]:
+def body(health: Health, *, brief: bool = False) -> list[str]:
     """What a report says of the body, as parts: the reading that counts, symptoms, what was denied.
 
-    A number alone never claims that nothing else is the matter (domain handbook 5).
+    A number alone never claims that nothing else is the matter (domain handbook 5). brief: the counting reading only.
     """
     parts = []
     if health.tenths is not None:
         others = [reading.tenths for reading in health.readings]
         text = degrees(health.tenths)
-        if len(others) > 1:
+        if len(others) > 1 and not brief:
             text += f"（共{len(others)}次：{'、'.join(f'{t // 10}.{t % 10}' for t in others)}，按最高的算）"
         parts.append(text)
     if health.symptoms:
-        parts.append(symptoms(health.symptoms))
+        parts.append(_with_onset(health))
     elif health.denied_all:
         parts.append("无不适")
     elif health.denied:
@@ -93,6 +93,16 @@ def body(health: Health, latest: int | None = None) -> list[str]:
     if health.statements:
         parts.append("您说明：" + statements(health.statements))
     return parts
+
+
+def _with_onset(health: Health) -> str:
+    said = dict(entry.split(":", 1) for entry in health.onsets)
+    days = {code: on(date.fromisoformat(said[code])) for code in health.symptoms if code in said}
+    return "、".join(
+        dict.fromkeys(
+            SYMPTOMS.get(code, code) + (f"（{days[code]}起）" if code in days else "") for code in health.symptoms
+        )
+    )
 
 
 def journey(health: Health) -> list[str]:
@@ -109,7 +119,7 @@ def journey(health: Health) -> list[str]:
 def trip_words(trip: Mapping[str, Any]) -> str:
     place = str(trip.get("place") or trip.get("province") or "外地")
     province = str(trip.get("province") or "")
-    if province and province not in place and place not in province:
+    if province and province[:2] not in place:
         place = f"{province}{place}"
     if trip.get("away_now"):
         return f"现在{place}"
