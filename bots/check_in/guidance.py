@@ -11,7 +11,7 @@ from models.rules.check_in import Health, is_fever
 from models.rules.district import Disease
 
 
-def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
+def guidance(kept: Kept, disease: Disease, is_self: bool, is_correction: bool) -> list[str]:
     """What to do now, for one recorded answer; empty where nothing is the matter or it has been said already."""
     health, said, name, told = kept.health, kept.said, kept.person.name, kept.told
     before = kept.recorded.health_before
@@ -23,7 +23,7 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
     elif new_number and step == "again":
         out.append(words.fever_guide(name, told, is_self))
     if before is not None and is_fever(before, disease) and new_number and not is_fever(said, disease):
-        out = [words.AGAIN_NOTED]
+        out = [words.CORRECTED_DOWN if is_correction else words.AGAIN_NOTED]
     if said.tenths is not None and said.tenths >= disease.suspect_typo_tenths:
         out.append(words.typo_high(said.tenths))
     codes = kept.codes
@@ -31,8 +31,9 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
         out.append(words.case_said(told))
     if ("A05" in codes and said.household_statements) or ("A10" in codes and said.household_symptoms):
         out.append(words.household(told))
-    if said.left_area and kept.recorded.changed:
-        out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_NOTED)
+    if said.left_area and kept.recorded.changed and not (before is not None and before.left_area):
+        away = any(trip.get("away_now") for trip in said.trips)
+        out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_AWAY if away else words.TRIP_NOTED)
     return out
 
 

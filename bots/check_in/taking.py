@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bots.check_in.choosing import chosen
 from bots.check_in.correcting import ask_correction, withdraw
 from bots.check_in.echo import echo
 from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open, wording
@@ -44,7 +45,6 @@ class Taking:
     after: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     correcting: bool = False
-    choosing: str = ""  # the wording of "which counts", with the other guardian's name for themselves
 
     def person(self, key: int | None) -> BoundPerson | None:
         return None if key is None else self.people.get(key)
@@ -58,7 +58,7 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     """Read one message and do what it says. waiting: a question is open; None where the message is no answer to it."""
     taking = Taking(turn, thread, {person.person_id: person for person in turn.speaker.people})
     first = thread.first
-    if first is not None and first.kind == WHICH_COUNTS and (said := _chosen(taking, first, text)) is not None:
+    if first is not None and first.kind == WHICH_COUNTS and (said := chosen(turn, thread, text)) is not None:
         return said
     subjects = subjects_of(turn)
     asked = None if first is None or first.kind == WHICH_COUNTS else first
@@ -223,46 +223,12 @@ def _not_counted(person: BoundPerson, day: date) -> str:
     )
 
 
-# --- which of two guardians' records counts ------------------------------------------------------------------------
-def _chosen(taking: Taking, asked: Asked, text: str) -> Said | None:
-    turn, person = taking.turn, taking.person(asked.subject)
-    if person is None or asked.day is None:
-        return None
-    bare = text.strip("。.！!，, ")
-    mine, theirs = asked.candidates, tuple(int(tenths) for tenths in asked.choices)
-    chosen: tuple[int, ...] = ()
-    if bare in talk_words.MINE:
-        chosen = mine
-    elif bare in talk_words.THEIRS:
-        chosen = theirs
-    elif bare in talk_words.UNSURE:
-        return say(words.LEFT_TO_TEACHER)
-    else:
-        reading = read(text, scene_of(turn, subjects_of(turn)))
-        facts = reading.of(person.person_id)
-        said = tuple(temperature.tenths for temperature in facts.temperatures) if facts is not None else ()
-        if len(reading.people) == 1 and len(said) == 1 and (said[0] in mine or said[0] in theirs):
-            chosen = said
-    if not chosen:
-        return None
-    kept = keep(
-        turn,
-        person,
-        Health(readings=tuple(Measured(tenths) for tenths in chosen)),
-        day=asked.day,
-        correction=True,
-        reporter=person.relation,
-    )
-    rest = Thread(taking.thread.asked[1:], taking.thread.held, False, taking.thread.pending, taking.thread.done)
-    return say(words.counted(person.name, body(kept.health)), rest.wait())
-
-
 # --- what is said --------------------------------------------------------------------------------------------------
 def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | None:
     turn, thread = taking.turn, taking.thread
     parts = echo(turn, taking.kept, taking.correcting)
     for kept in taking.kept:
-        parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
+        parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id), taking.correcting)
         taking.asked += of_kept(kept, turn.district.disease)
     parts += taking.notes
     fresh = [_of_ask(ask, reading) for ask in reading.asks if _is_needed(taking, ask, reading)]

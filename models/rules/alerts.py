@@ -143,7 +143,7 @@ def _travel(health: Health) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if health.contact:
         facts["contact"] = True
-    places = [str(trip.get("province") or trip.get("place")) for trip in health.trips]
+    places = [_place(str(trip.get("province", "")), str(trip.get("place", ""))) for trip in health.trips]
     places = list(dict.fromkeys(place for place in places if place)) or ([health.place] if health.place else [])
     if places:
         facts["places"] = places
@@ -156,6 +156,11 @@ def _travel(health: Health) -> dict[str, Any]:
     if regions:
         facts["key_region"] = list(dict.fromkeys(regions))
     return facts
+
+
+def _place(province: str, place: str) -> str:
+    """ "湖北省武汉"; the province only once, where the place as written names it."""
+    return place if province[:2] in place else f"{province}{place}"
 
 
 def contradicts(earlier: Health, later: Health, disease: Disease) -> bool:
