@@ -225,6 +225,7 @@ class PersonFacts:
     cases: tuple[CaseStatement, ...] = ()
     leave: Leave | None = None
     no_thermometer: bool = False
+    method: Method | None = None  # the answer to "how measured" where no number came with it
 
     @property
     def highest(self) -> Temperature | None:
