@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from app.cli import jobs, platform, serve
+from app.cli import calendar, jobs, platform, regions, roster, serve
 from app.settings import BadSettings
 from bots.registry import ConversationClash
 from models.vault import SealBroken
@@ -28,8 +28,13 @@ def make_cli() -> typer.Typer:
     cli.command()(serve.timetable)
     cli.command()(serve.deliver)
     cli.command()(platform.sandbox)
+    cli.command()(export.export)
     cli.add_typer(jobs.app, name="jobs")
     cli.add_typer(platform.menu, name="menu")
+    cli.add_typer(roster.app, name="roster")
+    cli.add_typer(calendar.app, name="calendar")
+    cli.add_typer(calendar.mode_app, name="mode")
+    cli.add_typer(regions.app, name="regions")
     return cli
 
 

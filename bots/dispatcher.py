@@ -54,6 +54,9 @@ class Dispatcher:
         for incoming in batch:
             if incoming.key not in said:
                 speaker = speakers[sender_of(incoming)]
+                if speaker.gone:  # unfollowed and back within one batch: a clean start
+                    speakers |= accounts.ensure(work, [speaker.openid])
+                    speaker = speakers[speaker.openid]
                 reply = self._turn(incoming, speaker, work)
                 said[incoming.key] = None if reply is None else pack(reply)
                 inbox.remember(work, incoming.key, None if speaker.gone else speaker.account_id, said[incoming.key])
@@ -106,6 +109,7 @@ class Dispatcher:
     def _choose(self, turn: Turn, wait: Wait | None) -> Said | None:
         word = _plain(turn.text)
         opened = self._registry.opened_by(word) if word else []
+        turn.is_word = word in self._registry.by_word
         for conversation in opened:
             if conversation.is_global and (said := self._open(conversation, turn)) is not None:
                 return said

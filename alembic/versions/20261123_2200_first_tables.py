@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("exempt", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("unit_id", "report_date", "slot", "kind", name=op.f("pk_unit_days")),
     )
+    op.create_index("ix_unit_days_report_date", "unit_days", ["report_date"], unique=False)
     op.create_table(
         "units",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -275,6 +276,8 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("capacity", sa.String(length=32), nullable=False),
+        sa.Column("accepted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("on_time", sa.Boolean(), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("remark", sa.LargeBinary(), nullable=True),
@@ -286,6 +289,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_reports_unit_id_units")),
         sa.PrimaryKeyConstraint("unit_id", "report_date", "slot", name=op.f("pk_reports")),
     )
+    op.create_index("ix_reports_report_date", "reports", ["report_date"], unique=False)
     op.create_table(
         "absences",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -305,6 +309,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "report_date", name=op.f("pk_absences")),
     )
+    op.create_index("ix_absences_report_date", "absences", ["report_date"], unique=False)
     op.create_index("ix_absences_unit_id_report_date", "absences", ["unit_id", "report_date"], unique=False)
     op.create_table(
         "alerts",
@@ -327,6 +332,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
+    op.create_index("ix_alerts_report_date", "alerts", ["report_date"], unique=False)
     op.create_index("ix_alerts_unit_id_report_date", "alerts", ["unit_id", "report_date"], unique=False)
     op.create_index("uq_alerts_person_id_report_date_code", "alerts", ["person_id", "report_date", "code"], unique=True)
     op.create_table(
@@ -432,6 +438,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "report_date", "slot", name=op.f("pk_person_days")),
     )
+    op.create_index(
+        "ix_person_days_abnormal",
+        "person_days",
+        ["report_date", "unit_id"],
+        unique=False,
+        sqlite_where=sa.text("result IN ('fever','symptomatic')"),
+        postgresql_where=sa.text("result IN ('fever','symptomatic')"),
+    )
     op.create_index("ix_person_days_unit_id_report_date", "person_days", ["unit_id", "report_date"], unique=False)
     op.create_table(
         "posts",
@@ -479,6 +493,12 @@ def downgrade() -> None:
     op.drop_index("ix_posts_unit_id_role", table_name="posts")
     op.drop_table("posts")
     op.drop_index("ix_person_days_unit_id_report_date", table_name="person_days")
+    op.drop_index(
+        "ix_person_days_abnormal",
+        table_name="person_days",
+        sqlite_where=sa.text("result IN ('fever','symptomatic')"),
+        postgresql_where=sa.text("result IN ('fever','symptomatic')"),
+    )
     op.drop_table("person_days")
     op.drop_index("ix_enrolments_unit_id_from_date", table_name="enrolments")
     op.drop_table("enrolments")
@@ -496,9 +516,12 @@ def downgrade() -> None:
     op.drop_table("binding_codes")
     op.drop_index("uq_alerts_person_id_report_date_code", table_name="alerts")
     op.drop_index("ix_alerts_unit_id_report_date", table_name="alerts")
+    op.drop_index("ix_alerts_report_date", table_name="alerts")
     op.drop_table("alerts")
     op.drop_index("ix_absences_unit_id_report_date", table_name="absences")
+    op.drop_index("ix_absences_report_date", table_name="absences")
     op.drop_table("absences")
+    op.drop_index("ix_reports_report_date", table_name="reports")
     op.drop_table("reports")
     op.drop_table("report_versions")
     op.drop_index("ix_persons_unit_id", table_name="persons")
@@ -521,6 +544,7 @@ def downgrade() -> None:
     op.drop_index("ix_units_school_id", table_name="units")
     op.drop_index("ix_units_parent_id", table_name="units")
     op.drop_table("units")
+    op.drop_index("ix_unit_days_report_date", table_name="unit_days")
     op.drop_table("unit_days")
     op.drop_table("quota_days")
     op.drop_table("platform_tokens")

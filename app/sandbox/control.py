@@ -4,6 +4,9 @@ Users
     GET  /users                                  → [user]           user: openid, name, following, windows, last …
     POST /users            {name, openid?, follow?}  → user         `follow: true` follows at once;
                                                    the answer's `followed` is how that push ended
+                            further members: `following: true` (a follower of old, nothing is pushed), `plays`
+                            (guardian, teacher: whose part in the morning), `children` (names, for the morning)
+    POST /users/batch      {users: [as above]}   → {openids}
     GET  /users/{openid}                         → user
     PATCH /users/{openid}  {name?, receives?, blacklisted?} → user
     GET  /users/{openid}/chat?after=N            → {messages: [message], last: N}
@@ -36,6 +39,7 @@ Levers
     POST /verify                                 → {ok, reason}      the console's check of the callback URL
     POST /templates {template, subscription?}    → one more template of the account
     POST /tokens/revoke                          → every token dies, as if somebody else had fetched one
+    GET  /acts · POST /acts/{id}                 → plays what the other users do (morning.py): {asked, answered, quiet, …}
     POST /settle                                 → waits until no push is under way beside requests
 Errors are {"detail": "…"} with 400 (cannot be done), 404 (no such user), 409 (the clock only moves forward),
 502 (the back end's clock did not follow), 422 (wrong shape).
@@ -58,6 +62,7 @@ from pydantic import BaseModel, ConfigDict
 from app.sandbox.clock import ClockMovesForward, read_moment
 from app.sandbox.deeds import CannotDo, Deeds
 from app.sandbox.faults import read_rule
+from app.sandbox.morning import Morning
 from app.sandbox.people import NobodyThere, Person
 from app.sandbox.settings import AccountKind, Mode
 from app.sandbox.world import World
@@ -76,6 +81,13 @@ class NewUser(_Body):
     name: str
     openid: str | None = None
     follow: bool = False
+    following: bool = False
+    plays: str = ""
+    children: tuple[str, ...] = ()
+
+
+class NewUsers(_Body):
+    users: list[NewUser]
 
 
 class UserChange(_Body):
@@ -173,7 +185,7 @@ class NewTemplate(_Body):
     subscription: bool = False
 
 
-def create_control(world: World) -> FastAPI:
+def create_control(world: World, morning: Morning) -> FastAPI:
     """The control API of one stand-in; this module's docstring is its reference."""
     app = FastAPI(title="WeChat stand-in: control", docs_url="/docs", redoc_url=None)
     _errors(app)
@@ -181,6 +193,7 @@ def create_control(world: World) -> FastAPI:
     _deeds(app, world, Deeds(world))
     _sights(app, world)
     _levers(app, world)
+    _acts(app, morning)
     return app
 
 
@@ -206,12 +219,17 @@ def _users(app: FastAPI, world: World) -> None:
 
     @app.post("/users", status_code=201)
     async def new_user(body: NewUser) -> dict[str, Any]:
-        try:
-            person = world.people.add(body.name, body.openid)
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from error
+        person = _add(world, body)
         followed = (await Deeds(world).follow(person)).as_json() if body.follow else None
         return {**person.as_json(world.now), "followed": followed}
+
+    @app.post("/users/batch", status_code=201)
+    async def new_users(body: NewUsers) -> dict[str, Any]:
+        people = [_add(world, one) for one in body.users]
+        for person, one in zip(people, body.users, strict=True):
+            if one.follow:
+                await Deeds(world).follow(person)
+        return {"openids": [person.openid for person in people]}
 
     @app.get("/users/{openid}")
     async def one_user(openid: str) -> dict[str, Any]:
@@ -229,6 +247,18 @@ def _users(app: FastAPI, world: World) -> None:
         person = world.people.find(openid)
         messages = [bubble.as_json() for bubble in person.chat if bubble.seq > after]
         return {"messages": messages, "last": person.chat[-1].seq if person.chat else 0}
+
+
+def _add(world: World, given: NewUser) -> Person:
+    try:
+        person = world.people.add(given.name, given.openid)
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+    person.plays, person.children = given.plays, given.children
+    if given.following:
+        person.following = True
+        person.subscribed_at = int(world.now)
+    return person
 
 
 def _deeds(app: FastAPI, world: World, deeds: Deeds) -> None:
@@ -339,8 +369,10 @@ def _sights(app: FastAPI, world: World) -> None:
         return {"templates": world.templates.all(), "subscription": world.subscriptions.all()}
 
     @app.get("/events")
-    async def events(request: Request, after: int | None = None, poll: float | None = None) -> Response:
-        seen = int(request.headers.get("last-event-id") or 0) if after is None else after
+    async def events(request: Request, after: int = 0, poll: float | None = None) -> Response:
+        # A browser that reconnects repeats its old query, but says in this header how far it has come.
+        resumed = request.headers.get("last-event-id", "")
+        seen = int(resumed) if resumed.isdigit() else after
         if poll is not None:
             found = await world.feed.wait(seen, min(poll, 60))
             return JSONResponse({"events": [one.as_json() for one in found], "last": world.feed.last})
@@ -434,6 +466,19 @@ def _levers(app: FastAPI, world: World) -> None:
     async def settle() -> dict[str, Any]:
         await world.settle()
         return {}
+
+
+def _acts(app: FastAPI, morning: Morning) -> None:
+    @app.get("/acts")
+    async def acts() -> list[dict[str, str]]:
+        return morning.labels()
+
+    @app.post("/acts/{name}")
+    async def play(name: str) -> dict[str, int]:
+        try:
+            return await morning.play(name)
+        except LookupError as error:
+            raise HTTPException(404, str(error)) from error
 
 
 def clock_json(world: World) -> dict[str, Any]:

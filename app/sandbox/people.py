@@ -46,11 +46,17 @@ class Bubble:
 
 @dataclass(slots=True)
 class Person:
-    """One WeChat user as this account sees them. `receives` is the switch 接收消息 of the account's profile page."""
+    """One WeChat user as this account sees them.
+
+    `receives` is the switch 接收消息 of the account's profile page. `plays` and `children` only serve the play of a
+    morning (morning.py): what this user does when everybody else's morning is played.
+    """
 
     openid: str
     name: str
     windows: Windows
+    plays: str = ""
+    children: tuple[str, ...] = ()
     following: bool = False
     receives: bool = True
     blacklisted: bool = False
@@ -68,6 +74,7 @@ class Person:
         return {
             "openid": self.openid,
             "name": self.name,
+            "plays": self.plays,
             "following": self.following,
             "receives": self.receives,
             "blacklisted": self.blacklisted,

@@ -14,6 +14,8 @@ from fastapi import FastAPI
 from app.sandbox.api import create_platform
 from app.sandbox.clock import SandboxClock
 from app.sandbox.control import create_control
+from app.sandbox.morning import Morning, read_morning
+from app.sandbox.pages import add_pages
 from app.sandbox.push import Pause
 from app.sandbox.settings import SandboxSettings
 from app.sandbox.world import Outside, World
@@ -43,7 +45,9 @@ def create_sandbox(
     app = FastAPI(title="WeChat stand-in", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.world = world
     platform = create_platform(world)
-    app.mount("/control", create_control(world))
+    morning = Morning(world, settings.morning or read_morning())
+    add_pages(app, world, morning)
+    app.mount("/control", create_control(world, morning))
     app.mount("/platform", platform)
     app.mount("/", platform)
     return app

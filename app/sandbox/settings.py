@@ -175,7 +175,8 @@ class SandboxSettings:
     `aes_key` is the 43-character EncodingAESKey, needed in compat and safe mode. `callback_url` empty: nothing is
     pushed, every message of a user ends in the fault bubble. `public_url` is where this stand-in itself is reached
     (pictures it serves). `product_clock_url`, when set, is told `{"offset_seconds": …}` whenever the clock moves.
-    `cast` and `steps` and `clock_buttons` only feed the phones page. Raises ValueError on a key of a wrong shape.
+    `cast`, `steps` and `clock_buttons` only feed the phones page; left out they are those of data/stage.json.
+    `morning` is what other users do (data/morning.json). Raises ValueError on a key of a wrong shape.
     """
 
     app_id: str = "wx0123456789abcdef"
@@ -207,9 +208,9 @@ class SandboxSettings:
     menu: MenuRules = field(default_factory=MenuRules)
     mass: MassRules = field(default_factory=MassRules)
     quota: QuotaRules = field(default_factory=QuotaRules)
-    cast: tuple[Mapping[str, Any], ...] = ()
-    steps: tuple[Mapping[str, Any], ...] = ()
-    clock_buttons: tuple[Mapping[str, Any], ...] = ()
+    cast: tuple[Mapping[str, Any], ...] = field(default_factory=lambda: stage("cast"))
+    steps: tuple[Mapping[str, Any], ...] = field(default_factory=lambda: stage("steps"))
+    clock_buttons: tuple[Mapping[str, Any], ...] = field(default_factory=lambda: stage("clock_buttons"))
     morning: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -226,3 +227,8 @@ class SandboxSettings:
 def account_templates() -> tuple[Mapping[str, Any], ...]:
     """The template messages an account has from the start, in the shape of `get_all_private_template`."""
     return tuple(json.loads((_DATA / "templates.json").read_text(encoding="utf-8")))
+
+
+def stage(part: str) -> tuple[Mapping[str, Any], ...]:
+    """What the phones page shows unless told otherwise: `cast`, `steps` or `clock_buttons`."""
+    return tuple(json.loads((_DATA / "stage.json").read_text(encoding="utf-8"))[part])

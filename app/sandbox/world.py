@@ -72,6 +72,9 @@ class World:
             transport=outside.transport,
             pause=outside.pause,
         )
+        self.cast = settings.cast
+        for member in self.cast:
+            self.people.add(str(member["name"]), str(member["openid"]))
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property

@@ -22,8 +22,8 @@ SPELLING = {
     name.lower(): name
     for name in ("SCAN", "CLICK", "VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "PUBLISHJOBFINISH")
 }
-#: Longer keys are replaced by their digest: a VIEW event's key is a URL of up to 1,024 bytes.
-KEY_LIMIT = 200
+#: Between the parts of a dedup key: a character that never survives the reading of XML.
+_BETWEEN = "\x1f"
 _OPENID_LIMIT = 64  # as wide as the column; OpenIDs have 28 characters today
 _COLON = re.compile(r"\s*:\s*")
 _LATEST = 253402300799  # 9999-12-31, the last moment a datetime can hold
@@ -49,12 +49,12 @@ def read_message(fields: Fields) -> Incoming:
         digest = blake2b(repr(sorted(fields.items())).encode("utf-8", "replace"), digest_size=12).hexdigest()
         number = f"{moment}-{digest}"
     return Incoming(
-        key=_bounded(f"{openid}+{number}"),
+        key=f"{openid}{_BETWEEN}{number}",
         openid=openid,
         account=account,
         sent_at=sent_at,
         kind=kind,
-        msg_id=whole(number) or 0,
+        msg_id=_sortable(whole(number)),
         **rest,
     )
 
@@ -67,7 +67,7 @@ def _event(fields: Fields, openid: str, account: str, sent_at: datetime) -> Inco
     rest = (_EVENTS.get(event) or RARE_EVENTS.get(event, plain_details))(fields)
     job = rest.pop("job_msg_id", "") or (text_of(fields, "MsgID") or text_of(fields, "MsgId")).strip()
     return Incoming(
-        key=_bounded("+".join((openid, str(int(sent_at.timestamp())), event, event_key, job, user))),
+        key=_BETWEEN.join((openid, str(int(sent_at.timestamp())), event, event_key, job, user)),
         openid=openid,
         account=account,
         sent_at=sent_at,
@@ -81,10 +81,9 @@ def _event(fields: Fields, openid: str, account: str, sent_at: datetime) -> Inco
     )
 
 
-def _bounded(key: str) -> str:
-    if len(key) <= KEY_LIMIT:
-        return key
-    return f"{key[:100]}+{blake2b(key.encode('utf-8', 'replace'), digest_size=24).hexdigest()}"
+def _sortable(number: int | None) -> int:
+    """The number as a column can hold it; the platform's are 64-bit, and only their order matters."""
+    return number if number is not None and number < 2**63 else 0
 
 
 def _nothing(_fields: Fields) -> dict[str, Any]:

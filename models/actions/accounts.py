@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
+from models.actions import audit, bindings
 from models.queries.people import Speaker, lock_accounts
+from models.rules.teacher_thread import LINE
 from models.statements import insert
-from models.tables import Account, CheckIn, Inbox, Outbox
+from models.tables import Account, CheckIn, Inbox, Outbox, TeacherThread
 from models.work import Row, Work
 
 
@@ -61,6 +63,7 @@ def forget(work: Work, speaker: Speaker) -> None:
     """
     connection: Connection = work.flush()
     account = speaker.account_id
+    _forget_lines(connection, account)
     connection.execute(
         update(CheckIn).where(CheckIn.reporter_account_id == account).values(reporter_account_id=None, raw=None)
     )
@@ -68,7 +71,37 @@ def forget(work: Work, speaker: Speaker) -> None:
     connection.execute(delete(Outbox).where(Outbox.account_id == account, Outbox.state.in_(("queued", "held"))))
     connection.execute(update(Outbox).where(Outbox.account_id == account).values(account_id=None, body=None))
     connection.execute(delete(Account).where(Account.id == account))  # bindings and threads go with it
+    if speaker.me is not None:
+        bindings.renew_staff_code(work, speaker.me.person_id)
+    was = "self" if speaker.me else "guardian" if speaker.people else "nobody"
+    audit.note(work, was, "forget_account", "account", f"bindings {len(speaker.people)}")
     speaker.gone = True
     speaker.people, speaker.posts = [], []
     for place in [place for place in work.known if place[0] == "day"]:
         del work.known[place]
+
+
+def drop_unknown(work: Work, speaker: Speaker) -> None:
+    """Undo the making of an account that never followed, wrote or bound anybody.
+
+    The platform reports on people who have unfollowed; that must not bring their openid back.
+    """
+    blank = (None, None, 0, None, 0, None, 0, None, None)
+    if not speaker.gone and not speaker.people and speaker.state() == blank:
+        work.flush().execute(delete(Account).where(Account.id == speaker.account_id))
+        speaker.gone = True
+
+
+def _forget_lines(connection: Connection, account: int) -> None:
+    """What this account wrote to a teacher is its raw text too: unsent pushes go, the others lose their words."""
+    lines = connection.execute(
+        select(TeacherThread.id, TeacherThread.opened_at).where(TeacherThread.account_id == account)
+    ).all()
+    if not lines:
+        return
+    theirs = and_(
+        Outbox.created_at >= min(line.opened_at for line in lines),
+        or_(*(Outbox.key.startswith(f"{LINE}:{line.id}:", autoescape=True) for line in lines)),
+    )
+    connection.execute(delete(Outbox).where(theirs, Outbox.state.in_(("queued", "held"))))
+    connection.execute(update(Outbox).where(theirs).values(body=None))

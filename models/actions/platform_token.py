@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from models.statements import insert
 from models.tables.delivery import PlatformToken
 
 
@@ -17,8 +17,7 @@ def claim_refresh(
 
     False where somebody else is at it, or has already stored a newer one.
     """
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(make(PlatformToken).values(app_id=app_id, generation=0).on_conflict_do_nothing())
+    connection.execute(insert(connection, PlatformToken).values(app_id=app_id, generation=0).on_conflict_do_nothing())
     claimed = connection.execute(
         update(PlatformToken)
         .where(

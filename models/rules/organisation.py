@@ -1,7 +1,7 @@
 """The words of a roster and what they stand for: duties, kinds of schools, names of grades and classes.
 
 Sources: domain handbook 1.1 (roles and kinds, with their synonyms), 2.2 (the six workgroups), contract 5 (the words of
-the roster). Names are kept as people write them; `key`s tell that "三年级" and "3年级", or "2班" and "（二）班", are one.
+the roster). Names are kept as people write them; `key`s tell that 三年级 and 3年级, or 2班 and （二）班, are one.
 """
 
 from __future__ import annotations

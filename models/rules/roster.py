@@ -1,7 +1,7 @@
 """A roster workbook's rows, read into a checked roster or into the full list of what is wrong with them.
 
-Pure: what is stored already comes in as `Known`. Sheets and columns are those of contract 5. Every fault is listed, none
-hides another, and one is enough to refuse the whole workbook.
+Pure: what is stored already comes in as `Known`. Sheets and columns are those of contract 5. Every fault is listed,
+none hides another, and one is enough to refuse the whole workbook.
 """
 
 from __future__ import annotations

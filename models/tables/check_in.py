@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, BigKey, UtcDateTime
@@ -40,6 +40,14 @@ class PersonDay(Base):
         CheckConstraint("state IN ('reported','late','backfill','exempt')", name="state"),
         CheckConstraint("result IN ('normal','fever','symptomatic','')", name="result"),
         Index("ix_person_days_unit_id_report_date", "unit_id", "report_date"),
+        # The few abnormal ones of a day, found in a whole district without reading everybody.
+        Index(
+            "ix_person_days_abnormal",
+            "report_date",
+            "unit_id",
+            sqlite_where=text("result IN ('fever','symptomatic')"),
+            postgresql_where=text("result IN ('fever','symptomatic')"),
+        ),
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True)
     report_date: Mapped[date] = mapped_column(primary_key=True)
@@ -60,6 +68,7 @@ class UnitDay(Base):
     """The running count of one class's pupils, or of one unit's staff, for a day and slot; higher units are sums."""
 
     __tablename__ = "unit_days"
+    __table_args__ = (Index("ix_unit_days_report_date", "report_date"),)
     unit_id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     report_date: Mapped[date] = mapped_column(primary_key=True)
     slot: Mapped[str] = mapped_column(String(4), primary_key=True)
@@ -86,6 +95,7 @@ class Absence(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('sick','personal','isolation','unexplained')", name="kind"),
         Index("ix_absences_unit_id_report_date", "unit_id", "report_date"),
+        Index("ix_absences_report_date", "report_date"),
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True)
     report_date: Mapped[date] = mapped_column(primary_key=True)
@@ -107,6 +117,7 @@ class Alert(Base):
     __table_args__ = (
         Index("uq_alerts_person_id_report_date_code", "person_id", "report_date", "code", unique=True),
         Index("ix_alerts_unit_id_report_date", "unit_id", "report_date"),
+        Index("ix_alerts_report_date", "report_date"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, BigKey, UtcDateTime
@@ -20,6 +20,7 @@ class Report(Base):
             "status IN ('draft','submitted','accepted','returned','missing','locked','amended')", name="status"
         ),
         CheckConstraint("zero_kind IN ('','full','qualified')", name="zero_kind"),
+        Index("ix_reports_report_date", "report_date"),
     )
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     report_date: Mapped[date] = mapped_column(primary_key=True)
@@ -33,8 +34,11 @@ class Report(Base):
     first_filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by: Mapped[int | None] = mapped_column(BigKey)
-    #: 由B角签报, acted_for …; empty when the holder signed
+    #: deputy_reporter (由B角签报), principal, acted_for …; empty when the holder signed
     capacity: Mapped[str] = mapped_column(String(32), default="")
+    #: who at the level above took it up when signing their own
+    accepted_by: Mapped[int | None] = mapped_column(BigKey)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     on_time: Mapped[bool | None] = mapped_column()
     #: the open return's or re-opening's reason code
     reason: Mapped[str | None] = mapped_column(String(64))

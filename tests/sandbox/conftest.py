@@ -28,6 +28,7 @@ SETTINGS = SandboxSettings(
     mode="plain",
     callback_url="http://backend/wechat",
     public_url="http://wechat",
+    cast=(),
 )
 Backend = Callable[[httpx.Request], httpx.Response]
 
