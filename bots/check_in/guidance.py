@@ -11,7 +11,7 @@ from models.rules.check_in import Health, is_fever
 from models.rules.district import Disease
 
 
-def guidance(kept: Kept, disease: Disease, is_self: bool, is_correction: bool) -> list[str]:
+def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
     """What to do now, for one recorded answer; empty where nothing is the matter or it has been said already."""
     health, said, name, told = kept.health, kept.said, kept.person.name, kept.told
     before = kept.recorded.health_before
@@ -22,8 +22,10 @@ def guidance(kept: Kept, disease: Disease, is_self: bool, is_correction: bool) -
         out += _words(step, health, name, told, is_self)
     elif new_number and step == "again":
         out.append(words.fever_guide(name, told, is_self))
-    if before is not None and is_fever(before, disease) and new_number and not is_fever(said, disease):
-        out = [words.CORRECTED_DOWN if is_correction else words.AGAIN_NOTED]
+    if any("later" in finding.facts for finding in kept.found):
+        out.append(words.CORRECTED_DOWN)
+    elif before is not None and is_fever(before, disease) and new_number and not is_fever(said, disease):
+        out = [words.AGAIN_NOTED]
     if said.tenths is not None and said.tenths >= disease.suspect_typo_tenths:
         out.append(words.typo_high(said.tenths))
     codes = kept.codes

@@ -228,7 +228,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     turn, thread = taking.turn, taking.thread
     parts = echo(turn, taking.kept, taking.correcting)
     for kept in taking.kept:
-        parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id), taking.correcting)
+        parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
         taking.asked += of_kept(kept, turn.district.disease)
     parts += taking.notes
     fresh = [_of_ask(ask, reading) for ask in reading.asks if _is_needed(taking, ask, reading)]
@@ -289,7 +289,7 @@ def _is_closed(taking: Taking, entry: Asked, asked: Asked | None, answered: bool
     if entry is asked and answered and str(entry.kind) in kinds:
         return True
     for kept in taking.kept:
-        if entry.subject in (None, kept.person.person_id):
+        if kept.report_date == taking.turn.day and entry.subject in (None, kept.person.person_id):
             return entry is asked or not still_open(entry, kept.health, kept.said)
     return entry is asked and answered and str(entry.kind) != str(AskKind.TEMPERATURE)
 
@@ -341,7 +341,8 @@ def _question(taking: Taking, asked: Asked, parts: list[str]) -> str:
         heard = [*body(health), *journey(health)]
         return words.ask_temperature(person.name, heard, first=not parts, several=len(taking.people) > 1)
     by = next((kept.earlier_by for kept in taking.kept if kept.other_guardian), "")
-    return wording(asked, taking.people, taking.is_self(subject), "另一位家长" if by in {"", "guardian"} else "老师")
+    by = "另一位家长" if by in {"", "guardian"} else "老师"
+    return wording(asked, taking.people, taking.is_self(subject), by, first=not parts)
 
 
 # --- what is no report ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ HOW_TO_MEND = "如有不对，回复“改”和正确的内容就能更正。"
 
 # --- the echo ---------------------------------------------------------------------------------------------------
 def echo(name: str, parts: Sequence[str], day: date) -> str:
-    return f"记下了：{name}，{'，'.join(parts)}，{on(day)}。"
+    return f"记下了（{on(day)}）：{name}，{'，'.join(parts)}。"
 
 
 def echo_several(lines: Sequence[tuple[str, Sequence[str]]], day: date) -> str:
@@ -227,7 +227,7 @@ def fever_suspected(name: str) -> str:
 
 def asked_before(question: str) -> str:
     """The thread is taken up again after an interruption."""
-    return f"刚才还想请问：{question}"
+    return f"刚才还想请问：{question.removeprefix('请问')}"
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------

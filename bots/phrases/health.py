@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.rules.check_in import Health
+from models.rules.district import Disease
 
 SYMPTOMS: Mapping[str, str] = {
     "fever": "发热",
@@ -37,6 +38,8 @@ SYMPTOMS: Mapping[str, str] = {
     "unconscious": "意识不清",
     "other": "其他不适",
 }
+#: Only for wording: from here on "nothing else" is said instead of "nothing".
+_FEVER = Disease().fever_tenths
 STATEMENTS: Mapping[str, str] = {
     "suspected": "疑似",
     "confirmed": "确诊",
@@ -85,7 +88,7 @@ def body(health: Health, *, brief: bool = False) -> list[str]:
     if health.symptoms:
         parts.append(_with_onset(health))
     elif health.denied_all:
-        parts.append("无不适")
+        parts.append("无其他不适" if health.tenths is not None and health.tenths >= _FEVER else "无不适")
     elif health.denied:
         parts.append("无" + symptoms(health.denied))
     if health.antipyretic:
