@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from app.cli import calendar, jobs, platform, regions, roster, serve
+from app.cli import calendar, demo, export, jobs, platform, regions, roster, serve
 from app.settings import BadSettings
 from bots.registry import ConversationClash
 from models.vault import SealBroken
@@ -25,6 +25,7 @@ def make_cli() -> typer.Typer:
     )
     cli.command()(serve.migrate)
     cli.command()(serve.serve)
+    cli.command()(demo.demo)
     cli.command()(serve.timetable)
     cli.command()(serve.deliver)
     cli.command()(platform.sandbox)
