@@ -18,14 +18,18 @@ HOW = "请发送“绑定”加绑定码，例如：绑定 AB2C3D4E。绑定码�
 HOW_ANOTHER = "还有孩子要绑定，请接着发送“绑定”加那个孩子的绑定码。"
 NAMES_DO_NOT_BIND = f"为保护孩子的信息，只凭姓名不能绑定，要有{LENGTH}位的绑定码。{HOW}"
 NOTHING_TO_AGREE = f"现在没有等您同意的事项。要绑定，{HOW}"
-ANSWER_FIRST = "绑定还差一步：看过上面的说明，同意请回复“同意”，不同意请回复“不同意”。孩子有急事请直接打电话给班主任或120。"
-REFUSED = "好的，没有绑定，也没有登记任何健康信息，不影响孩子上学。孩子的情况请直接告诉班主任。以后想用，重新发送“绑定”加绑定码。"
-STAFF_REFUSED = "好的，没有绑定，也没有登记任何健康信息。请按单位要求直接报告本人情况。以后想用，重新发送“绑定”加绑定码。"
-STAFF_CODE_USED = "这个教职工绑定码已经用过，一个码只能用一次。如果不是您本人用的，请马上告诉学校；需要新码，请向学校管理员要。"
-ONE_POST = "这个微信已经绑定了一位教职工，不能再绑另一位。要换人，请先发送“解绑”。"
-FULL = (
-    f"这个孩子已有{MOST_GUARDIANS}位家长绑定，不能再增加。请与班主任联系，由老师撤销一位后，您再发送一次绑定码。"
+ANSWER_FIRST = (
+    "绑定还差一步：看过上面的说明，同意请回复“同意”，不同意请回复“不同意”。孩子有急事请直接打电话给班主任或120。"
 )
+REFUSED = "好的，没有绑定，也没有登记任何健康信息，不影响孩子上学。孩子的情况请直接告诉班主任。以后想用，重新发送“绑定”加绑定码。"
+STAFF_REFUSED = (
+    "好的，没有绑定，也没有登记任何健康信息。请按单位要求直接报告本人情况。以后想用，重新发送“绑定”加绑定码。"
+)
+STAFF_CODE_USED = (
+    "这个教职工绑定码已经用过，一个码只能用一次。如果不是您本人用的，请马上告诉学校；需要新码，请向学校管理员要。"
+)
+ONE_POST = "这个微信已经绑定了一位教职工，不能再绑另一位。要换人，请先发送“解绑”。"
+FULL = f"这个孩子已有{MOST_GUARDIANS}位家长绑定，不能再增加。请与班主任联系，由老师撤销一位后，您再发送一次绑定码。"
 
 
 def _bureau(district: District) -> str:
@@ -91,7 +95,9 @@ def bound_child(name: str, place: str, rank: int, children: Sequence[str]) -> st
 def bound_staff(name: str, posts: str, word: str) -> str:
     """word: what this post types next, e.g. 班级."""
     next_word = f"查看情况请回复“{word}”，" if word else ""
-    return f"绑定成功：{name}，{posts}。请每天报您本人的体温，直接回复数字，比如：36.5。{next_word}其他功能请回复“帮助”。"
+    return (
+        f"绑定成功：{name}，{posts}。请每天报您本人的体温，直接回复数字，比如：36.5。{next_word}其他功能请回复“帮助”。"
+    )
 
 
 def new_guardians(place: str, names: Sequence[str]) -> str:

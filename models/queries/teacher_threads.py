@@ -51,9 +51,9 @@ _OPEN = (
 def of_units(connection: Connection, unit_ids: Iterable[int], now: datetime) -> list[Thread]:
     """The open lines to the head teachers of these classes, the latest word first. One statement."""
     rows = connection.execute(
-        _OPEN.where(TeacherThread.unit_id.in_(sorted(set(unit_ids))), TeacherThread.last_at > oldest_open(now)).order_by(
-            TeacherThread.last_at.desc(), TeacherThread.id.desc()
-        )
+        _OPEN.where(
+            TeacherThread.unit_id.in_(sorted(set(unit_ids))), TeacherThread.last_at > oldest_open(now)
+        ).order_by(TeacherThread.last_at.desc(), TeacherThread.id.desc())
     )
     return [Thread(*values(row)) for row in rows]
 

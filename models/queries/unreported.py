@@ -25,6 +25,8 @@ class Named:
     number: str
     kind: str
     unit_id: int
+    joined_on: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class Unwell:
     health: Health | None
 
 
-_PEOPLE = select(Person.id, Person.name, Person.number, Person.kind, Enrolment.unit_id).join(
-    Enrolment, Enrolment.person_id == Person.id
-)
+_PEOPLE = select(
+    Person.id, Person.name, Person.number, Person.kind, Enrolment.unit_id, Person.joined_on, Person.left_on
+).join(Enrolment, Enrolment.person_id == Person.id)
 
 
 def unreported(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
