@@ -9,8 +9,9 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import asking, posts
 from bots.phrases import district as words
 from bots.phrases.plain import names
-from bots.reporting import attends, has_started, hats_of
+from bots.reporting import has_started, hats_of
 from models.queries.bound import Asked, asked_on
+from models.queries.due import due_of
 from models.queries.people import holders
 from models.queries.pushes import recent_keys
 from models.queries.reports import deadline_of
@@ -92,7 +93,7 @@ def _teachers(turn: Turn, units: list[UnitInfo]) -> str:
     work = turn.work
     schools = [one for unit in units if (one := work.units.get(unit.school_id))]
     within = {lower.id for unit in units for lower in work.units.within(unit.id)}
-    days = schools_on(work.flush(), work.units, turn.day, list(dict.fromkeys(schools)), attends=attends(work))
+    days = schools_on(work.flush(), work.units, turn.day, due_of(work), list(dict.fromkeys(schools)))
     unfiled = [unit for one in days for unit in one.unfiled if unit.id in within]
     if not unfiled:
         return "班级都已确认，不用催报。"
@@ -104,7 +105,7 @@ def _teachers(turn: Turn, units: list[UnitInfo]) -> str:
 def _reporters(turn: Turn) -> str:
     """The reporters of schools that have not filed."""
     work = turn.work
-    late = [one for one in schools_on(work.flush(), work.units, turn.day) if not one.report.is_signed]
+    late = [one for one in schools_on(work.flush(), work.units, turn.day, due_of(work)) if not one.report.is_signed]
     if not late:
         return "各校日报都已提交，不用催报。"
     texts = {one.school.id: _text(turn, one) for one in late}
