@@ -38,10 +38,11 @@ export class Guide {
 
   // A step may ask for several messages; the button offers the next one not yet sent.
   follow({ kind, data }) {
-    const deed = this.steps[this.current]?.do;
+    const at = this.shown ?? this.current;
+    const deed = this.steps[at]?.do;
     if (kind !== "bubble" || deed?.kind !== "say" || data.message.side !== "me" || this.ids.get(data.openid) !== deed.who) return;
-    const sent = this.sent.get(this.current) ?? 0;
-    if (data.message.text === deed.texts[sent]) this.sent.set(this.current, sent + 1);
+    const sent = this.sent.get(at) ?? 0;
+    if (data.message.text === deed.texts[sent]) this.sent.set(at, sent + 1);
   }
 
   next(at) {

@@ -55,8 +55,9 @@ function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
 function happen(happening, guide, wire) {
   const { kind, data } = happening;
   if (kind === "bubble") at(data.openid)?.add(data.message);
-  else if (kind === "wire") wire.add(data);
+  else if (kind === "wire") wire.add({ seq: happening.seq, ...data });
   else if (kind === "clock") clock.set(data);
+  else if (kind === "restart") location.reload();
   else if (kind === "menu") phones.forEach((phone) => phone.menu(data.buttons));
   else if (kind === "act") showAct(data);
   else if (kind === "typing") at(data.openid)?.typing(data.seconds);
@@ -69,7 +70,7 @@ async function start() {
   drawActs();
   if (frontmost) bringToFront(frontmost);
   await clock.start(boot, (hour) => phones.forEach((phone) => { phone.find(".hour").textContent = hour; }));
-  const past = await get("/events?after=0&poll=0");
+  const past = await get("/events?light=true&after=0&poll=0");
   await Promise.all(phones.map((phone) => phone.load()));
   const { buttons } = await get("/menu");
   phones.forEach((phone) => phone.menu(buttons));
@@ -80,7 +81,7 @@ async function start() {
   });
   for (const { openid, name } of await get("/users")) wire.names.set(openid, name);
   for (const happening of past.events) {
-    if (happening.kind === "wire") wire.add(happening.data, true);
+    if (happening.kind === "wire") wire.add({ seq: happening.seq, ...happening.data }, true);
     guide.see(happening);
   }
   follow(past.last, (happening) => happen(happening, guide, wire));
