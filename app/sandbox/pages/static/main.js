@@ -23,10 +23,11 @@ function bringToFront(phone) {
 function drawTabs() {
   document.getElementById("tabs").replaceChildren(...phones.map((phone) => {
     const { member } = phone;
-    const face = make("span", { class: "face", colour: member.colour ?? "#7a8a82", "aria-hidden": "true" }, member.face ?? member.name.slice(0, 1));
+    const face = make("span", { class: "face", colour: member.colour ?? "#7a8a82", "aria-hidden": "true" }, member.face ?? member.name.slice(0, 1),
+      phone.unread ? make("b", {}, String(phone.unread)) : null);
     return make("button",
       { type: "button", role: "tab", "aria-selected": String(phone === frontmost), onclick: () => bringToFront(phone) },
-      face, member.role ?? member.name, phone.unread ? make("b", {}, String(phone.unread)) : null);
+      face, member.role ?? member.name);
   }));
 }
 
