@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from models.tables import Account, Binding
+from models.tables import Account, Alert, Binding
 from tests.cast import at
 from tests.play import Play
 
@@ -144,6 +144,19 @@ def test_a_fever_told_on_an_open_line_is_recorded_and_passed_on(play: Play) -> N
     assert any("想请一天假" in line for line in play.owed("陈老师", kind="reply"))
 
 
+@pytest.mark.parametrize("who", ["爸爸", "妈妈"])
+def test_danger_told_behind_the_word_raises_the_alarm_at_once(play: Play, who: str) -> None:
+    play.say(who, "联系老师 孩子发烧了，喘不上气")
+    with play.database.read() as connection:
+        assert connection.execute(select(Alert)).first() is not None
+
+
+def test_a_line_without_a_word_cannot_be_answered(play: Play) -> None:
+    play.say("爸爸", "联系老师")
+    assert "没有等您回复的家长留言" in play.say("陈老师", "回复 好的")
+    assert play.owed("爸爸") == []
+
+
 @pytest.mark.parametrize("kind", ["image", "voice", "location", "video"])
 def test_only_words_are_passed_on(play: Play, kind: str) -> None:
     play.say("爸爸", "联系老师")
@@ -187,6 +200,11 @@ def test_those_who_have_no_line_are_told_so(play: Play, who: str, line: str, ans
     play.say("奶奶", "联系老师 书包忘了")
     assert answer in play.say(who, line)
     assert play.owed("奶奶") == []
+
+
+@pytest.mark.parametrize("who", ["爸爸", "陈老师"])
+def test_somebody_who_writes_the_word_before_a_reading_has_reported(play: Play, who: str) -> None:
+    assert "36.5℃" in play.say(who, "回复36.5")
 
 
 def test_a_teacher_writing_as_a_mother_is_only_a_mother_there(play: Play) -> None:
