@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bots.check_in.holds import holds_report
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import contact_teacher as words
 from bots.phrases import names
-from bots.reading import Intent, Scene, Subject, read
 from bots.replies import Text, pack
 from models.actions import teacher_threads as lines
 from models.queries import teacher_threads
@@ -27,6 +27,7 @@ _WORD, _ANSWER = "联系老师", "回复"
 _COMMANDS = (_WORD, _ANSWER, "绑定", "撤销绑定")
 _TEACHERS = ("head_teacher", "deputy_head_teacher")
 _FAMILY = re.compile(r"\S{1,8}家长|老师")
+_BARE = re.compile(r"[\d\s.。．，,、:：℃度点改体温是今天早上午晚]+")
 _EDGES = " \t\r\n:：，,。.、"
 
 
@@ -45,7 +46,7 @@ def _open(turn: Turn, text: str) -> Said | None:
     if not children:
         return say(words.NO_CHILD)
     # "联系老师 孩子喘不上气": what it says of somebody's health goes its own way at once, whatever else it is.
-    is_report = bool(text) and _report_in(turn, text)[0]
+    is_report = bool(text) and holds_report(turn, text)
     named = [child for child in children if text.startswith(child.name)]
     if len(children) == 1 or len(named) == 1:
         child = named[0] if len(named) == 1 else children[0]
@@ -84,9 +85,9 @@ def write(turn: Turn) -> Said | None:
         return None
     if turn.incoming.kind != "text":
         return None if turn.incoming.is_event else Said(Text(words.TEXT_ONLY), keep=True)
-    is_report, is_all = _report_in(turn, turn.text)
-    if is_all:
-        return None  # a report, and nothing for the teacher to read
+    is_report = holds_report(turn, turn.text)
+    if is_report and _is_bare_report(turn):
+        return None
     done = _to(turn, child, turn.text)
     # What it says of somebody's health is recorded as any other report; the teacher gets the words all the same.
     return None if is_report else done
@@ -114,28 +115,12 @@ def _to(turn: Turn, child: BoundPerson, text: str) -> Said:
     return say(words.passed_on(child.name) + more, wait)
 
 
-def _report_in(turn: Turn, text: str) -> tuple[bool, bool]:
-    """Whether the words hold facts for a check-in, and whether they hold nothing else."""
-    subjects = tuple(
-        Subject(key=person.person_id, name=person.name, is_self=person.relation == "self", bound_rank=rank)
-        for rank, person in enumerate(turn.speaker.people)
-    )
-    disease = turn.district.disease
-    scene = Scene(
-        sent_at=turn.district.local(turn.sent_at),
-        subjects=subjects,
-        fever_tenths=disease.fever_tenths,
-        plausible=disease.plausible_tenths,
-        lookback_days=disease.lookback_days,
-    )
-    reading = read(text, scene)
-    is_report = bool(reading.people or reading.alerts_pending or reading.backfills)
-    is_report = is_report or reading.intent in {Intent.REPORT, Intent.CORRECTION}
-    # A temperature with hardly a word around it is not written to a teacher.
-    rest = re.sub(r"[\d\s.。．，,、:：℃度点改体温是今天早上午晚]+", "", text)
+def _is_bare_report(turn: Turn) -> bool:
+    """A temperature with hardly a word around it: nothing for a teacher to read."""
+    rest = _BARE.sub("", turn.text)
     for child in turn.speaker.children:
         rest = rest.replace(child.name, "")
-    return is_report, is_report and not rest
+    return not rest
 
 
 def _is_for_others(turn: Turn) -> bool:
@@ -151,7 +136,7 @@ def _answer(turn: Turn, text: str) -> Said | None:
         return say(words.NOT_A_TEACHER) if not text or _FAMILY.match(text) else None
     threads = teacher_threads.of_units(turn.work.flush(), classes, turn.now)
     if not threads:
-        return None if _report_in(turn, text)[0] else say(words.NOBODY_WROTE)
+        return None if holds_report(turn, text) else say(words.NOBODY_WROTE)
     named, rest = _named(text, threads)
     if len(named) == 1 or len(threads) == 1:
         return _to_parent(turn, (named or threads)[0], rest)
