@@ -13,25 +13,11 @@ from bots.reading.numbers import Number
 
 _STOPS = frozenset("。！？!?；;\n")
 _COMMAS = frozenset("，,")
-_PAUSES = frozenset("、 ~…")
+_MARKS = _STOPS | _COMMAS | frozenset(". :()")
+# Nobody writes such a clause; work inside a clause may then look at all its words and the whole stays linear.
+_LONGEST_CLAUSE = 120
 _EMPTY: Mapping[str, str] = {}
-_HEAVY = frozenset(
-    (
-        "symptom",
-        "generic",
-        "temperature",
-        "go",
-        "at",
-        "back",
-        "stay",
-        "out",
-        "case",
-        "leave",
-        "medicine",
-        "child",
-        "kin",
-    )
-)
+_HEAVY = frozenset(("symptom", "generic", "temperature", "go", "at", "back", "stay", "out", "case", "leave", "medicine", "child", "kin"))
 
 
 @dataclass(slots=True)
@@ -74,9 +60,7 @@ class Clause:
         return kind in self.kinds
 
 
-def scan(
-    text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
-) -> list[Token]:
+def scan(text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]) -> list[Token]:
     """Words, names and numbers of a text from left to right, the longest first. Linear."""
     tokens: list[Token] = []
     by_start = {number.start: number for number in numbers}
@@ -111,14 +95,12 @@ def scan(
                 continue
         if found_roles is not None:
             end = at + size
-            if numbers and any(
-                at < start < end for start in by_start
-            ):  # a word may not swallow a reading's first digit
+            if numbers and any(start in by_start for start in range(at + 1, end)):  # a word may not swallow a reading's first digit
                 shorter = next(
                     (
                         size
                         for size in lengths.get(char, ())
-                        if text[at : at + size] in roles_of and not any(at < start < at + size for start in by_start)
+                        if text[at : at + size] in roles_of and not any(start in by_start for start in range(at + 1, at + size))
                     ),
                     0,
                 )
@@ -153,22 +135,18 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             if at < length:
                 continue
         mark = text[at] if at < length else ""
-        if (
-            mark == ""
-            or mark in _STOPS
-            or mark in _COMMAS
-            or (mark == "." and not _inside_number(text, at))
-            or (mark in " :()" and _cuts(text, at, current))
+        if mark == "" or at - start > _LONGEST_CLAUSE or mark in _STOPS or mark in _COMMAS or (mark == "." and not _inside_number(text, at)) or (
+            mark in " :()" and _cuts(text, at, current)
         ):
             if current or text[start:at].strip():
                 clause = Clause(start, at, text[start:at], sentence, mark, current)
                 for token in current:
                     clause.kinds.update(token.roles)
                 clauses.append(clause)
-            elif clauses and mark:
+            elif clauses and mark and len(clauses[-1].stop) < 8:
                 clauses[-1].stop += mark
             current = []
-            start = at + 1
+            start = at + 1 if mark and mark in _MARKS else at
             if mark in _STOPS or mark == ".":
                 sentence += 1
         at += 1
@@ -204,9 +182,7 @@ def _moods(clauses: list[Clause]) -> None:
         clause.hypothetical = hypothetical_in == clause.sentence
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
-        elif hearsay_in == clause.sentence and (
-            "child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)
-        ):
+        elif hearsay_in == clause.sentence and ("child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)):
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence
         clause.usual = "usual" in kinds
@@ -224,20 +200,10 @@ def _question(clause: Clause) -> None:
         elif value == "wh":
             clause.wh = True
             # 没什么, 哪都没: a negation makes them no question
-            clause.asked = (
-                clause.asked
-                or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天")
-                or "？" in clause.stop
-                or "?" in clause.stop
-                or token.end >= clause.end
-            )
+            clause.asked = clause.asked or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天") or "？" in clause.stop or "?" in clause.stop or token.end >= clause.end
         elif value == "yesno" and len(token.text) >= 3:
             clause.asked = True
-    if (
-        "?" in clause.stop
-        or "？" in clause.stop
-        or (ends_asking and last is not None and last.text != "吧" and last.text != "不")
-    ):
+    if "?" in clause.stop or "？" in clause.stop or (ends_asking and last is not None and last.text != "吧" and last.text != "不"):
         clause.asked = True
     if ends_asking and last is not None and last.text in ("吧", "不") and clause.stop[:1] in ("?", "？"):
         clause.asked = True
