@@ -12,9 +12,7 @@ from bots.reading.normalise import simplify
 
 _MARKS = re.compile(r"[\s，。,.！!？?；;：:、~…（）()\[\]【】\"'“”‘’\-—_*^+=|/\\<>《》]+")
 _LEADING = re.compile(r"^(?:嗯+|哦+|噢+|啊+|呃+|额+|那个|老师好?|您好|你好|亲|哎|诶)+")
-_TRAILING = re.compile(
-    r"(?:的?(?:啊|呀|呢|吧|哈+|啦|哦|噢|喔|呐|嘛|哟|咯|喽|滴|哒|老师|谢谢(?:老师|您)?|辛苦了|哩|嘞))+$"
-)
+_TRAILING = re.compile(r"(?:的?(?:啊|呀|呢|吧|哈+|啦|哦|噢|喔|呐|嘛|哟|咯|喽|滴|哒|老师|谢谢(?:老师|您)?|辛苦了|哩|嘞))+$")
 _ENUMERATED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、．)）:： ]\s*[一-鿿]{2,4}")
 
 
@@ -31,8 +29,7 @@ def _whole() -> dict[str, dict[str, None]]:
 def _holds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     lines = word_file("intents")["holds"].items()
     return tuple(
-        (value, re.compile("|".join(re.escape(simplify(word).lower()) for word in str(words).split())))
-        for value, words in lines
+        (value, re.compile("|".join(re.escape(simplify(word).lower()) for word in str(words).split()))) for value, words in lines
     )
 
 
@@ -51,17 +48,8 @@ def whole(text: str) -> frozenset[str]:
     found: dict[str, None] = dict(table.get(bare, {}))
     if not found:
         inner = _TRAILING.sub("", bare)
-        found = (
-            dict(table.get(inner, {}))
-            or dict(table.get(_LEADING.sub("", inner), {}))
-            or dict(table.get(_LEADING.sub("", bare), {}))
-        )
-        if (
-            not found
-            and len(inner) >= 2
-            and len(inner) % 2 == 0
-            and inner[: len(inner) // 2] == inner[len(inner) // 2 :]
-        ):
+        found = dict(table.get(inner, {})) or dict(table.get(_LEADING.sub("", inner), {})) or dict(table.get(_LEADING.sub("", bare), {}))
+        if not found and len(inner) >= 2 and len(inner) % 2 == 0 and inner[: len(inner) // 2] == inner[len(inner) // 2 :]:
             found = dict(table.get(inner[: len(inner) // 2], {}))
     return frozenset(found)
 

@@ -83,7 +83,9 @@ def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
     for alias, keys in names.items():
         if alias:
             table.setdefault(alias[0], []).append((alias, tuple(sorted(keys))))
-    return people, {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()}
+    return people, {
+        first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()
+    }
 
 
 def given_name(name: str) -> str:
@@ -111,20 +113,14 @@ def aliases_of(name: str) -> frozenset[str]:
     if len(given) <= 2:
         for char in dict.fromkeys(given):
             found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
-        found.update(
-            (f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿")
-            if len(given) == 1
-            else (f"{given}宝", f"小{given}")
-        )
+        found.update((f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿") if len(given) == 1 else (f"{given}宝", f"小{given}"))
     if len(full) >= 2 and len(full) - len(given) == 1:
         found.add(f"小{full[0]}")
     return frozenset(alias for alias in found if alias not in _NO_NAMES)
 
 
 # Nicknames by rule that are everyday words; a child so named is still found by the full name.
-_NO_NAMES = frozenset(
-    "小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split()
-)
+_NO_NAMES = frozenset("小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split())
 
 
 def resolve(token: Token, people: People, scene: Scene) -> Who | None:
@@ -147,9 +143,7 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             if token.text in ("哥哥", "姐姐", "弟弟", "妹妹", "哥", "姐", "弟", "妹", "阿哥", "阿姐", "阿弟", "阿妹"):
                 return Who("kin", role="sibling", text=token.text)
             return Who("which", children, text=token.text)
-        if token.text in ("老大", "大宝", "大的") and len(
-            {s.grade_rank for s in people.subjects if not s.is_self}
-        ) == len(children):
+        if token.text in ("老大", "大宝", "大的") and len({s.grade_rank for s in people.subjects if not s.is_self}) == len(children):
             return Who("subjects", (people.order[0],), text=token.text)
         return Who("which", children, text=token.text)
     if "nth" in roles:
@@ -175,11 +169,7 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
     if "self" in roles:
         if roles["self"] == "we":
             if children:
-                return (
-                    Who("subjects", children, text=token.text)
-                    if len(children) == 1 or token.text not in ("我家", "家人")
-                    else None
-                )
+                return Who("subjects", children, text=token.text) if len(children) == 1 or token.text not in ("我家", "家人") else None
             return Who("subjects", people.all_keys, text=token.text) if people.all_keys else None
         if people.own is not None:
             return Who("subjects", (people.own,), text=token.text)
@@ -224,36 +214,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
             before = row[at - 1] if at and token.start - row[at - 1].end <= 1 else None
-            if (
-                token.keys is None
-                and ("child" in token.roles or "other" in token.roles)
-                and before is not None
-                and before.keys is not None
-            ):
-                title = token.text in (
-                    "同学",
-                    "小朋友",
-                    "宝宝",
-                    "宝贝",
-                    "娃",
-                    "崽",
-                    "囡",
-                    "宝",
-                    "孩子",
-                    "女儿",
-                    "儿子",
-                    "娃娃",
-                    "仔",
-                    "妹妹",
-                )
+            if token.keys is None and ("child" in token.roles or "other" in token.roles) and before is not None and before.keys is not None:
+                title = token.text in ("同学", "小朋友", "宝宝", "宝贝", "娃", "崽", "囡", "宝", "孩子", "女儿", "儿子", "娃娃", "仔", "妹妹")
                 if title and before.end == token.start:
                     continue
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
             if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
-                if any(
-                    found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)
-                ) and _joined_by_house(row, at):
+                if any(found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)) and _joined_by_house(row, at):
                     found[token.start] = Who("outsider", text=token.text)
                     continue
             if _at_home_of(row, at, who, people, found):
@@ -268,12 +236,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     continue
             if who.kind in ("kin", "self", "outsider") and _acts(row, at, after, clause):
                 continue
-            if (
-                who.kind == "subjects"
-                and who.keys == (people.own,)
-                and people.children
-                and _acts(row, at, after, clause)
-            ):
+            if who.kind == "subjects" and who.keys == (people.own,) and people.children and _acts(row, at, after, clause):
                 continue
             found[token.start] = who
             explicit.append(who)
@@ -282,13 +245,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
 
 def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> bool:
     """老师 in 老师好, 李老师: an address, no person told about."""
-    if token.text in ("老师", "老师您", "班主任", "校长"):
-        return (
-            at == 0
-            or "polite" in (before.roles if before else {})
-            or at == len(row) - 1
-            or "polite" in row[at + 1].roles
-        )
+    if token.text in ("老师", "老师您", "班主任", "校长") :
+        return at == 0 or "polite" in (before.roles if before else {}) or at == len(row) - 1 or "polite" in row[at + 1].roles
     return False
 
 
@@ -296,9 +254,7 @@ def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> W
     """都, 均, 全: everybody, or everybody named before in this clause."""
     token = row[at]
     if "all" in token.roles:
-        if at and (
-            "symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")
-        ):
+        if at and ("symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")):
             return None
         if len(explicit) == 1:
             return None
@@ -321,15 +277,9 @@ def _owner(token: Token, who: Who, after: Token | None) -> bool:
     gap = after.start - token.end
     if gap > 1:
         return False
-    if (
-        "kin" in after.roles
-        or ("other" in after.roles and after.text not in ("同学", "老师"))
-        or (after.text == "同学" and token.keys is None)
-    ):
+    if "kin" in after.roles or ("other" in after.roles and after.text not in ("同学", "老师")) or (after.text == "同学" and token.keys is None):
         return gap == 0
-    if who.kind == "self" and (
-        "child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles
-    ):
+    if who.kind == "self" and ("child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles):
         return gap == 0
     return False
 
@@ -348,11 +298,7 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
     beyond = row[at + 2] if at + 2 < len(row) else None
     if beyond is not None and beyond.text == "的" and at + 3 < len(row):
         beyond = row[at + 3]
-    if (
-        beyond is not None
-        and beyond.start - after.end <= 1
-        and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles)
-    ):
+    if beyond is not None and beyond.start - after.end <= 1 and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles):
         if who.kind == "self":
             return False
         found[beyond.start] = Who("outsider", text=beyond.text)
@@ -366,9 +312,7 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
 
 def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     """我是小明妈妈: who writes, not whom it is about."""
-    if who.kind not in ("kin", "self") and not (
-        who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles
-    ):
+    if who.kind not in ("kin", "self") and not (who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles):
         return False
     first = row[0]
     if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
@@ -391,17 +335,11 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
             return True
         if "agent" in token.roles and token.roles["agent"] == "verb":
             return True
-        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
+        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温") :
             return True
         if token.text == "量了" or token.text == "测了":
             return "self" in row[at].roles
-        if token.number is not None or not (
-            "day" in token.roles
-            or "moment" in token.roles
-            or "polite" in token.roles
-            or "correct" in token.roles
-            or "ordinal" in token.roles
-        ):
+        if token.number is not None or not ("day" in token.roles or "moment" in token.roles or "polite" in token.roles or "correct" in token.roles or "ordinal" in token.roles):
             return False
     return False
 

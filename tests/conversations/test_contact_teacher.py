@@ -123,7 +123,7 @@ def test_ending_what_is_not_open(play: Play) -> None:
 
 def test_commands_and_reports_on_an_open_line_are_not_written_to_the_teacher(play: Play) -> None:
     play.say("爸爸", "联系老师")
-    assert "记下了：林林，36.5℃" in play.say("爸爸", "36.5")
+    assert "林林，36.5℃" in play.say("爸爸", "36.5")
     assert "36.5" in play.say("爸爸", "今天")
     assert "【家长】" in play.say("爸爸", "帮助")
     assert play.owed("陈老师", kind="reply") == []
