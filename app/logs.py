@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 
 
-def set_up(log_format: str) -> None:
-    """Log to stderr (stdout carries only results), for people or as JSON lines."""
+def set_up(log_format: str, *, quiet: bool = False) -> None:
+    """Log to stderr (stdout carries only results), for people or as JSON lines. quiet: warnings and errors only."""
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format == "json"
@@ -24,7 +24,7 @@ def set_up(log_format: str) -> None:
     ]
     structlog.configure(
         processors=[*steps, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import httpx
 import structlog
 
 from app.liveness import Liveness
@@ -26,8 +27,8 @@ _TIME_KEYS = ("time", "date")
 _TEXT_FIELDS = ("title", "unit", "note")
 
 
-def make_client(runtime: Runtime) -> WeChatClient:
-    """The account, from outside."""
+def make_client(runtime: Runtime, transport: httpx.AsyncBaseTransport | None = None) -> WeChatClient:
+    """The account, from outside. transport: a stand-in for the network."""
     settings = runtime.settings
     return WeChatClient(
         settings.wechat_api_url,
@@ -36,6 +37,7 @@ def make_client(runtime: Runtime) -> WeChatClient:
         runtime.database,
         runtime.vault,
         runtime.clock,
+        transport=transport,
     )
 
 
@@ -65,6 +67,11 @@ class TemplateBook:
     def __call__(self) -> Mapping[str, Template]:
         return self._book
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every template's fields are known."""
+        return not self._to_learn
+
     async def learn(self, client: WeChatClient) -> None:
         """Read the field names of the templates that were configured by id alone."""
         if not self._to_learn:
@@ -78,6 +85,9 @@ class TemplateBook:
             if template_id in known:
                 self._book[kind] = Template(template_id, assign_fields(known[template_id]))
                 del self._to_learn[kind]
+            else:
+                log.warning("template not in the account's list", kind=kind)
+                del self._to_learn[kind]
 
 
 def assign_fields(keys: tuple[str, ...]) -> dict[str, str]:
@@ -90,13 +100,31 @@ def assign_fields(keys: tuple[str, ...]) -> dict[str, str]:
     return made
 
 
+#: Seconds between tries to read the account's template list.
+LEARN_AGAIN = 5.0
+
+
+async def _keep_learning(book: TemplateBook, client: WeChatClient) -> None:
+    while not book.is_complete:
+        await book.learn(client)
+        if not book.is_complete:
+            await asyncio.sleep(LEARN_AGAIN)
+
+
 @asynccontextmanager
-async def delivering(runtime: Runtime) -> AsyncIterator[Delivery]:
-    """A delivery worker, not yet running: its client, its sign of life, its templates."""
+async def delivering(runtime: Runtime, *, patient: bool = False) -> AsyncIterator[Delivery]:
+    """A delivery worker, not yet running: its client, its sign of life, its templates.
+
+    patient: the platform need not answer yet; the template list is read when it does.
+    """
     liveness = await asyncio.to_thread(Liveness, runtime.database)
     client = make_client(runtime)
     book = TemplateBook(runtime.settings.wechat_templates)
-    await book.learn(client)
+    learning: asyncio.Task[None] | None = None
+    if patient:
+        learning = asyncio.create_task(_keep_learning(book, client))
+    else:
+        await book.learn(client)
     house = House(
         runtime.database,
         runtime.vault,
@@ -110,6 +138,8 @@ async def delivering(runtime: Runtime) -> AsyncIterator[Delivery]:
     try:
         yield Delivery(house, client)
     finally:
+        if learning is not None:
+            learning.cancel()
         await client.close()
         await asyncio.to_thread(liveness.close)
 
@@ -117,7 +147,7 @@ async def delivering(runtime: Runtime) -> AsyncIterator[Delivery]:
 @asynccontextmanager
 async def delivery_running(runtime: Runtime) -> AsyncIterator[None]:
     """A delivery worker that drains while the block runs, and finishes what it took."""
-    async with delivering(runtime) as delivery:
+    async with delivering(runtime, patient=True) as delivery:
         running = asyncio.create_task(delivery.run())
         try:
             yield

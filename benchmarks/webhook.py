@@ -33,6 +33,7 @@ from models.schema import migrate
 from models.tables import Account as AccountRow
 from models.tables import Binding, CheckIn, Enrolment, Person, Unit, Version
 from models.vault import Vault
+from tests.postgres import Cluster, binaries
 
 ACCOUNT = Account("benchToken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx-bench", "gh_bench")
 SECRET = "a-secret-for-the-benchmark-only"
@@ -206,14 +207,10 @@ def statements(database: Database, openids: list[str]) -> tuple[int, int]:
 
 
 def postgres(folder: Path) -> tuple[str, Any]:
-    from tests.conftest import Cluster, _binaries
-
-    binaries = _binaries()
-    if binaries is None:
+    server = binaries()
+    if server is None:
         raise SystemExit("no PostgreSQL server binaries on this machine")
-    data = folder / "pg"
-    data.mkdir()
-    cluster = Cluster(data, binaries)
+    cluster = Cluster(server)
     cluster.start(durable=True)
     engine = create_engine(database_url(cluster.url("postgres"), folder), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

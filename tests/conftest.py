@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,75 +14,23 @@ from sqlalchemy import create_engine, text
 from models.database import Database, database_url
 from models.schema import migrate
 from tests.play import Play
+from tests.postgres import Cluster, binaries
 
 BACKENDS = ("sqlite", "postgresql")
 
 
-def _binaries() -> Path | None:
-    """The newest PostgreSQL server binaries on this machine."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
-    if folders:
-        return folders[-1]
-    found = shutil.which("initdb")
-    return Path(found).parent if found else None
-
-
-class Cluster:
-    """A private PostgreSQL cluster in a temporary folder, reached through a Unix socket only."""
-
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self.folder, self.binaries = folder, binaries
-        self.sockets = Path(tempfile.mkdtemp(prefix="pinganbao-pg-"))
-        self._as: list[str] = []
-        if os.geteuid() == 0:  # the server refuses to run as root
-            self._as = ["runuser", "-u", "nobody", "--"]
-            for place in (folder, self.sockets):
-                shutil.chown(place, "nobody")
-            for parent in folder.parents:
-                if str(parent) != "/" and not parent.stat().st_mode & 0o001:
-                    parent.chmod(parent.stat().st_mode | 0o011)
-
-    def _run(self, *command: str) -> None:
-        done = subprocess.run([*self._as, *command], capture_output=True, text=True, cwd="/", timeout=60)
-        if done.returncode:
-            raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
-
-    def start(self, *, durable: bool = False) -> None:
-        """Start it; without `durable` nothing is synced to the disk, which tests do not need."""
-        data = self.folder / "data"
-        self._run(
-            str(self.binaries / "initdb"),
-            *("-D", str(data), "-U", "pinganbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"),
-        )
-        fsync = "on" if durable else "off"
-        options = (
-            f"-k {self.sockets} -c listen_addresses='' -c fsync={fsync} -c max_connections=200 -c shared_buffers=128MB"
-        )
-        self._run(
-            str(self.binaries / "pg_ctl"),
-            *("-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start"),
-        )
-
-    def stop(self) -> None:
-        self._run(str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(self.sockets, ignore_errors=True)
-
-    def url(self, name: str) -> str:
-        return f"postgresql://pinganbao@/{name}?host={self.sockets}"
-
-
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+def postgres_url() -> Iterator[str | None]:
     """The address of a PostgreSQL whose template database is migrated; None, said aloud, where there is none."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield given
         return
-    binaries = _binaries()
-    if binaries is None:
+    server = binaries()
+    if server is None:
         yield None
         return
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"), binaries)
+    cluster = Cluster(server)
     cluster.start()
     try:
         _make_template(cluster.url("postgres"), cluster.url("template_pinganbao"))
@@ -173,3 +119,24 @@ def play(sqlite: Database) -> Play:
 def play_on_both(database: Database) -> Play:
     """The cast on a stage, once on each engine."""
     return Play(database)
+
+
+@pytest.fixture
+def empty_postgres_address(postgres_url: str | None) -> Iterator[str]:
+    """DATABASE_URL of a fresh PostgreSQL database without any table."""
+    if postgres_url is None:
+        pytest.skip("NO POSTGRESQL: install the server binaries, or set TEST_POSTGRES_URL")
+    name = f"e_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(database_url(postgres_url, Path.cwd()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield (
+            database_url(postgres_url, Path.cwd())
+            .set(drivername="postgresql", database=name)
+            .render_as_string(hide_password=False)
+        )
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()

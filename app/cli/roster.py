@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +15,10 @@ from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
 from app.roster_file import load, unit_at, write_template
 from app.runtime import Runtime
+from app.serving import make_client
 from app.sheets import BadSheet, write_csv
+from app.slips.make import make_slips
+from bots.sender import SendError
 from models.actions import trail
 from models.actions.roster import Changes, Touched
 from models.queries import roster as stored
@@ -25,6 +31,8 @@ KINDS = {"student": "学生", "staff": "人员"}
 CODE_COLUMNS = ("kind", "school", "grade", "class", "number", "name", "code")
 #: how many people of each list are shown before the rest is only counted
 _SHOWN = 50
+#: scene codes asked for at once; one shared connection slows down beyond
+_AT_ONCE = 5
 
 Unit = Annotated[str | None, typer.Option("--unit", help="只要这个单位，例如 红旗小学/三年级/2班")]
 
@@ -126,3 +134,52 @@ def codes(
         with working(runtime) as work:
             trail.note(work, operator(), "roster.codes", unit or "district", f"{len(rows)} codes")
     print(f"已写好 {len(rows)} 个绑定码 {out}")
+
+
+@app.command()
+def slips(
+    out: Annotated[Path, typer.Option("--out", help="要写的文件，.pdf")],
+    unit: Unit = None,
+    staff: Annotated[bool, typer.Option("--staff", help="打印教职工的，而不是学生的")] = False,
+) -> None:
+    """打印用的绑定单：A4，每班另起一页，带二维码，沿虚线剪开发给家长。"""
+    with open_house() as runtime:
+        rows = [row for row in rows_of(runtime, unit) if row.kind == ("staff" if staff else "student")]
+        if not rows:
+            fail("没有可打印的绑定码；请先运行 pinganbao roster import")
+        addresses = asyncio.run(_scene_addresses(runtime, rows))
+        made = make_slips(rows, addresses.get)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_bytes(made)
+        except OSError as error:
+            fail(f"写不了 {out}：{error.strerror}")
+        with working(runtime) as work:
+            trail.note(work, operator(), "roster.slips", unit or "district", f"{len(rows)} slips")
+    classes = len({row.unit.id for row in rows})
+    print(f"已写好 {len(rows)} 张绑定单（{classes} 个单位）{out}")
+    if addresses:
+        print("二维码可直接扫码绑定，30 天内有效；过期后发送“绑定 绑定码”仍可绑定")
+    else:
+        print("没有连上公众号，二维码里是“绑定 绑定码”这句话，扫出后发送给公众号即可")
+
+
+async def _scene_addresses(runtime: Runtime, rows: Sequence[stored.CodeRow]) -> dict[str, str]:
+    """The scene code's address for each binding code; empty where the platform is not set up or does not answer."""
+    if not runtime.settings.wechat_app_id:
+        return {}
+    client = make_client(runtime)
+    addresses: dict[str, str] = {}
+    pending = [row.code for row in rows]
+    try:
+        while pending:
+            slice_, pending = pending[:_AT_ONCE], pending[_AT_ONCE:]
+            made = await asyncio.gather(*(client.create_qrcode(f"bind_{code}") for code in slice_))
+            addresses.update((code, qr.url) for code, qr in zip(slice_, made, strict=True) if qr.url)
+            print(f"二维码 {len(addresses)}/{len(rows)}", end="\r" if pending else "\n", file=sys.stderr, flush=True)
+    except SendError as error:
+        print(f"公众号没有给出二维码（{error.reason}），改用文字二维码", file=sys.stderr)
+        return {}
+    finally:
+        await client.close()
+    return addresses

@@ -1,27 +1,62 @@
-"""The door: one message and its scene in, one `Reading` out."""
+"""The door: one message and its scene in, one `Reading` out.
+
+Order: bare numbers at once; else normalise, find numbers, find words, cut into clauses, settle who and when, judge
+the numbers, read symptoms and journeys, take the open question into account, and put the answer together.
+"""
 
 from __future__ import annotations
 
 import re
 
-from bots.reading.facts import Ask, AskKind, Intent, PendingAlert, PersonFacts, Reading, Scene, Temperature
+from bots.reading.answer import Builder
+from bots.reading.clauses import cut, scan
+from bots.reading.facts import AskKind, Intent, PersonFacts, Reading, Scene, Temperature
+from bots.reading.intent import holds, is_chain, talk_of, whole
+from bots.reading.normalise import normalise
+from bots.reading.numbers import find_numbers
+from bots.reading.people import named_people, people_of
+from bots.reading.symptoms import find_symptoms
+from bots.reading.temperature import judge
+from bots.reading.travel import find_moves
+from bots.reading.walk import walk
 
-_BARE = re.compile(r"(3[4-9]|4[0-2])\s*[.。．，,·：:度点]\s*([0-9])\s*(?:度|℃|c|C)?")
+_BARE = re.compile(r"(3[4-9]|4[0-2])[.。．·度]([0-9])(?:度|℃)?")
 
 
 def read(text: str, scene: Scene) -> Reading:
-    """Read one message. Total: any text of any script gives an answer."""
-    stripped = text.strip()
-    if len(scene.subjects) == 1:
-        subject = scene.subjects[0].key
-        found = _BARE.fullmatch(stripped)
-        if found:
-            tenths = int(found[1]) * 10 + int(found[2])
-            facts = PersonFacts(subject, temperatures=(Temperature(tenths, stripped),))
-            return Reading((facts,), intent=Intent.REPORT, explain=(f"read {tenths / 10} from {stripped}",))
-        if re.fullmatch(r"(3[4-9]|4[0-2])[0-9]", stripped):
-            tenths = int(stripped)
-            pending = (PendingAlert(tenths, stripped, subject, "three_digits"),) if tenths >= scene.fever_tenths else ()
-            ask = Ask(AskKind.CONFIRM_VALUE, subject, (tenths,), source=stripped)
-            return Reading(asks=(ask,), intent=Intent.REPORT, alerts_pending=pending)
-    return Reading(asks=(Ask(AskKind.TEMPERATURE),), intent=Intent.OTHER)
+    """Read one message. Total: any text of any script gives an answer.
+
+    text: the message as it came. scene: who may be meant, when it was sent, where home is, what was asked.
+    """
+    if len(text) <= 6 and len(scene.subjects) == 1:
+        bare = _BARE.fullmatch(text)
+        if bare is not None and (scene.asked is None or scene.asked.kind in _PLAIN_QUESTIONS):
+            tenths = int(bare[1]) * 10 + int(bare[2])
+            if scene.plausible[0] <= tenths <= scene.plausible[1]:
+                facts = PersonFacts(scene.subjects[0].key, (Temperature(tenths, text),))
+                return Reading((facts,), intent=Intent.REPORT, explain=(f"read {tenths // 10}.{tenths % 10} from {text}",))
+    return _read(text, scene)
+
+
+_PLAIN_QUESTIONS = frozenset((AskKind.TEMPERATURE, AskKind.RETEST, AskKind.SYMPTOMS))
+
+
+def _read(raw: str, scene: Scene) -> Reading:
+    normal = normalise(raw)
+    text = normal.text
+    people, aliases = people_of(scene.subjects)
+    numbers = find_numbers(text, scene.plausible, scene.sent_at.date())
+    tokens = scan(text, numbers, aliases)
+    clauses = cut(text, tokens)
+    word = whole(raw if len(raw) < 4 else text)
+    spoken = holds(text)
+    talk = talk_of(clauses)
+    builder = Builder(normal, scene, people, clauses, tokens)
+    if "chain" in spoken or is_chain(text):
+        return builder.only(Intent.CHAIN)
+    named = named_people(clauses, tokens, people, scene)
+    places = walk(clauses, tokens, named, scene.sent_at)
+    verdicts = judge(text, clauses, tokens, places, people, scene, "injection" in spoken)
+    symptoms = find_symptoms(text, clauses, places, scene)
+    moves = find_moves(text, clauses, places, scene)
+    return builder.build(word, spoken, talk, named, places, verdicts, symptoms, moves)

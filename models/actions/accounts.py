@@ -81,6 +81,17 @@ def forget(work: Work, speaker: Speaker) -> None:
         del work.known[place]
 
 
+def drop_unknown(work: Work, speaker: Speaker) -> None:
+    """Undo the making of an account that never followed, wrote or bound anybody.
+
+    The platform reports on people who have unfollowed; that must not bring their openid back.
+    """
+    blank = (None, None, 0, None, 0, None, 0, None, None)
+    if not speaker.gone and not speaker.people and speaker.state() == blank:
+        work.flush().execute(delete(Account).where(Account.id == speaker.account_id))
+        speaker.gone = True
+
+
 def _forget_lines(connection: Connection, account: int) -> None:
     """What this account wrote to a teacher is its raw text too: unsent pushes go, the others lose their words."""
     lines = connection.execute(

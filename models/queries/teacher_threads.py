@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from models.rules.teacher_thread import oldest_open
 from models.statements import values
-from models.tables import Binding, Person, TeacherThread
+from models.tables import Account, Binding, Person, TeacherThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,11 @@ def of_account(connection: Connection, account_id: int, now: datetime) -> list[T
         )
     )
     return [Thread(*values(row)) for row in rows]
+
+
+def refused(connection: Connection, account_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the accounts to which the platform delivers nothing until they write again. One statement."""
+    rows = connection.execute(
+        select(Account.id).where(Account.id.in_(sorted(set(account_ids))), Account.refused.is_not(None))
+    )
+    return frozenset(row.id for row in rows)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from models.actions.retention import apply
+from models.actions.retention import purge
 from schedules.job import Job, Moment, Push
 
 
 def plan(moment: Moment) -> Sequence[Push]:
-    apply(moment.work, moment.at)
+    purge(moment.work)
     return []
 
 

@@ -97,6 +97,16 @@ def test_the_position_reported_on_opening_the_chat() -> None:
     assert read(body).place == Place(23.137466, 113.352425)
 
 
+@pytest.mark.parametrize("odd", ["north", "", "<a>1</a>", "1e999"])
+def test_a_position_or_a_count_that_does_not_convert_counts_as_absent(odd: str) -> None:
+    assert read(event("LOCATION", f"<Latitude>{odd}</Latitude><Longitude>1</Longitude>")).place in (
+        None,
+        Place(0.0, 1.0),
+    )
+    assert dict(read(event("MASSSENDJOBFINISH", f"<SentCount>{odd}</SentCount>")).details)["SentCount"] in ("", "0")
+    assert dict(read(event("pic_weixin", f"<SendPicsInfo><Count>{odd}</Count></SendPicsInfo>")).details)["Count"] == ""
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [("CLICK", "CHECK_IN"), ("VIEW", "http://www.example.test/" + "x" * 900), ("view_miniprogram", "pages/index")],

@@ -137,6 +137,8 @@ def test_with_a_key_set_plain_fields_beside_the_sealed_ones_are_never_read() -> 
 def test_without_a_key_sealed_messages_are_refused_with_the_reason() -> None:
     asked, body = sealed(text("36.5"))
     assert "no AES key" in refusal(PLAIN, asked, body).reason
+    asked, body = sealed(text("36.5"), siblings="<MsgType>text</MsgType>")
+    assert "no AES key" in refusal(PLAIN, query(), body).reason
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,8 @@ OUTSIDE = b'<!DOCTYPE foo [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><xml><Cont
         pytest.param(OUTSIDE, id="outside entity"),
         pytest.param(b"<xml><MsgType>&what;</MsgType></xml>", id="unknown entity"),
         pytest.param(b"<xml>" + b"<a>" * 20_000, id="deep nesting"),
-        pytest.param(b"<xml>" + b"<a/>" * 10_000 + b"</xml>", id="very many elements"),
+        pytest.param(push("text", "<a>" * 9 + "</a>" * 9), id="one level too deep"),
+        pytest.param(push("text", f"<a>{'<b/>' * 1000}</a>"), id="very many elements"),
         pytest.param(text("36.5</Content>"[:4]) + b"x", id="junk at the end"),
         pytest.param(push("text", "<MsgType>event</MsgType>"), id="MsgType twice"),
         pytest.param(push("text", "", created="soon"), id="CreateTime is no number"),
@@ -211,6 +214,10 @@ OUTSIDE = b'<!DOCTYPE foo [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><xml><Cont
 def test_what_is_no_message_is_refused_plain_and_sealed(body: bytes) -> None:
     refusal(PLAIN, query(), body)
     refusal(SAFE, *sealed(body))
+
+
+def test_a_message_as_deep_as_the_limit_is_read() -> None:
+    assert accept(push("text", "<a>" * 7 + "</a>" * 7)).incoming.kind == "text"
 
 
 def test_control_characters_are_dropped_and_the_message_is_read() -> None:

@@ -27,6 +27,20 @@ const CODES = {
   47003: "字段为空或不合格", 48001: "本号没有这个接口的权限", 48002: "用户关闭了接收消息", 40249: "模板被封",
 };
 
+const ILLEGAL = [
+  ["not well-formed XML", "不是合格的 XML"], ["the root is", "最外层不是 <xml>"], ["the XML has a document type", "带有 DTD 或注释"],
+  ["safe mode, but", "安全模式下没有加密"], ["plain mode, but", "明文模式下却加了密"], ["MsgSignature", "签名不对"],
+  ["the reply cannot be decrypted", "解不开密文"], ["ToUserName", "收件人不是刚才说话的用户"], ["FromUserName", "发件人不是本号"],
+  ["CreateTime", "时间不是整数"], ["unknown MsgType", "不认识的消息类型"], ["Content is longer", "文字太长"], ["Content", "没有文字"],
+  ["ArticleCount", "图文条数不对"], ["an article needs", "图文缺少标题或链接"], ["status ", "HTTP 状态不是 200"],
+];
+
+function illegal(reason) {
+  if (reason.includes("must be answered with success")) return "这种事件不能回复消息";
+  if (reason.includes("not a living medium")) return "素材不存在或已过期";
+  return ILLEGAL.find(([start]) => reason.startsWith(start))?.[1] ?? reason;
+}
+
 export function title(entry) {
   if (entry.what === "call") return CALLS[entry.path] ?? entry.path.replace("/cgi-bin/", "");
   const [first, ...rest] = entry.summary.split(" ");
@@ -38,7 +52,7 @@ export function explain(entry) {
   if (entry.what === "call") return CODES[entry.errcode] ?? entry.reason.replace(/ rid: .*/, "");
   if (entry.outcome === "timeout") return "五秒内没有回答";
   if (entry.outcome === "unreachable") return "连接不上后台";
-  if (entry.outcome === "illegal") return `后台的回答微信不接受：${entry.reason}`;
+  if (entry.outcome === "illegal") return `微信不接受后台的回答：${illegal(entry.reason)}`;
   if (entry.reason.startsWith("MarkFail") || entry.reason.startsWith("pushes stop")) return "连续失败，微信停止推送一分钟";
   if (entry.reason.startsWith("cut without an error")) return `字段超过 20 字被悄悄截断：${entry.reason.split(": ")[1]}`;
   return entry.reason;

@@ -1,0 +1,217 @@
+"""The open question and what the message answers to it. Facts volunteered beside the answer are read as always."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bots.reading.facts import Ask, AskKind, Asked, Backfill, Intent, Method, Symptom, Temperature
+from bots.reading.people import Who
+from bots.reading.symptoms import Symptoms
+from bots.reading.temperature import Verdict
+from bots.reading.travel import Move
+from bots.reading.walk import At, When
+
+if TYPE_CHECKING:
+    from bots.reading.answer import Builder
+
+_FIRST = ("第一个", "前面", "前一个", "第1个", "上面", "先", "头一个", "前边")
+_SECOND = ("第二个", "后面", "后一个", "第2个", "下面", "后边", "另一个")
+
+
+def settle(
+    builder: Builder, word: frozenset[str], verdicts: list[Verdict], named: dict[int, Who], places: dict[int, At], symptoms: Symptoms, moves: list[Move]
+) -> Intent | None:
+    """Apply the answer to the open question; returns the intent it settles, or None where it was not answered."""
+    asked = builder.scene.asked
+    if asked is None:
+        return None
+    numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
+    kind = asked.kind
+    if kind in (AskKind.CONFIRM_VALUE, AskKind.CONFIRM_PERSON):
+        return None if numbers else _confirm(builder, asked, word, named)
+    if kind == AskKind.WHICH_PERSON:
+        return None if numbers else _which(builder, asked, word, named)
+    if kind == AskKind.SYMPTOMS and not symptoms.findings:
+        return _symptoms(builder, asked, word)
+    if kind in (AskKind.TEMPERATURE, AskKind.RETEST, AskKind.FEVER):
+        if not numbers and word & {"no", "nothing"} and not symptoms.findings:
+            return Intent.NO
+        return None
+    if kind == AskKind.METHOD:
+        method = next((token.roles["method"] for token in builder.tokens if "method" in token.roles), None)
+        if method is not None and not numbers:
+            for key in _subjects(builder, asked):
+                builder.draft(key).method = Method(method)
+            return Intent.YES
+        return None
+    if kind in (AskKind.SINCE_WHEN, AskKind.WHEN_BACK, AskKind.WHEN_LEFT):
+        return _day(builder, asked, places, moves)
+    if kind == AskKind.WHICH_DAY and not numbers:
+        return _which_day(builder, asked, places)
+    return None
+
+
+def _subjects(builder: Builder, asked: Asked) -> tuple[int, ...]:
+    if asked.subject is not None and asked.subject in builder.people.all_keys:
+        return (asked.subject,)
+    known = tuple(key for key in asked.subjects if key in builder.people.all_keys)
+    if len(known) == 1:
+        return known
+    return (builder.people.default,) if builder.people.default is not None else ()
+
+
+def _record(builder: Builder, key: int, tenths: int, asked: Asked) -> None:
+    builder.draft(key).temperatures.append(Temperature(tenths, asked.source))
+    builder.kept_numbers += 1
+
+
+def _named_keys(named: dict[int, Who]) -> list[int]:
+    keys = [key for at in sorted(named) for key in (named[at].keys if named[at].kind == "subjects" else ())]
+    return list(dict.fromkeys(keys))
+
+
+def _confirm(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+    keys = _named_keys(named) if len(builder.people.all_keys) > 1 else []
+    if "yes" in word or (keys and "no" not in word and asked.candidates):
+        chosen = tuple(keys) or _subjects(builder, asked)
+        if not asked.candidates:
+            return Intent.YES
+        if not chosen:
+            names = tuple(builder.people.name_of.values())
+            builder.asks.append(Ask(AskKind.WHICH_PERSON, None, asked.candidates, names, asked.source, subjects=builder.people.all_keys))
+            return Intent.YES
+        for key in chosen:
+            _record(builder, key, max(asked.candidates), asked)
+        return Intent.YES
+    if word & {"no", "nothing"}:
+        builder.asks.append(Ask(AskKind.TEMPERATURE, asked.subject if asked.subject is not None else builder.people.default))
+        return Intent.NO
+    return None
+
+
+def _which(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+    text = builder.normal.text
+    keys = _named_keys(named)
+    allowed = asked.subjects or builder.people.all_keys
+    if not keys and any(mark in text for mark in ("都是", "都有", "两个都", "俩都", "一样", "都一样", "全是")):
+        keys = list(allowed)
+    if not keys and text.strip().isdigit() and 1 <= int(text.strip()[:2]) <= len(asked.choices):
+        wanted = asked.choices[int(text.strip()[:2]) - 1]
+        keys = [key for key in allowed if builder.people.name_of[key] == wanted]
+    if not keys:
+        if "yes" in word and len(allowed) == 1:
+            keys = list(allowed)
+        else:
+            return None
+    if asked.symptom:
+        for key in keys:
+            code = "other" if asked.symptom == "unconscious" else asked.symptom
+            builder.draft(key).present[code] = Symptom(code, asked.source)
+            if asked.symptom in ("fever", "dyspnea", "convulsion", "unconscious"):
+                builder.draft(key).danger[asked.symptom] = None
+        return Intent.YES
+    if asked.trip is not None:
+        for key in keys:
+            builder.draft(key).trips.append((asked.trip, True))
+        return Intent.YES
+    if not asked.candidates:
+        return None
+    if len(asked.candidates) == 1 or len(set(asked.candidates)) == 1:
+        for key in keys:
+            _record(builder, key, asked.candidates[0], asked)
+        return Intent.YES
+    if len(asked.candidates) == 2 and len(builder.people.all_keys) == 2:
+        first = keys[0]
+        if len(keys) == 1:
+            if any(mark in text for mark in _SECOND) and not any(mark in text for mark in _FIRST):
+                first = next(key for key in builder.people.all_keys if key != keys[0])
+            elif not any(mark in text for mark in _FIRST):
+                return _again(builder, asked)
+        elif text.find(_SECOND[1]) >= 0 and (text.find(_FIRST[1]) < 0 or text.find(_SECOND[1]) < text.find(_FIRST[1])):
+            first = keys[1]
+        second = next(key for key in builder.people.all_keys if key != first)
+        _record(builder, first, asked.candidates[0], asked)
+        _record(builder, second, asked.candidates[1], asked)
+        return Intent.YES
+    if len(keys) == len(asked.candidates):
+        for key, tenths in zip(keys, asked.candidates, strict=True):
+            _record(builder, key, tenths, asked)
+        return Intent.YES
+    return _again(builder, asked)
+
+
+def _again(builder: Builder, asked: Asked) -> Intent:
+    builder.asks.append(Ask(AskKind.WHICH_PERSON, None, asked.candidates, asked.choices, asked.source, subjects=asked.subjects))
+    return Intent.YES
+
+
+def _symptoms(builder: Builder, asked: Asked, word: frozenset[str]) -> Intent | None:
+    if word & {"no", "nothing"}:
+        for key in _subjects(builder, asked) or builder.people.children:
+            draft = builder.draft(key)
+            draft.denied_all = True
+            if asked.symptom:
+                draft.denied[asked.symptom] = None
+        return Intent.NO
+    if "have" in word or ("yes" in word and asked.symptom):
+        if asked.symptom:
+            for key in _subjects(builder, asked):
+                builder.draft(key).present[asked.symptom] = Symptom(asked.symptom, asked.source)
+            return Intent.YES
+        builder.asks.append(Ask(AskKind.SYMPTOMS, asked.subject))
+        return Intent.YES
+    return None
+
+
+def _spoken_time(builder: Builder, places: dict[int, At]) -> When | None:
+    for token in builder.tokens:
+        here = places[token.start].when
+        if here.said and (here.day is not None or here.kind != "today"):
+            return here
+        if token.roles.get("day") == "0" or "moment" in token.roles:
+            return here
+    return None
+
+
+def _day(builder: Builder, asked: Asked, places: dict[int, At], moves: list[Move]) -> Intent | None:
+    from dataclasses import replace
+
+    when = _spoken_time(builder, places)
+    if asked.kind == AskKind.SINCE_WHEN:
+        if when is None or not asked.symptom:
+            return None
+        day = when.day or (builder.today if when.kind == "today" else None)
+        for key in _subjects(builder, asked):
+            builder.draft(key).present[asked.symptom] = Symptom(asked.symptom, asked.source, day)
+        return Intent.YES
+    trip = asked.trip
+    if trip is None or moves:
+        return None
+    if when is None:
+        return None
+    day = when.day or (builder.today if when.kind == "today" else None)
+    if asked.kind == AskKind.WHEN_LEFT:
+        trip = replace(trip, left_on=day)
+    elif when.kind == "future":
+        trip = replace(trip, away_now=True, planned_return=day)
+    else:
+        trip = replace(trip, returned_on=day, away_now=False)
+    counts = not (trip.returned_on is not None and (builder.today - trip.returned_on).days > builder.scene.lookback_days) and when.kind != "distant"
+    for key in _subjects(builder, asked):
+        if when.kind == "future" and asked.kind == AskKind.WHEN_LEFT:
+            builder.draft(key).plans.append(trip)
+        else:
+            builder.draft(key).trips.append((trip, counts))
+    return Intent.YES
+
+
+def _which_day(builder: Builder, asked: Asked, places: dict[int, At]) -> Intent | None:
+    when = _spoken_time(builder, places)
+    if when is None or not asked.candidates:
+        return None
+    for key in _subjects(builder, asked):
+        if when.kind == "today":
+            _record(builder, key, max(asked.candidates), asked)
+        elif when.day is not None:
+            builder.backfills.append(Backfill(when.day, Temperature(max(asked.candidates), asked.source), key))
+    return Intent.YES

@@ -1,0 +1,209 @@
+"""A message cut into words and clauses, each clause with what it is: told, asked, supposed, planned, heard of.
+
+Nothing here decides what a word means for a child; it only says where words stand and in which mood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bots.reading.lexicon import LENGTHS, ROLES
+from bots.reading.numbers import Number
+
+_STOPS = frozenset("。！？!?；;\n")
+_COMMAS = frozenset("，,")
+_MARKS = _STOPS | _COMMAS | frozenset(". :()")
+# Nobody writes such a clause; work inside a clause may then look at all its words and the whole stays linear.
+_LONGEST_CLAUSE = 120
+_EMPTY: Mapping[str, str] = {}
+_HEAVY = frozenset(("symptom", "generic", "temperature", "go", "at", "back", "stay", "out", "case", "leave", "medicine", "child", "kin"))
+
+
+@dataclass(slots=True)
+class Token:
+    """One listed word, name or number. `keys` are the subjects a name stands for (several: ambiguous)."""
+
+    start: int
+    end: int
+    text: str
+    roles: Mapping[str, str]
+    number: Number | None = None
+    keys: tuple[int, ...] | None = None
+    clause: int = 0
+
+    def has(self, kind: str) -> bool:
+        """Whether the word plays this role at all."""
+        return kind in self.roles
+
+
+@dataclass(slots=True)
+class Clause:
+    """The words between two punctuation marks. `sentence` counts full stops before it."""
+
+    start: int
+    end: int
+    text: str
+    sentence: int
+    stop: str = ""  # the mark that ends it
+    tokens: list[Token] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    hypothetical: bool = False
+    asked: bool = False  # a question
+    wh: bool = False  # a question that asks for something else than yes or no
+    advice: bool = False  # 怎么办, 去哪个医院: a question that rests on a statement
+    hearsay: bool = False
+    usual: bool = False
+
+    def has(self, kind: str) -> bool:
+        """Whether any word of the clause plays this role."""
+        return kind in self.kinds
+
+
+def scan(text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]) -> list[Token]:
+    """Words, names and numbers of a text from left to right, the longest first. Linear."""
+    tokens: list[Token] = []
+    by_start = {number.start: number for number in numbers}
+    at, length = 0, len(text)
+    lengths, roles_of = LENGTHS, ROLES
+    while at < length:
+        number = by_start.get(at)
+        char = text[at]
+        found_roles = None
+        size = 0
+        for longest in lengths.get(char, ()):
+            found_roles = roles_of.get(text[at : at + longest])
+            if found_roles is not None:
+                size = min(longest, length - at)  # a slice past the end is the shorter word
+                break
+        if char in aliases:
+            for alias, keys in aliases[char]:
+                if len(alias) >= size and text.startswith(alias, at):
+                    tokens.append(Token(at, at + len(alias), alias, _EMPTY, None, keys))
+                    at += len(alias)
+                    break
+            else:
+                alias = ""
+            if alias:
+                continue
+        if number is not None:
+            if number.kind == "other" and size > number.end - number.start:
+                pass  # 2个孩子
+            else:
+                tokens.append(Token(at, number.end, number.text, _EMPTY, number))
+                at = number.end
+                continue
+        if found_roles is not None:
+            end = at + size
+            if numbers and any(start in by_start for start in range(at + 1, end)):  # a word may not swallow a reading's first digit
+                shorter = next(
+                    (
+                        size
+                        for size in lengths.get(char, ())
+                        if text[at : at + size] in roles_of and not any(start in by_start for start in range(at + 1, at + size))
+                    ),
+                    0,
+                )
+                if not shorter:
+                    at += 1
+                    continue
+                end = at + shorter
+                found_roles = roles_of[text[at:end]]
+            tokens.append(Token(at, end, text[at:end], found_roles))
+            at = end
+            continue
+        at += 1
+    return tokens
+
+
+def cut(text: str, tokens: list[Token]) -> list[Clause]:
+    """Clauses of a text. Marks inside a number do not cut."""
+    clauses: list[Clause] = []
+    sentence = 0
+    start = 0
+    at, length = 0, len(text)
+    current: list[Token] = []
+    position = 0
+    count = len(tokens)
+    while at <= length:
+        if position < count and tokens[position].start == at:
+            token = tokens[position]
+            token.clause = len(clauses)
+            current.append(token)
+            position += 1
+            at = token.end
+            if at < length:
+                continue
+        mark = text[at] if at < length else ""
+        if mark == "" or at - start > _LONGEST_CLAUSE or mark in _STOPS or mark in _COMMAS or (mark == "." and not _inside_number(text, at)) or (
+            mark in " :()" and _cuts(text, at, current)
+        ):
+            if current or text[start:at].strip():
+                clause = Clause(start, at, text[start:at], sentence, mark, current)
+                for token in current:
+                    clause.kinds.update(token.roles)
+                clauses.append(clause)
+            elif clauses and mark and len(clauses[-1].stop) < 8:
+                clauses[-1].stop += mark
+            current = []
+            start = at + 1 if mark and mark in _MARKS else at
+            if mark in _STOPS or mark == ".":
+                sentence += 1
+        at += 1
+    _moods(clauses)
+    return clauses
+
+
+def _inside_number(text: str, at: int) -> bool:
+    return 0 < at < len(text) - 1 and text[at - 1].isascii() and text[at + 1].isascii() and text[at + 1].isalnum()
+
+
+def _cuts(text: str, at: int, current: list[Token]) -> bool:
+    """A blank or bracket cuts where what stands before it is a statement of its own."""
+    if not current:
+        return False
+    mark = text[at]
+    if mark == ":":
+        return False
+    if mark in "()":
+        return True
+    return any(token.number is not None or not _HEAVY.isdisjoint(token.roles) for token in current)
+
+
+def _moods(clauses: list[Clause]) -> None:
+    hypothetical_in = -1
+    hearsay_in = -1
+    for clause in clauses:
+        kinds = clause.kinds
+        if "hypothetical" in kinds:
+            hypothetical_in = clause.sentence
+        elif hypothetical_in == clause.sentence and clause.tokens and clause.tokens[0].roles.get("day") == "0":
+            hypothetical_in = -1
+        clause.hypothetical = hypothetical_in == clause.sentence
+        if "hearsay" in kinds:
+            hearsay_in = clause.sentence
+        elif hearsay_in == clause.sentence and ("child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)):
+            hearsay_in = -1
+        clause.hearsay = hearsay_in == clause.sentence
+        clause.usual = "usual" in kinds
+        if "question" in kinds or "?" in clause.stop or "？" in clause.stop:
+            _question(clause)
+
+
+def _question(clause: Clause) -> None:
+    last = clause.tokens[-1] if clause.tokens else None
+    ends_asking = bool(last and last.roles.get("question") == "yesno" and last.end >= clause.end - 1)
+    for token in clause.tokens:
+        value = token.roles.get("question")
+        if value == "advice":
+            clause.advice = clause.asked = True
+        elif value == "wh":
+            clause.wh = True
+            # 没什么, 哪都没: a negation makes them no question
+            clause.asked = clause.asked or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天") or "？" in clause.stop or "?" in clause.stop or token.end >= clause.end
+        elif value == "yesno" and len(token.text) >= 3:
+            clause.asked = True
+    if "?" in clause.stop or "？" in clause.stop or (ends_asking and last is not None and last.text != "吧" and last.text != "不"):
+        clause.asked = True
+    if ends_asking and last is not None and last.text in ("吧", "不") and clause.stop[:1] in ("?", "？"):
+        clause.asked = True

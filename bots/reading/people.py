@@ -1,0 +1,365 @@
+"""Whose words are whose: names, nicknames, elder and younger, kin and outsiders, and who only held the thermometer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.facts import Scene, Subject
+from bots.reading.lexicon import SURNAMES, word_file
+from bots.reading.normalise import simplify
+
+Aliases = Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
+_COMPOUND = tuple(name for name in SURNAMES if len(name) == 2)
+_INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
+_HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
+_ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
+_OBJECT = frozenset("带 带着 带了 陪 陪着 送 接 领 领着 给 替 帮 帮着 让 叫 代 抱 看 照顾 背".split())
+_JOIN = frozenset("和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody meant. `kind`: subjects (keys), self, kin (role), outsider, which (keys: one of these), unknown."""
+
+    kind: str
+    keys: tuple[int, ...] = ()
+    role: str = ""
+    text: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Whether facts may be kept for `keys`."""
+        return self.kind == "subjects"
+
+
+class People:
+    """The subjects of a scene and everything they may be called."""
+
+    __slots__ = ("all_keys", "children", "default", "elder", "grades", "name_of", "order", "own", "subjects", "younger")
+
+    def __init__(self, subjects: tuple[Subject, ...]) -> None:
+        self.subjects = subjects
+        self.own = next((subject.key for subject in subjects if subject.is_self), None)
+        self.children = tuple(subject.key for subject in subjects if not subject.is_self)
+        self.all_keys = tuple(subject.key for subject in subjects)
+        self.name_of = {subject.key: subject.name for subject in subjects}
+        children = [subject for subject in subjects if not subject.is_self]
+        self.order = tuple(s.key for s in sorted(children, key=lambda s: (-s.grade_rank, s.bound_rank)))
+        self.elder = self.order[0] if len(self.order) == 2 else None
+        self.younger = self.order[1] if len(self.order) == 2 else None
+        self.default = self.all_keys[0] if len(subjects) == 1 else None
+        grades: dict[str, list[int]] = {}
+        for subject in children:
+            if subject.grade:
+                grades.setdefault(subject.grade, []).append(subject.key)
+        self.grades = {grade: keys[0] for grade, keys in grades.items() if len(keys) == 1}
+
+
+@lru_cache(2048)
+def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
+    """The people of a scene with the names they go by, keyed by first character, longest first."""
+    people = People(subjects)
+    names: dict[str, set[int]] = {}
+    for subject in subjects:
+        if subject.is_self:
+            names.setdefault(simplify(subject.name).lower(), set()).add(subject.key)
+            continue
+        for alias in aliases_of(subject.name):
+            names.setdefault(alias, set()).add(subject.key)
+    if len(people.children) > 1:
+        for grade, key in people.grades.items():
+            names.setdefault(grade, set()).add(key)
+            if grade.startswith(("初", "高")):
+                names.setdefault(grade + "的", set()).add(key)
+    for subject in subjects:  # a real name beats a nickname that happens to be equal
+        full = simplify(subject.name).lower()
+        names[full] = {s.key for s in subjects if simplify(s.name).lower() == full}
+    table: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for alias, keys in names.items():
+        if alias:
+            table.setdefault(alias[0], []).append((alias, tuple(sorted(keys))))
+    return people, {
+        first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()
+    }
+
+
+def given_name(name: str) -> str:
+    """The name without the family name; all of it where that cannot be told."""
+    name = simplify(name).lower()
+    if "·" in name:
+        return name.split("·")[0]
+    if len(name) >= 3 and name.startswith(_COMPOUND):
+        return name[2:]
+    if 2 <= len(name) <= 4 and not name.isascii():
+        return name[1:]
+    return name
+
+
+def aliases_of(name: str) -> frozenset[str]:
+    """What a child may be called: full and given name, 小X, X宝, XX, 阿X, X儿. One character alone is no name."""
+    full = simplify(name).lower().replace(" ", "")
+    given = given_name(full)
+    found = {full}
+    if len(given) >= 2:
+        found.add(given)
+    if full.isascii():
+        found.update(part for part in simplify(name).lower().split() if len(part) >= 2)
+        return frozenset(found)
+    if len(given) <= 2:
+        for char in dict.fromkeys(given):
+            found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
+        found.update((f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿") if len(given) == 1 else (f"{given}宝", f"小{given}"))
+    if len(full) >= 2 and len(full) - len(given) == 1:
+        found.add(f"小{full[0]}")
+    return frozenset(alias for alias in found if alias not in _NO_NAMES)
+
+
+# Nicknames by rule that are everyday words; a child so named is still found by the full name.
+_NO_NAMES = frozenset("小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split())
+
+
+def resolve(token: Token, people: People, scene: Scene) -> Who | None:
+    """Whom a person word means in this scene, or None where it is no person word."""
+    if token.keys is not None:
+        if len(token.keys) == 1:
+            return Who("subjects", token.keys, text=token.text)
+        return Who("which", token.keys, text=token.text)
+    roles = token.roles
+    if not roles:
+        return None
+    children = people.children
+    if "elder" in roles or "younger" in roles:
+        chosen = people.elder if "elder" in roles else people.younger
+        if chosen is not None:
+            return Who("subjects", (chosen,), text=token.text)
+        if len(children) <= 1:
+            if "child" in roles:
+                return _child(children, token)
+            if token.text in ("哥哥", "姐姐", "弟弟", "妹妹", "哥", "姐", "弟", "妹", "阿哥", "阿姐", "阿弟", "阿妹"):
+                return Who("kin", role="sibling", text=token.text)
+            return Who("which", children, text=token.text)
+        if token.text in ("老大", "大宝", "大的") and len({s.grade_rank for s in people.subjects if not s.is_self}) == len(children):
+            return Who("subjects", (people.order[0],), text=token.text)
+        return Who("which", children, text=token.text)
+    if "nth" in roles:
+        at = int(roles["nth"]) - 1
+        if len(children) == 2 and at < 2:
+            return Who("subjects", (people.order[at],), text=token.text)
+        distinct = len({s.grade_rank for s in people.subjects if not s.is_self}) == len(children)
+        if len(children) > 2 and at < len(children) and distinct:
+            return Who("subjects", (people.order[at],), text=token.text)
+        return Who("which", children, text=token.text)
+    if "count" in roles:
+        if int(roles["count"]) == len(children):
+            return Who("subjects", children, text=token.text)
+        if token.text in ("他们", "她们") and len(children) > 1:
+            return Who("subjects", children, text=token.text)
+        if int(roles["count"]) == len(people.all_keys):
+            return Who("subjects", people.all_keys, text=token.text)
+        return Who("which", people.all_keys, text=token.text) if len(children) > 1 else None
+    if "child" in roles:
+        if roles["child"] == "many":
+            return Who("subjects", children, text=token.text) if children else Who("kin", role="other", text=token.text)
+        return _child(children, token)
+    if "self" in roles:
+        if roles["self"] == "we":
+            if children:
+                return Who("subjects", children, text=token.text) if len(children) == 1 or token.text not in ("我家", "家人") else None
+            return Who("subjects", people.all_keys, text=token.text) if people.all_keys else None
+        if people.own is not None:
+            return Who("subjects", (people.own,), text=token.text)
+        return Who("self", role="other", text=token.text)
+    if "kin" in roles:
+        if roles["kin"] == "sibling" and token.text == "弟弟妹妹" and len(children) > 1:
+            return Who("which", children, text=token.text)
+        return Who("kin", role=roles["kin"], text=token.text)
+    if "other" in roles:
+        return Who("outsider", text=token.text)
+    return None
+
+
+def _child(children: tuple[int, ...], token: Token) -> Who:
+    if len(children) == 1:
+        return Who("subjects", children, text=token.text)
+    if children:
+        return Who("which", children, text=token.text)
+    return Who("kin", role="other", text=token.text)
+
+
+@dataclass(slots=True)
+class Named:
+    """A person word that carries what stands beside it. `at` is the index of its token."""
+
+    at: int
+    who: Who
+
+
+def named_people(clauses: list[Clause], tokens: list[Token], people: People, scene: Scene) -> dict[int, Who]:
+    """Person words that carry facts, by the place of their token's start. Agents, owners and companions are left out."""
+    found: dict[int, Who] = {}
+    for clause in clauses:
+        explicit: list[Who] = []
+        row = clause.tokens
+        skip = -1
+        for at, token in enumerate(row):
+            if at <= skip:
+                continue
+            who = _all_of(row, at, explicit, people) or resolve(token, people, scene)
+            if who is None:
+                continue
+            after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
+            before = row[at - 1] if at and token.start - row[at - 1].end <= 1 else None
+            if token.keys is None and ("child" in token.roles or "other" in token.roles) and before is not None and before.keys is not None:
+                title = token.text in ("同学", "小朋友", "宝宝", "宝贝", "娃", "崽", "囡", "宝", "孩子", "女儿", "儿子", "娃娃", "仔", "妹妹")
+                if title and before.end == token.start:
+                    continue
+            if _is_title(token, before, row, at) or _owner(token, who, after):
+                continue
+            if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
+                if any(found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)) and _joined_by_house(row, at):
+                    found[token.start] = Who("outsider", text=token.text)
+                    continue
+            if _at_home_of(row, at, who, people, found):
+                skip = at + 1
+                continue
+            if _introduces(row, at, who, clause):
+                continue
+            if before is not None and _kept_company(before, who, explicit, found, token):
+                if who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in _JOIN:
+                    who = Who("subjects", tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=token.text)
+                elif who.kind != "subjects":
+                    continue
+            if who.kind in ("kin", "self", "outsider") and _acts(row, at, after, clause):
+                continue
+            if who.kind == "subjects" and who.keys == (people.own,) and people.children and _acts(row, at, after, clause):
+                continue
+            found[token.start] = who
+            explicit.append(who)
+    return found
+
+
+def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> bool:
+    """老师 in 老师好, 李老师: an address, no person told about."""
+    if token.text in ("老师", "老师您", "班主任", "校长") :
+        return at == 0 or "polite" in (before.roles if before else {}) or at == len(row) - 1 or "polite" in row[at + 1].roles
+    return False
+
+
+def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> Who | None:
+    """都, 均, 全: everybody, or everybody named before in this clause."""
+    token = row[at]
+    if "all" in token.roles:
+        if at and ("symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")):
+            return None
+        if len(explicit) == 1:
+            return None
+        if len(explicit) > 1:
+            sure = [who for who in explicit if who.kind == "subjects"]
+            keys = tuple(dict.fromkeys(key for who in sure for key in who.keys))
+            return Who("subjects", keys, text=token.text) if keys else None
+        if len(people.all_keys) > 1:
+            return Who("subjects", people.all_keys, text=token.text)
+        return None
+    if "rest" in token.roles and len(people.all_keys) > 1:
+        return Who("rest", people.all_keys, text=token.text)
+    return None
+
+
+def _owner(token: Token, who: Who, after: Token | None) -> bool:
+    """孩子爸爸, 我儿子, 他同学: the owner is not the one told about."""
+    if after is None:
+        return False
+    gap = after.start - token.end
+    if gap > 1:
+        return False
+    if "kin" in after.roles or ("other" in after.roles and after.text not in ("同学", "老师")) or (after.text == "同学" and token.keys is None):
+        return gap == 0
+    if who.kind == "self" and ("child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles):
+        return gap == 0
+    return False
+
+
+def _joined_by_house(row: list[Token], at: int) -> bool:
+    return any(row[k].text in _HOUSE or row[k].text == "的" for k in range(max(0, at - 2), at))
+
+
+def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[int, Who]) -> bool:
+    """奶奶家 is a place; 邻居家孩子 and 姑姑家的孩子 are somebody else."""
+    if who.kind not in ("kin", "outsider", "self") or at + 1 >= len(row):
+        return False
+    after = row[at + 1]
+    if after.start != row[at].end or not (after.text in _HOUSE or after.text == "的"):
+        return False
+    beyond = row[at + 2] if at + 2 < len(row) else None
+    if beyond is not None and beyond.text == "的" and at + 3 < len(row):
+        beyond = row[at + 3]
+    if beyond is not None and beyond.start - after.end <= 1 and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles):
+        if who.kind == "self":
+            return False
+        found[beyond.start] = Who("outsider", text=beyond.text)
+        found[row[at].start] = Who("outsider", text=row[at].text)
+        return True
+    if after.text == "的":
+        # 妈妈的36.5 is hers, 我妈的体温 too
+        return False
+    return True
+
+
+def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
+    """我是小明妈妈: who writes, not whom it is about."""
+    if who.kind not in ("kin", "self") and not (who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles):
+        return False
+    first = row[0]
+    if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
+        return True
+    if who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row):
+        return True
+    return False
+
+
+def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int, Who], token: Token) -> bool:
+    return before.text in _JOIN or before.text in _OBJECT or before.text in ("由", "找", "被", "随", "问", "请")
+
+
+def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
+    """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    steps = 0
+    for token in row[at + 1 : at + 4]:
+        steps += 1
+        if token.text in _ACTS or token.text in _OBJECT:
+            return True
+        if "agent" in token.roles and token.roles["agent"] == "verb":
+            return True
+        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温") :
+            return True
+        if token.text == "量了" or token.text == "测了":
+            return "self" in row[at].roles
+        if token.number is not None or not ("day" in token.roles or "moment" in token.roles or "polite" in token.roles or "correct" in token.roles or "ordinal" in token.roles):
+            return False
+    return False
+
+
+def misspelt(chunk: str, people: People) -> tuple[int, ...]:
+    """Subjects whose name is one slip away from `chunk`; empty where it is like none."""
+    near: list[int] = []
+    for key in people.all_keys:
+        name = simplify(people.name_of[key]).lower()
+        given = given_name(name)
+        for target in {name, given}:
+            if len(target) < 2 or abs(len(target) - len(chunk)) > 1:
+                continue
+            distance = Levenshtein.distance(target, chunk)
+            if distance == 1 and (len(target) >= 3 or (len(target) == 2 and len(chunk) == 2)):
+                near.append(key)
+                break
+    return tuple(near)
+
+
+def looks_like_name(chunk: str) -> bool:
+    """Two to four characters of which the first is a common family name."""
+    return 2 <= len(chunk) <= 4 and (chunk[0] in SURNAMES or chunk[:2] in SURNAMES)

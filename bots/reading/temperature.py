@@ -1,0 +1,309 @@
+"""Which numbers are readings: of whom, of which day, sure, to be asked back, or never meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.facts import Method, Scene
+from bots.reading.numbers import Number
+from bots.reading.people import People, Who, looks_like_name, misspelt
+from bots.reading.walk import At, When
+
+_BETWEEN = frozenset(("polite", "about", "list", "method", "ordinal", "correct", "report", "day", "moment", "have"))
+_QUIET = frozenset("是 为 的 了 : 有 就 还 也 都 大概 才 约 大约 在 在家 到".split())
+_CLASS = re.compile(r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级")
+_SKIP = ("other", "date", "clock", "code")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """One number judged. `fate`: store, ask, drop (said, but no reading of anybody here), other_day, old."""
+
+    number: Number
+    token: Token
+    fate: str
+    who: Who | None
+    when: When
+    mention: int
+    reason: str = ""
+    method: Method = Method.UNKNOWN
+    approximate: bool = False
+    choices: tuple[int, ...] = ()  # for a person to be confirmed
+    chunk: str = ""
+    marked: bool = False
+    keys: tuple[int, ...] = field(default=())
+
+
+def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[int, At], people: People, scene: Scene, suspicious: bool) -> list[Verdict]:
+    """A verdict on every number that looks like a temperature."""
+    verdicts: list[Verdict] = []
+    corrects = any("correct" in clause.kinds for clause in clauses)
+    for clause in clauses:
+        row = clause.tokens
+        for at, token in enumerate(row):
+            number = token.number
+            if number is None or number.kind in _SKIP:
+                continue
+            here = places[token.start]
+            verdict = Verdict(number, token, "store", here.who, here.when, here.mention, approximate=number.approximate, marked=here.marked)
+            verdict.method = method_of(row, at)
+            _shape(verdict)
+            _surroundings(text, clause, row, at, verdict, people, clauses, corrects)
+            if suspicious and verdict.fate == "store":
+                verdict.fate, verdict.reason = "ask", "suspicious"
+            verdicts.append(verdict)
+    _ranges(text, verdicts)
+    return verdicts
+
+
+def method_of(row: list[Token], at: int) -> Method:
+    """The thermometer named beside a number: before it first, else right behind it."""
+    for other in reversed(row[:at]):
+        if other.number is not None and other.number.kind not in _SKIP:
+            break
+        if "method" in other.roles:
+            return Method(other.roles["method"])
+    for other in row[at + 1 : at + 3]:
+        if other.number is not None:
+            break
+        if "method" in other.roles:
+            return Method(other.roles["method"])
+    return Method.UNKNOWN
+
+
+def _shape(verdict: Verdict) -> None:
+    number = verdict.number
+    if number.kind in ("confirm", "fahrenheit"):
+        verdict.fate, verdict.reason = "ask", number.reason or number.kind
+    elif number.kind == "implausible":
+        verdict.fate, verdict.reason = "ask", "implausible"
+
+
+def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, clauses: list[Clause], corrects: bool) -> None:
+    token = row[at]
+    number = verdict.number
+    before = row[at - 1] if at else None
+    after = row[at + 1] if at + 1 < len(row) else None
+    left_gap = text[_chunk_start(text, clause, row, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
+    right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
+    touching = before is not None and token.start - before.end <= 1
+    touched = after is not None and after.start - token.end <= 1
+
+    if _never_a_reading(clause, row, at, verdict):
+        return
+    if touching and before is not None and before.text in ("不是", "并不是", "不是说", "没有", "没", "不") and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles)):
+        verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
+        return
+    if corrects and _is_old(row, at, clauses, clause):
+        verdict.fate, verdict.reason = "old", "corrected"
+        return
+    if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
+        if after.roles.get("norm") == "rule":
+            verdict.fate, verdict.reason = "drop", "threshold"
+            return
+        if after.roles.get("norm") == "about":
+            verdict.approximate = True
+        elif after.text in ("多", "出头", "挂零", "多一点", "多点", "来度", "多度", "几") and after.start == token.end:
+            verdict.fate, verdict.reason = "ask", "vague"
+    if touched and after is not None and "correct" not in after.roles and after.roles.get("guess") and after.text in ("可能", "也许"):
+        verdict.fate, verdict.reason = "ask", "guess"
+    for other in reversed(row[max(0, at - 3) : at]):
+        value = other.roles.get("norm")
+        if value == "rule":
+            if "correct" in other.roles:
+                continue
+            verdict.fate, verdict.reason = "drop", "threshold"
+            return
+        if value == "vague" and other.text not in ("好几", "几", "多"):
+            verdict.fate, verdict.reason = "ask", "vague"
+            break
+        if value == "about":
+            verdict.approximate = True
+        if "guess" in other.roles and not corrects and other.text not in ("大概是", "感觉", "觉得"):
+            verdict.fate, verdict.reason = "ask", "guess"
+            break
+        if other.number is not None:
+            break
+    if verdict.when.kind == "usual":
+        verdict.fate, verdict.reason = "drop", "usual"
+        return
+    if verdict.when.kind in ("future", "distant", "season"):
+        verdict.fate, verdict.reason = "drop", verdict.when.kind
+        return
+    if verdict.when.kind == "recent" and verdict.when.moment != "ongoing" and verdict.when.day is None:
+        verdict.fate, verdict.reason = "drop", "other day"
+        return
+    if clause.asked and verdict.fate == "store":
+        _in_a_question(clause, row, at, verdict)
+    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap)
+
+
+_PARTICLES = frozenset("了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split())
+
+
+def _chunk_start(text: str, clause: Clause, row: list[Token], at: int) -> int:
+    """Where the unknown letters before a number begin. One-character words belong to them: 红 in 王小红."""
+    start = row[at].start
+    for other in reversed(row[:at]):
+        if other.end < start:
+            return other.end  # unknown letters between
+        if len(other.text) == 1 and other.number is None and other.keys is None and other.text not in _PARTICLES:
+            start = other.start
+            continue
+        break
+    else:
+        return clause.start if start > clause.start or not row[:at] else row[at].start
+    return row[at].start
+
+
+def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
+    if clause.hypothetical:
+        verdict.fate, verdict.reason = "drop", "hypothetical"
+        return True
+    if clause.hearsay:
+        verdict.fate, verdict.reason = "drop", "hearsay"
+        return True
+    for other in reversed(row[:at]):
+        if "foreign" in other.roles and "method" not in other.roles and "temperature" not in other.roles:
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True
+        if other.text in _QUIET or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+            continue
+        break
+    for other in row[at + 1 : at + 3]:
+        if other.text in ("的", "度"):
+            continue
+        if "foreign" in other.roles and "temperature" not in other.roles and other.start - row[at].end <= 2 and len(other.text) >= 1 and _attributive(row, at):
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True
+        break
+    if "compare" in clause.kinds and any("compare" in other.roles for other in row[:at]) and verdict.number.tenths < 340:
+        verdict.fate = "drop"
+        return True
+    return False
+
+
+def _attributive(row: list[Token], at: int) -> bool:
+    return at + 1 < len(row) and (row[at + 1].text == "的" or "foreign" in row[at + 1].roles)
+
+
+def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
+    """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
+    token = row[at]
+    near = clauses[token.clause : token.clause + 3]
+    later = [t for c in near for t in c.tokens if t.start > token.start and t.number is not None and t.number.kind not in _SKIP]
+    for other in row[at + 1 : at + 4]:
+        if other.number is not None:
+            break
+        value = other.roles.get("correct")
+        if value == "wrong":
+            return True
+        if value == "change" and later and other.start - token.end <= 3:
+            return True
+        if value == "should":
+            return False
+    if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
+        following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
+        return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
+    if later and at and row[at - 1].text == "把":
+        return True
+    return False
+
+
+def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> None:
+    """A number in a question is a report only where the rest of the question rests on it."""
+    asks = [k for k, other in enumerate(row) if "question" in other.roles]
+    firm = (
+        any("temperature" in other.roles and other.roles["temperature"] != "normal" or "symptom" in other.roles for other in row[:at])
+        or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
+        or (verdict.who is not None and verdict.who.sure)
+    )
+    if clause.advice:
+        if not firm:
+            verdict.fate, verdict.reason = "ask", "question"
+        return
+    if asks and clause.wh and asks[0] > at and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询"):
+        return
+    if asks and asks[0] < at and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询") and len(asks) == 1 and not clause.stop[:1] in ("?", "？"):
+        verdict.fate, verdict.reason = "ask", "question"
+        return
+    verdict.fate, verdict.reason = "ask", "question"
+
+
+_LEFT_OK = frozenset(
+    ("child", "self", "kin", "elder", "younger", "nth", "all", "count", "pronoun", "rest", "temperature", "method", "measure", "day", "night", "moment", "past",
+     "ordinal", "polite", "norm", "correct", "symptom", "well", "recovered", "generic", "copy", "report", "contrast", "list", "have", "compare", "medicine", "other",
+     "stay", "degree", "guess", "negation", "agent", "case", "leave", "question", "etcetera", "at", "go", "back", "far", "onset", "hearsay", "suspect", "body", "ache", "length", "withdraw", "defer", "from", "still", "transport", "shop", "negated", "trip_moment", "ignore", "plan", "future", "out")
+)
+_INTEGER_LEFT = frozenset(("child", "elder", "younger", "nth", "all", "count", "pronoun", "temperature", "method", "day", "night", "moment", "ordinal", "correct", "symptom", "norm", "rest", "self", "kin"))
+_INTEGER_RIGHT = frozenset(("temperature", "polite", "well", "negation", "norm", "child", "elder", "younger", "nth", "moment", "day", "night", "symptom", "method", "kin", "self", "ordinal", "contrast", "all", "correct", "stay", "degree", "ignore"))
+
+
+def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, left: str, right: str) -> None:
+    token, number = row[at], verdict.number
+    before = row[at - 1] if at else None
+    after = row[at + 1] if at + 1 < len(row) else None
+    measured = any("temperature" in other.roles and other.roles["temperature"] != "normal" for other in row) or any(
+        other.roles.get("symptom") == "fever" for other in row[:at]
+    )
+    chunk = left
+    if chunk and before is not None and before.keys is not None and verdict.who is not None and before.end == token.start - len(left):
+        chunk = before.text + chunk
+    left = _CLASS.sub("", left).strip()
+    if left:
+        near = misspelt(left, people) or misspelt(_tail(left), people)
+        if near:
+            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, left
+            verdict.who = None
+            return
+        if not measured or (looks_like_name(left)):
+            if verdict.fate == "store" or looks_like_name(left) or _pet_name(left):
+                verdict.reason = "unknown name" if looks_like_name(left) or _pet_name(left) else "unknown words"
+                verdict.fate, verdict.chunk = "ask", left
+                if verdict.reason == "unknown name":
+                    verdict.who = None
+            return
+    if right and after is None and verdict.fate == "store" and not measured:
+        near = misspelt(right, people)
+        if near or (looks_like_name(right) and verdict.mention < 0):
+            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, right
+            verdict.who = None
+            return
+    if number.kind == "integer" and verdict.fate == "store":
+        good_left = before is None or not _INTEGER_LEFT.isdisjoint(before.roles) or before.keys is not None or before.number is not None or "polite" in before.roles
+        good_right = (not right) and (after is None or not _INTEGER_RIGHT.isdisjoint(after.roles) or after.number is not None or after.keys is not None)
+        if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
+            good_left = False
+        if not (good_left and good_right):
+            verdict.fate, verdict.reason = "ask", "unknown words"
+    elif verdict.fate == "store" and right and text[token.end : token.end + 1] == "的" and not measured:
+        verdict.fate, verdict.reason = "ask", "unknown words"
+    elif verdict.fate == "store" and after is not None and after.text == "的" and right == "" and not measured:
+        beyond = text[after.end : clause.end].strip()
+        if beyond and at + 2 >= len(row):
+            verdict.fate, verdict.reason = "ask", "unknown words"
+
+
+def _tail(chunk: str) -> str:
+    return chunk[-3:] if len(chunk) > 3 else ""
+
+
+def _pet_name(chunk: str) -> bool:
+    """豆豆, 小米, 米宝: a name nobody told us."""
+    if len(chunk) == 2 and (chunk[0] == chunk[1] or chunk[0] in "小阿大" or chunk[1] in "宝仔儿哥姐弟妹娃妞"):
+        return True
+    return len(chunk) == 3 and (chunk[1] == chunk[2] or chunk.endswith("宝"))
+
+
+def _ranges(text: str, verdicts: list[Verdict]) -> None:
+    """36.5-36.8, 36.5到36.8之间: both ends are about right."""
+    for first, second in zip(verdicts, verdicts[1:], strict=False):
+        between = text[first.token.end : second.token.start].strip()
+        if between in ("-", "~", "到", "至", "——", "--"):
+            first.approximate = second.approximate = True
+            if first.number.kind == "integer" and second.number.kind == "integer":
+                for verdict in (first, second):
+                    if verdict.fate == "store":
+                        verdict.fate, verdict.reason = "ask", "vague"

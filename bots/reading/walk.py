@@ -1,0 +1,203 @@
+"""Walks a message once, left to right: at each word, who is being talked about and which day it is.
+
+Numbers written before their owner (36.5小明 36.7小红) or before their time (36.4早 36.6晚) are turned round first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.days import last_weekday, named_date
+from bots.reading.people import Who
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time: `kind` is today, day (an exact other day), night (last night), recent, season, distant, future, usual."""
+
+    kind: str = "today"
+    day: date | None = None
+    moment: str = ""
+    said: bool = False  # a time was named
+
+
+@dataclass(slots=True)
+class At:
+    """What holds at one token. `mention` numbers the person words, so that each takes its own number."""
+
+    who: Who | None
+    when: When
+    mention: int
+    marked: bool  # an own time, method or ordinal stands before this number
+    fresh: bool  # the person was named in this clause
+
+
+TODAY = When()
+_ONGOING = ("这几天", "最近", "近期", "近日", "这两天", "近两周", "近14天", "14天内", "十四天内", "近十四天", "最近14天", "两周内", "半个月内", "本周", "这周", "这礼拜", "这星期")
+_CARRIES = ("temperature", "medicine")
+
+
+def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> When | None:
+    """What a time word does to the running time, or None where it is none."""
+    roles = token.roles
+    today = sent.date()
+    if token.number is not None:
+        if token.number.kind != "date":
+            return None
+        day = named_date(token.number.text, today)
+        if day is None:
+            return None
+        if day == today:
+            return When("today", day, "", True)
+        return When("future" if day > today else "day", day, "", True)
+    if "compare" in roles or not roles:
+        return None
+    if "night" in roles:
+        return When("night", today - timedelta(days=1), "pm", True)
+    if "day" in roles:
+        offset = int(roles["day"])
+        day = today + timedelta(days=offset)
+        moment = "am" if "早" in token.text or "晨" in token.text or "上午" in token.text else ""
+        moment = "pm" if "晚" in token.text or "下午" in token.text else moment
+        if offset == -2 and "晚" in token.text:
+            return When("day", day, "pm", True)
+        return When("today" if offset == 0 else "day", day, moment, offset != 0 or token.text not in ("刚", "刚刚", "刚才", "现"))
+    if "moment" in roles:
+        moment = roles["moment"]
+        if same_clause and before.said and (before.kind != "today" or before.day is not None):
+            kind = "today" if before.kind == "night" and moment != "pm" else before.kind
+            return When(kind, before.day if before.kind != "night" else None, moment, True) if kind == "today" else When(kind, before.day, moment, True)
+        hour = sent.hour
+        afternoon = token.text in ("下午", "放学", "放学后", "放学回来", "放学到家", "午后", "后晌")
+        if moment == "pm" and hour < (12 if afternoon else 17) or moment == "noon" and hour < 11:
+            return When("night" if moment == "pm" and not afternoon else "day", today - timedelta(days=1), moment, True)
+        return When("today", None, moment, True)
+    if "past" in roles:
+        value = roles["past"]
+        if value == "recent":
+            if token.text in _ONGOING:
+                return When("recent", None, "ongoing", True)
+            return When("recent", last_weekday(token.text, today), "", True)
+        return When(value, None, "", True)
+    if "future" in roles:
+        offset = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1, "后天": 2, "大后天": 3}.get(token.text)
+        day_ahead = today + timedelta(days=offset) if offset else last_weekday(token.text, today)
+        return When("future", day_ahead, "", True)
+    if "usual" in roles:
+        return When("usual", None, "", True)
+    return None
+
+
+def _turned(events: list[tuple[str, Token]], first: str, second: str) -> bool:
+    """Whether numbers stand before what they belong to, all through the message."""
+    kinds = [kind for kind, _ in events]
+    if len(kinds) < 2 or len(kinds) % 2 or kinds[0] != first:
+        return False
+    return all(kind == (first if at % 2 == 0 else second) for at, kind in enumerate(kinds))
+
+
+def _ends(clauses: list[Clause], token: Token) -> bool:
+    """Whether the clause says nothing after this word (or only goes on with the next number)."""
+    row = clauses[token.clause].tokens
+    at = row.index(token)
+    rest = [other for other in row[at + 1 :] if not ("polite" in other.roles or "list" in other.roles)]
+    return not rest or rest[0].number is not None
+
+
+def walk(
+    clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent: datetime
+) -> dict[int, At]:
+    """What holds at every token, by its start."""
+    readings = [t for t in tokens if t.number is not None and t.number.kind not in ("other", "date", "clock", "code")]
+    places: dict[int, At] = {}
+    people_events = sorted(
+        [("n", t) for t in readings] + [("p", t) for t in tokens if t.start in named], key=lambda event: event[1].start
+    )
+    turned_people = _turned(people_events, "n", "p") and all(
+        _ends(clauses, person) and _close(clauses, number, person)
+        for (_, number), (_, person) in zip(people_events[::2], people_events[1::2], strict=True)
+    )
+    times = [t for t in tokens if "polite" not in t.roles and (t.number is None or t.number.kind == "date") and time_of(t, sent, TODAY, False) is not None]
+    time_events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
+    turned_times = _turned(time_events, "n", "t") and all(
+        _ends(clauses, t) and time_events[2 * at][1].clause in (t.clause, t.clause - 1) for at, (_, t) in enumerate(time_events[1::2])
+    )
+    if turned_times and len(time_events) == 2 and time_events[0][1].clause != time_events[1][1].clause and "(" not in (clauses[time_events[0][1].clause].stop):
+        turned_times = False
+    owner_after: dict[int, tuple[Who, int]] = {}
+    if turned_people:
+        for at in range(0, len(people_events), 2):
+            owner = people_events[at + 1][1]
+            owner_after[people_events[at][1].start] = (named[owner.start], owner.start)
+    time_after: dict[int, When] = {}
+    if turned_times:
+        for at in range(0, len(time_events), 2):
+            word = time_events[at + 1][1]
+            time_after[time_events[at][1].start] = time_of(word, sent, TODAY, False) or TODAY
+
+    who: Who | None = None
+    when = TODAY
+    mention = -1
+    marked = False
+    previous: Clause | None = None
+    for clause in clauses:
+        if previous is not None:
+            if previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self"):
+                who, mention = None, -1
+            elif who is not None and who.kind in ("kin", "outsider", "self") and not _told(previous):
+                who, mention = None, -1
+            if not _carries(previous, clause, when):
+                when = TODAY
+        fresh = False
+        spoken = False
+        for token in clause.tokens:
+            if token.start in named and not turned_people:
+                who, mention, fresh, marked = named[token.start], token.start, True, False
+            elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
+                changed = None if turned_times else time_of(token, sent, when, spoken)
+                if changed is not None:
+                    when, spoken, marked = changed, True, True
+            if "method" in token.roles or "ordinal" in token.roles or (token.number is not None and token.number.kind == "clock"):
+                marked = True
+            here_who, here_mention, here_when = who, mention, when
+            if token.start in owner_after:
+                here_who, here_mention = owner_after[token.start]
+                fresh = True
+            if token.start in time_after:
+                here_when = time_after[token.start]
+            places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
+            if "onset" in token.roles and token.text != "就" and when.kind in ("day", "night", "recent", "season"):
+                when = TODAY  # 从昨天开始咳嗽，36.6: what follows is today's
+            if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
+                marked = False
+        previous = clause
+    return places
+
+
+def _close(clauses: list[Clause], number: Token, owner: Token) -> bool:
+    """A name behind a number stands in the same clause, or alone in brackets."""
+    if number.clause == owner.clause:
+        return True
+    return owner.clause == number.clause + 1 and clauses[number.clause].stop[:1] in ("(", " ")
+
+
+def _told(clause: Clause) -> bool:
+    """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
+    return any(token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens) or not {
+        "symptom", "temperature", "generic", "case", "recovered", "go", "medicine"
+    }.isdisjoint(clause.kinds)
+
+
+def _carries(previous: Clause, clause: Clause, when: When) -> bool:
+    """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
+    if when.kind == "today":
+        return True
+    if any("report" in token.roles and token.roles["report"] == "late" or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报") for token in previous.tokens):
+        return True
+    if previous.sentence != clause.sentence:
+        return False
+    if any(token.number is not None and token.number.kind not in ("other", "date", "clock", "code") for token in previous.tokens):
+        return True
+    return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
