@@ -279,14 +279,14 @@ def test_what_was_kept_long_enough_is_emptied(play_on_both: Play) -> None:
 @pytest.mark.parametrize(
     ("name", "clock", "most"),
     [
-        ("checkin-prompt", "07:30", 1),
-        ("checkin-reminder", "08:40", 1),
-        ("class-report", "09:05", 6),
-        ("grade-report", "09:50", 6),
-        ("school-report", "09:50", 6),
-        ("zero-report-nudge", "10:10", 3),
-        ("zero-report-escalation", "10:45", 3),
-        ("daily-digest", "11:30", 4),
+        ("checkin-prompt", "07:30", 4),
+        ("checkin-reminder", "08:40", 4),
+        ("class-report", "09:05", 9),
+        ("grade-report", "09:50", 9),
+        ("school-report", "09:50", 9),
+        ("zero-report-nudge", "10:10", 6),
+        ("zero-report-escalation", "10:45", 6),
+        ("daily-digest", "11:30", 7),
     ],
 )
 def test_a_plan_asks_the_same_few_questions_whatever_the_size(play: Play, name: str, clock: str, most: int) -> None:
