@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.check_in.taking import take
+from bots.check_in.taking import ask_again, take
 from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
@@ -28,7 +28,12 @@ def begin(turn: Turn) -> Said | None:
 def answer(turn: Turn) -> Said | None:
     """An answer to an open question, or a report of its own; anything else is passed on, the thread kept."""
     thread = Thread.of(turn.data)
+    if turn.opens and not turn.is_word and turn.speaker.posts:
+        put_aside(turn, thread)  # "代报 王乐乐 36.5" is a teacher's order, whatever we had asked the teacher
+        return None
     text = _words(turn, thread)
+    if not text and turn.incoming.kind in talk_words.OTHER_KINDS:
+        return ask_again(turn, thread, talk_words.OTHER_KINDS[turn.incoming.kind])
     said = take(turn, text, thread, waiting=True) if text else None
     if said is None:
         put_aside(turn, thread)
