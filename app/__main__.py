@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from app.cli import calendar, demo, export, jobs, platform, regions, roster, serve
+from app.cli import calendar, campaign, demo, doctor, export, jobs, platform, privacy, reach, regions, roster, serve
 from app.settings import BadSettings
 from bots.registry import ConversationClash
 from models.vault import SealBroken
@@ -30,6 +30,11 @@ def make_cli() -> typer.Typer:
     cli.command()(serve.deliver)
     cli.command()(platform.sandbox)
     cli.command()(export.export)
+    cli.command()(reach.reach)
+    cli.command()(doctor.doctor)
+    cli.command()(privacy.forget)
+    cli.command()(privacy.purge)
+    cli.add_typer(campaign.app, name="campaign")
     cli.add_typer(jobs.app, name="jobs")
     cli.add_typer(platform.menu, name="menu")
     cli.add_typer(roster.app, name="roster")

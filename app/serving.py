@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import httpx
 import structlog
 
 from app.liveness import Liveness
@@ -26,8 +27,8 @@ _TIME_KEYS = ("time", "date")
 _TEXT_FIELDS = ("title", "unit", "note")
 
 
-def make_client(runtime: Runtime) -> WeChatClient:
-    """The account, from outside."""
+def make_client(runtime: Runtime, transport: httpx.AsyncBaseTransport | None = None) -> WeChatClient:
+    """The account, from outside. transport: a stand-in for the network."""
     settings = runtime.settings
     return WeChatClient(
         settings.wechat_api_url,
@@ -36,6 +37,7 @@ def make_client(runtime: Runtime) -> WeChatClient:
         runtime.database,
         runtime.vault,
         runtime.clock,
+        transport=transport,
     )
 
 

@@ -13,20 +13,19 @@ from sqlalchemy import Connection
 
 from app.runtime import Runtime
 from models.queries import exports
+from models.queries.calendar import Calendar
+from models.queries.calendar import load as load_calendar
+from models.queries.retention import kept_from
 from models.queries.units import Units
 from models.rules.check_in import SLOT, Health
+from models.rules.organisation import BUREAU_DUTIES, SCHOOL_DUTIES
 
 Cell = str | int | float | bool | None
 
 #: Who reported, where it was not a person of the staff acting for another.
 _REPORTERS = {"guardian": "家长", "self": "本人"}
-_TITLES = {
-    "head_teacher": "班主任",
-    "deputy_head_teacher": "副班主任",
-    "grade_head": "年级主任",
-    "academic_office": "教务主任",
-    "school_doctor": "校医",
-}
+#: The roster's own word for a role; of several, the first.
+_TITLES = {duty.role: title for title, duty in reversed({**BUREAU_DUTIES, **SCHOOL_DUTIES}.items())}
 #: What `error` says where the row itself has no reason (contract 10: non-empty unless queued or sent).
 _STATUS_REASONS = {
     "dropped": "不再需要",
@@ -61,14 +60,17 @@ class Source:
         return self.runtime.units.get(self.connection)
 
     @cached_property
+    def calendar(self) -> Calendar:
+        return load_calendar(self.connection, self.runtime.district)
+
+    @cached_property
     def span(self) -> Span:
         district = self.runtime.district
         return Span(self.first, self.last, district.end_of(self.first - timedelta(days=1)), district.end_of(self.last))
 
     def owes(self, unit_id: int, day: date) -> bool:
         """Whether the people of a unit are due to report on `day`."""
-        starts_on = self.runtime.district.times.starts_on
-        return starts_on is None or day >= starts_on
+        return self.calendar.is_due(self.units, unit_id, day)
 
     def place(self, unit_id: int | None) -> tuple[str | None, str | None, str | None]:
         """School (or bureau), grade and class a unit stands for."""
@@ -103,13 +105,11 @@ def _joined(codes: Any) -> str | None:
 
 def check_ins(source: Source) -> Iterator[tuple[Cell, ...]]:
     """The newest revision of each person due, and one row for each of whom nothing is recorded."""
-    horizon = source.runtime.district.day_of(source.runtime.clock()) - timedelta(
-        days=source.runtime.district.retention.check_ins
-    )
+    first_kept = kept_from(source.connection)
     for day in exports.days_between(source.first, source.last):
         owes: dict[int, bool] = {}
         # Where retention has been applied, nobody can be called unreported any more.
-        kept = day >= horizon
+        kept = day >= first_kept
         for row in exports.check_ins_on(source.connection, day):
             if row.state is None:
                 if row.unit_id not in owes:
