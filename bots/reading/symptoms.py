@@ -141,8 +141,10 @@ class _Reader:
     # -- one kind of word each -------------------------------------------------
 
     def _hearing(self, at: int) -> bool:
-        """吐, 烧, 病 inside a word we do not know is no symptom."""
+        """吐, 烧, 病 inside a word we do not know is no symptom; nor is water that boils."""
         token = self.row[at]
+        if at and token.roles["symptom"] == "fever" and "foreign" in self.row[at - 1].roles and self.row[at - 1].end == token.start:
+            return True
         if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end

@@ -128,6 +128,8 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and _unmeasured(clause, clauses, at):
+        verdict.fate, verdict.reason = "ask", "guess"
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
@@ -153,7 +155,10 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
         if _foreign(other):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
-        if other.text in _QUIET or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+        value = other.roles.get("temperature", "")
+        if other.text in _QUIET or value == "measure" or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+            continue
+        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or "day" in other.roles and value == "":
             continue
         break
     for other in row[at + 1 : at + 3]:
@@ -175,6 +180,16 @@ def _foreign(token: Token) -> bool:
     if "foreign" in roles or "transport" in roles or "shop" in roles:
         return "method" not in roles and "temperature" not in roles
     return False
+
+
+def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
+    """没量，写36.5吧: said not to be measured, and no measuring since."""
+    here = clause.tokens[at].clause
+    if any("量" in other.text or "测" in other.text for other in clause.tokens[:at] if not other.text.startswith(("没", "未", "还没"))):
+        return False
+    rows = [clause.tokens[:at]] + ([clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else [])
+    told = any("defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测" for row in rows for other in row)
+    return told and not any(other.roles.get("day") == "0" or "moment" in other.roles for other in clause.tokens[:at])
 
 
 def _attributive(row: list[Token], at: int) -> bool:
