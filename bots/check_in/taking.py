@@ -75,7 +75,7 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
-    _facts(taking, reading, asked)
+    _facts(taking, reading)
     _confirmed(taking, reading, asked)
     _pendings(taking, reading)
     _past_days(taking, reading, asked)
@@ -96,15 +96,14 @@ def _answers(reading: Reading, asked: Asked | None) -> bool:
 
 
 # --- what the message says -----------------------------------------------------------------------------------------
-def _facts(taking: Taking, reading: Reading, asked: Asked | None) -> None:
+def _facts(taking: Taking, reading: Reading) -> None:
     """Record what is said of each person; what has no number yet is held until it comes."""
     turn = taking.turn
     for facts in reading.people:
         person = taking.person(facts.subject)
         if person is None:
             continue
-        trip = asked.trip if asked is not None and asked.subject in (None, facts.subject) else None
-        health = health_of(facts, turn.district.code, turn.district.disease.fever_tenths, trip)
+        health = health_of(facts, turn.district.code, turn.district.disease.fever_tenths)
         if health == Health():
             continue
         _say_of(taking, person, health)

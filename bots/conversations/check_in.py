@@ -10,6 +10,9 @@ from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey
 from models.queries.days import day_of
 
+#: Words that open something else and may yet answer a question of ours (since when? 36.5?).
+_ANSWERS = frozenset({"今天", "确认"})
+
 
 def begin(turn: Turn) -> Said | None:
     """`打卡`: who is still to be reported is asked for; who is not is shown."""
@@ -28,8 +31,9 @@ def begin(turn: Turn) -> Said | None:
 def answer(turn: Turn) -> Said | None:
     """An answer to an open question, or a report of its own; anything else is passed on, the thread kept."""
     thread = Thread.of(turn.data)
-    if turn.opens and not turn.is_word and turn.speaker.posts:
-        put_aside(turn, thread)  # "代报 王乐乐 36.5" is a teacher's order, whatever we had asked the teacher
+    # "代报 王乐乐 36.5" is a teacher's order, and 撤销 a wish of its own, whatever we had asked.
+    if turn.opens and turn.text not in _ANSWERS and (turn.is_word or turn.speaker.posts):
+        put_aside(turn, thread)
         return None
     text = _words(turn, thread)
     if not text and turn.incoming.kind in talk_words.OTHER_KINDS:
