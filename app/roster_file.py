@@ -11,7 +11,8 @@ from models.queries import roster as stored
 from models.queries.units import Units
 from models.rules.district import District
 from models.rules.organisation import BUREAU_DUTY_WORDS, SCHOOL_DUTY_WORDS, SCHOOL_KINDS
-from models.rules.roster import COLUMNS, EXAMPLE, JOINED, PUPILS, SCHOOLS, STAFF, Roster, Sheet, read_roster
+from models.rules.roster import COLUMNS, EXAMPLE, JOINED, PUPILS, SCHOOLS, STAFF, Roster, Sheet
+from models.rules.roster_reading import read_roster
 from models.work import Work
 
 

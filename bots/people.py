@@ -37,12 +37,10 @@ def split(people: Sequence[Named], text: str) -> list[tuple[list[Named], str, st
     found: list[tuple[int, str]] = []
     place = 0
     while place < len(text):
-        name = next((name for name in names if text.startswith(name, place)), None)
-        if name is None:
-            place += 1
-            continue
-        found.append((place, name))
-        place += len(name)
+        name = next((name for name in names if text.startswith(name, place)), "")
+        if name:
+            found.append((place, name))
+        place += len(name) or 1
     parts: list[tuple[list[Named], str, str]] = []
     if lead := (text[: found[0][0]] if found else text).strip():
         parts.append(([], lead, ""))

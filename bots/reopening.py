@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from bots.check_in.keep import AFTER, Kept
+from bots.conversation import Turn
 from bots.phrases.reports import reopened
 from bots.reporting import WORDS
 from models.actions import reports
@@ -18,7 +20,7 @@ _KIND = {"class_unit": "class-report", "grade": "grade-report", "school": "schoo
 
 
 def after_answer(work: Work, recorded: Recorded, kind: str, at: datetime) -> None:
-    """Call once after `check_ins.record`. kind: student or staff; at: the message's own time."""
+    """What an answer changed in signed reports. kind: student or staff; at: the message's own time."""
     if not recorded.changed or not recorded.newest:
         return
     before: Mapping[str, int] = {}
@@ -52,3 +54,10 @@ def after_change(work: Work, unit_id: int, kind: str, day: date, changes: Mappin
         ]
 
     reports.reopen(work, unit_id, kind, day, changes, at, tell)
+
+
+def _after_keeping(turn: Turn, kept: Kept) -> None:
+    after_answer(turn.work, kept.recorded, kept.person.kind, turn.sent_at)
+
+
+AFTER.append(_after_keeping)

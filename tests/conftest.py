@@ -119,3 +119,24 @@ def play(sqlite: Database) -> Play:
 def play_on_both(database: Database) -> Play:
     """The cast on a stage, once on each engine."""
     return Play(database)
+
+
+@pytest.fixture
+def empty_postgres_address(postgres_url: str | None) -> Iterator[str]:
+    """DATABASE_URL of a fresh PostgreSQL database without any table."""
+    if postgres_url is None:
+        pytest.skip("NO POSTGRESQL: install the server binaries, or set TEST_POSTGRES_URL")
+    name = f"e_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(database_url(postgres_url, Path.cwd()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield (
+            database_url(postgres_url, Path.cwd())
+            .set(drivername="postgresql", database=name)
+            .render_as_string(hide_password=False)
+        )
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()

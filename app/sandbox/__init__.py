@@ -28,7 +28,8 @@ In a test, driven from outside (control.py is the reference of the control API):
 Each module is one thing: `settings` (every number of the platform, with its source), `clock`, `crypto`, `envelope`
 (XML), `account`, `people`, `windows`, `push`, `spoil` and `faults` (faults on purpose), `tokens`, `quota`,
 `templates`, `subscriptions`, `media`, `qr`, `menu`, `mass`, `calls` and `custom` (the calls), `api` (their gate),
-`deeds` (what users do), `control`, `feed` (live events and the wire log), `world` (all of it together), `server`.
+`deeds` (what users do), `control` with `levers` and `asked` (the control API), `morning` (the other users), `pages`
+(the phones), `feed` (live events and the wire log), `world` (all of it together), `server`.
 """
 
 from app.sandbox.clock import ClockMovesForward, SandboxClock

@@ -60,6 +60,7 @@ async def typing(world: World, call: Call) -> Answer:
     if person.typing_until > world.now:
         raise Refused(45081)
     person.typing_until = world.now + rules.typing_seconds
+    world.feed.tell("typing", openid=person.openid, seconds=rules.typing_seconds)
     return {}
 
 

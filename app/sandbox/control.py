@@ -5,11 +5,12 @@ Users
     POST /users            {name, openid?, follow?}  → user         `follow: true` follows at once;
                                                    the answer's `followed` is how that push ended
                             further members: `following: true` (a follower of old, nothing is pushed), `plays`
-                            (guardian, teacher: whose part in the morning), `children` (names, for the morning)
+                            (guardian, staff, teacher: the part in the morning), `children` (names, for the morning),
+                            `caption` (who that is, for the page)
     POST /users/batch      {users: [as above]}   → {openids}
     GET  /users/{openid}                         → user
     PATCH /users/{openid}  {name?, receives?, blacklisted?} → user
-    GET  /users/{openid}/chat?after=N            → {messages: [message], last: N}
+    GET  /users/{openid}/chat?after=N&wait=S     → {messages: [message], last: N}; waits up to S seconds for one
          message: seq, at, side (me/account/notice), kind, via, text, data
 What a user does; each answers {outcome, reply, reason, deliveries, msg_id} once the pushes are done
          outcome: reply, silent, fault, illegal, dropped, queued (see push.Outcome); reply: the message shown
@@ -35,11 +36,12 @@ What can be seen
 Levers
     GET  /clock · POST /clock {to} or {by_seconds}   → {now, local, offset_seconds}; `to`: ISO time or "next 07:30"
     GET  /faults · PUT /faults {rules} · DELETE /faults           (faults.py lists the rules)
-    POST /account {callback_url?, token?, mode?, aes_key?, kind?} → the configuration
+    POST /account {callback_url?, token?, mode?, aes_key?, kind?, verify?} → the configuration; with `verify` it is
+                                                   taken back, and 400, when the callback fails the console's check
     POST /verify                                 → {ok, reason}      the console's check of the callback URL
     POST /templates {template, subscription?}    → one more template of the account
     POST /tokens/revoke                          → every token dies, as if somebody else had fetched one
-    GET  /acts · POST /acts/{id}                 → plays what the other users do (morning.py): {asked, answered, quiet, …}
+    GET  /acts · POST /acts/{id}                 → plays what the other users do (morning.py): {asked, quiet, …}
     POST /settle                                 → waits until no push is under way beside requests
 Errors are {"detail": "…"} with 400 (cannot be done), 404 (no such user), 409 (the clock only moves forward),
 502 (the back end's clock did not follow), 422 (wrong shape).
@@ -47,142 +49,41 @@ Errors are {"detail": "…"} with 400 (cannot be done), 404 (no such user), 409 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict
 
-from app.sandbox.clock import ClockMovesForward, read_moment
+from app.sandbox.asked import (
+    ButtonTapped,
+    CodeGiven,
+    ImageSent,
+    ItemTapped,
+    LinkOpened,
+    LinkSent,
+    NewUser,
+    NewUsers,
+    PlaceSent,
+    PopupAnswered,
+    RawPush,
+    StickerSent,
+    TextSent,
+    UserChange,
+    VideoSent,
+    VoiceSent,
+)
+from app.sandbox.clock import ClockMovesForward
 from app.sandbox.deeds import CannotDo, Deeds
-from app.sandbox.faults import read_rule
+from app.sandbox.levers import add_acts, add_levers
 from app.sandbox.morning import Morning
 from app.sandbox.people import NobodyThere, Person
-from app.sandbox.settings import AccountKind, Mode
 from app.sandbox.world import World
-
-# The smallest files of their kinds, for those who do not care what the picture shows.
-_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-_AMR = base64.b64encode(b"#!AMR\n" + bytes(32)).decode()
-_MP4 = base64.b64encode(b"\x00\x00\x00\x18ftypmp42" + bytes(32)).decode()
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewUser(_Body):
-    name: str
-    openid: str | None = None
-    follow: bool = False
-    following: bool = False
-    plays: str = ""
-    children: tuple[str, ...] = ()
-
-
-class NewUsers(_Body):
-    users: list[NewUser]
-
-
-class UserChange(_Body):
-    name: str | None = None
-    receives: bool | None = None
-    blacklisted: bool | None = None
-
-
-class CodeGiven(_Body):
-    scene: str | None = None
-    ticket: str | None = None
-
-
-class TextSent(_Body):
-    content: str
-
-
-class StickerSent(_Body):
-    label: str = "[动画表情]"
-
-
-class ImageSent(_Body):
-    name: str = "photo.png"
-    base64: str = _PIXEL
-
-
-class VoiceSent(_Body):
-    name: str = "voice.amr"
-    base64: str = _AMR
-
-
-class VideoSent(_Body):
-    name: str = "video.mp4"
-    base64: str = _MP4
-    short: bool = False
-
-
-class PlaceSent(_Body):
-    latitude: float
-    longitude: float
-    scale: int = 15
-    label: str = ""
-
-
-class LinkSent(_Body):
-    title: str
-    description: str = ""
-    url: str
-
-
-class ButtonTapped(_Body):
-    name: str | None = None
-    key: str | None = None
-
-
-class ItemTapped(_Body):
-    id: str
-    message: int | None = None
-
-
-class LinkOpened(_Body):
-    url: str
-    fetch: bool = False
-
-
-class PopupAnswered(_Body):
-    template_id: str
-    accept: bool = True
-    long_term: bool = False
-
-
-class RawPush(_Body):
-    fields: dict[str, Any]
-
-
-class ClockMove(_Body):
-    to: str | None = None
-    by_seconds: float | None = None
-
-
-class FaultRules(_Body):
-    rules: list[dict[str, Any]]
-
-
-class AccountChange(_Body):
-    callback_url: str | None = None
-    token: str | None = None
-    mode: Mode | None = None
-    aes_key: str | None = None
-    kind: AccountKind | None = None
-
-
-class NewTemplate(_Body):
-    template: dict[str, Any]
-    subscription: bool = False
 
 
 def create_control(world: World, morning: Morning) -> FastAPI:
@@ -192,8 +93,8 @@ def create_control(world: World, morning: Morning) -> FastAPI:
     _users(app, world)
     _deeds(app, world, Deeds(world))
     _sights(app, world)
-    _levers(app, world)
-    _acts(app, morning)
+    add_levers(app, world)
+    add_acts(app, morning)
     return app
 
 
@@ -226,9 +127,8 @@ def _users(app: FastAPI, world: World) -> None:
     @app.post("/users/batch", status_code=201)
     async def new_users(body: NewUsers) -> dict[str, Any]:
         people = [_add(world, one) for one in body.users]
-        for person, one in zip(people, body.users, strict=True):
-            if one.follow:
-                await Deeds(world).follow(person)
+        wanted = [person for person, one in zip(people, body.users, strict=True) if one.follow]
+        await asyncio.gather(*(Deeds(world).follow(person) for person in wanted))
         return {"openids": [person.openid for person in people]}
 
     @app.get("/users/{openid}")
@@ -243,9 +143,14 @@ def _users(app: FastAPI, world: World) -> None:
         return person.as_json(world.now)
 
     @app.get("/users/{openid}/chat")
-    async def chat(openid: str, after: int = 0) -> dict[str, Any]:
+    async def chat(openid: str, after: int = 0, wait: float = 0) -> dict[str, Any]:
         person = world.people.find(openid)
-        messages = [bubble.as_json() for bubble in person.chat if bubble.seq > after]
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(wait, 60)
+        while not (messages := [bubble.as_json() for bubble in person.chat if bubble.seq > after]):
+            if (rest := until - loop.time()) <= 0:
+                break
+            await world.feed.wait(world.feed.last, rest)
         return {"messages": messages, "last": person.chat[-1].seq if person.chat else 0}
 
 
@@ -254,7 +159,7 @@ def _add(world: World, given: NewUser) -> Person:
         person = world.people.add(given.name, given.openid)
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
-    person.plays, person.children = given.plays, given.children
+    person.plays, person.children, person.caption = given.plays, given.children, given.caption
     if given.following:
         person.following = True
         person.subscribed_at = int(world.now)
@@ -390,105 +295,6 @@ async def _stream(world: World, request: Request, seen: int) -> AsyncIterator[st
             yield f"id: {one.seq}\ndata: {json.dumps(one.as_json(), ensure_ascii=False)}\n\n"
         if not found:
             yield ": still here\n\n"
-
-
-def _levers(app: FastAPI, world: World) -> None:
-    @app.get("/clock")
-    async def clock() -> dict[str, Any]:
-        return clock_json(world)
-
-    @app.post("/clock")
-    async def move_clock(body: ClockMove) -> dict[str, Any]:
-        before = world.clock.offset_seconds
-        if body.to is not None:
-            try:
-                moment = read_moment(body.to, world.clock.now(), world.zone)
-            except ValueError as error:
-                raise HTTPException(422, "to must be an ISO time or like: next 07:30") from error
-            world.clock.move_to(moment)
-        elif body.by_seconds is not None:
-            world.clock.move_by(timedelta(seconds=body.by_seconds))
-        else:
-            raise HTTPException(422, "the clock needs to or by_seconds")
-        try:
-            await world.move_clock()
-        except ConnectionError:
-            world.clock.restore(before)
-            raise
-        world.feed.tell("clock", **clock_json(world))
-        return clock_json(world)
-
-    @app.get("/faults")
-    async def faults() -> dict[str, Any]:
-        return {"rules": [rule.as_json() for rule in world.faults.rules]}
-
-    @app.put("/faults")
-    async def set_faults(body: FaultRules) -> dict[str, Any]:
-        try:
-            world.faults.set([read_rule(rule) for rule in body.rules])
-        except (ValueError, TypeError) as error:
-            raise HTTPException(422, str(error)) from error
-        return {"rules": [rule.as_json() for rule in world.faults.rules]}
-
-    @app.delete("/faults")
-    async def no_faults() -> dict[str, Any]:
-        world.faults.set([])
-        return {"rules": []}
-
-    @app.post("/account")
-    async def change_account(body: AccountChange) -> dict[str, Any]:
-        account = world.account
-        try:
-            account.change(**body.model_dump(exclude_none=True))
-        except ValueError as error:
-            raise HTTPException(422, str(error)) from error
-        return {"callback_url": account.callback_url, "mode": account.mode, "kind": account.kind}
-
-    @app.post("/verify")
-    async def verify() -> dict[str, Any]:
-        ok, reason = await world.pusher.verify()
-        return {"ok": ok, "reason": reason}
-
-    @app.post("/templates", status_code=201)
-    async def add_template(body: NewTemplate) -> dict[str, Any]:
-        try:
-            (world.subscriptions if body.subscription else world.templates).add(body.template)
-        except ValueError as error:
-            raise HTTPException(422, str(error)) from error
-        return body.template
-
-    @app.post("/tokens/revoke")
-    async def revoke() -> dict[str, Any]:
-        world.tokens.revoke_all(world.now)
-        return {}
-
-    @app.post("/settle")
-    async def settle() -> dict[str, Any]:
-        await world.settle()
-        return {}
-
-
-def _acts(app: FastAPI, morning: Morning) -> None:
-    @app.get("/acts")
-    async def acts() -> list[dict[str, str]]:
-        return morning.labels()
-
-    @app.post("/acts/{name}")
-    async def play(name: str) -> dict[str, int]:
-        try:
-            return await morning.play(name)
-        except LookupError as error:
-            raise HTTPException(404, str(error)) from error
-
-
-def clock_json(world: World) -> dict[str, Any]:
-    """The clock as the control API shows it."""
-    now = world.clock.now()
-    return {
-        "now": now.isoformat(),
-        "local": now.astimezone(world.zone).isoformat(timespec="seconds"),
-        "offset_seconds": world.clock.offset_seconds,
-    }
 
 
 def _bytes(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from app.sandbox.calls import Answer, Call
@@ -41,7 +42,14 @@ async def send_custom(world: World, call: Call) -> Answer:
         raise Refused(48002)
     person.windows.spend(world.now)
     person.typing_until = 0.0
-    world.people.show(person, world.clock.now(), side="account", kind=str(kind), via="custom", text=text, data=data)
+    show = partial(world.people.show, person, side="account", kind=str(kind), via="custom", text=text, data=data)
+    if "out_of_order" in call.faults:
+        person.held.append(show)
+        return {}
+    show(world.clock.now())
+    held, person.held = person.held, []
+    for earlier in held:
+        earlier(world.clock.now())
     return {}
 
 

@@ -13,7 +13,7 @@ Faults of calls: `errcode` (with `errcode`; before anything is done), `status` (
 `seconds`, real ones), `cut` (nothing done, connection cut), `cut_after` (done, then the connection is cut),
 `truncated` (done, half the JSON), `garbage` (done, control characters and bad UTF-8 in the answer), `revoked` (every
 token is replaced first, so the call gets 40001), `template_status` (with `status`: what TEMPLATESENDJOBFINISH says),
-`msgmenu_id_zero` is on pushes.
+`out_of_order` (a customer-service message reaches the phone only after the next one).
 
 Faults of pushes: `duplicate` (delivered again after success), `concurrent` (two deliveries at once), `lost_answer`
 (delivery 1's answer is cut off), `slow` (`seconds` before it is sent), `wrong_signature`, `missing_signature`,
@@ -30,7 +30,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CALL_FAULTS = frozenset(
-    {"errcode", "status", "slow", "cut", "cut_after", "truncated", "garbage", "revoked", "template_status"}
+    {
+        "errcode",
+        "status",
+        "slow",
+        "cut",
+        "cut_after",
+        "truncated",
+        "garbage",
+        "revoked",
+        "template_status",
+        "out_of_order",
+    }
 )
 PUSH_FAULTS = frozenset(
     {

@@ -12,7 +12,7 @@ from app.sandbox.clock import SandboxClock
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened. `kind`: bubble, user, wire, clock, menu, scene, morning."""
+    """One thing that happened. `kind`: bubble, user, wire, clock, menu, scene, typing, act."""
 
     seq: int
     kind: str

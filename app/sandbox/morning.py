@@ -1,7 +1,8 @@
 """The morning of everybody who is not on the page: other parents answer, other teachers confirm.
 
 Who plays what is told when users are created (`plays`, `children`); what they write and how often is data
-(data/morning.json): shares of moods, temperatures in tenths of °C, and texts. All of it is drawn from a seed.
+(data/morning.json): shares of moods, temperatures in tenths of °C, and texts about one child, several, or oneself (for
+users without children). All of it is drawn from a seed.
 """
 
 from __future__ import annotations
@@ -27,15 +28,16 @@ def read_morning() -> dict[str, Any]:
 
 
 class Morning:
-    """Plays acts for one world. An act skips those on the page and those who already wrote something today."""
+    """Plays acts for one world. An act skips those on the page, and those who already had their part in it today."""
 
     def __init__(self, world: World, script: Mapping[str, Any]) -> None:
         self._world = world
         self._deeds = Deeds(world)
         self._acts: dict[str, Mapping[str, Any]] = {str(act["id"]): act for act in script["acts"]}
         self._parallel = int(script.get("parallel", 8))
-        self._rng = random.Random(world.settings.seed + 7)
+        self._rng = random.Random(f"morning {world.settings.seed}")
         self._playing = asyncio.Lock()
+        self._played: dict[str, str] = {}
 
     def labels(self) -> list[dict[str, str]]:
         """The acts for the page: id and label."""
@@ -58,6 +60,7 @@ class Morning:
 
             async def one(openid: str, texts: list[str]) -> None:
                 async with slots:
+                    self._played[f"{name} {openid}"] = self._today()
                     for text in texts:
                         try:
                             outcome = await self._deeds.text(self._world.people.find(openid), text)
@@ -75,22 +78,17 @@ class Morning:
 
     def _players(self, act: Mapping[str, Any]) -> list[Person]:
         on_page = {str(member["openid"]) for member in self._world.cast}
-        today = self._world.clock.now().astimezone(self._world.zone).date()
-
-        def wrote_today(person: Person) -> bool:
-            return any(
-                bubble.side == "me" and bubble.at.astimezone(self._world.zone).date() == today
-                for bubble in reversed(person.chat)
-            )
-
         return [
             person
             for person in self._world.people.all()
-            if person.plays == act["plays"]
+            if person.plays in act["plays"]
             and person.following
             and person.openid not in on_page
-            and not wrote_today(person)
+            and self._played.get(f"{act['id']} {person.openid}") != self._today()
         ]
+
+    def _today(self) -> str:
+        return f"{self._world.clock.now().astimezone(self._world.zone):%Y-%m-%d}"
 
     def _lines(self, act: Mapping[str, Any], person: Person) -> list[str]:
         if self._rng.random() < float(act.get("silent", 0)):
@@ -99,15 +97,16 @@ class Morning:
             return [str(text) for text in act["sequence"]]
         moods = list(act["moods"])
         mood = self._rng.choices(moods, weights=[float(one["share"]) for one in moods])[0]
-        names = person.children or ("孩子",)
-        text = str(self._rng.choice(list(mood["several" if len(names) > 1 else "one"])))
+        names = person.children
+        whose = "several" if len(names) > 1 else "one" if names else "self"
+        text = str(self._rng.choice(list(mood[whose])))
         # The second child of a family with something to tell is well.
         calm = moods[0]
         return [
             text.format(
                 t=self._reading(mood),
                 t2=self._reading(calm),
-                name=names[0],
+                name=names[0] if names else "",
                 name2=names[1] if len(names) > 1 else "",
             )
         ]

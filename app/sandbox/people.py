@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,7 +50,7 @@ class Person:
     """One WeChat user as this account sees them.
 
     `receives` is the switch 接收消息 of the account's profile page. `plays` and `children` only serve the play of a
-    morning (morning.py): what this user does when everybody else's morning is played.
+    morning (morning.py): what this user does when everybody else's morning is played; `caption` only the page.
     """
 
     openid: str
@@ -57,6 +58,7 @@ class Person:
     windows: Windows
     plays: str = ""
     children: tuple[str, ...] = ()
+    caption: str = ""
     following: bool = False
     receives: bool = True
     blacklisted: bool = False
@@ -68,6 +70,7 @@ class Person:
     chat: list[Bubble] = field(default_factory=list)
     mass_received: dict[str, int] = field(default_factory=dict)
     grants: dict[str, dict[str, Any]] = field(default_factory=dict)
+    held: list[Callable[[datetime], Any]] = field(default_factory=list)
 
     def as_json(self, now: float) -> dict[str, Any]:
         """The shape the control API answers with."""
@@ -75,6 +78,7 @@ class Person:
             "openid": self.openid,
             "name": self.name,
             "plays": self.plays,
+            "caption": self.caption,
             "following": self.following,
             "receives": self.receives,
             "blacklisted": self.blacklisted,

@@ -116,7 +116,8 @@ class Pusher:
         self._failures = 0
         self._blocked_until = 0.0
         self._queue: list[tuple[Person, dict[str, Any]]] = []
-        self._msg_id = 24_000_000_000_000_000 + rng.randrange(10**12)
+        # From the clock, so that a stand-in started anew never repeats the ids of the one before.
+        self._msg_id = int(clock.timestamp() * 1000) * 1_000_000
         self._last: dict[str, Any] = {}
 
     def next_msg_id(self) -> int:
@@ -176,8 +177,7 @@ class Pusher:
         fields = spoil.fields(fields, hits, self._last)
         self._last = fields
         msg_id = str(fields.get("MsgId", ""))
-        async with self._slots:
-            answer, count = await self._deliver_all(person, fields, hits)
+        answer, count = await self._deliver_all(person, fields, hits)
         if answer.verdict == "silent":
             self._failures = 0
             return Outcome("silent", count, msg_id=msg_id)
@@ -236,22 +236,15 @@ class Pusher:
         if "slow" in hits:
             await self._pause(float(hits["slow"].get("seconds", 1)))
         loop = asyncio.get_running_loop()
-        started = loop.time()
         status, raw, opened = 0, "", ""
-        try:
-            async with asyncio.timeout(self._rules.deadline_seconds):
-                response = await self._http().post(
-                    self._account.callback_url,
-                    params=params,
-                    content=body.encode("utf-8", "surrogatepass"),
-                    headers={"content-type": "text/xml", "user-agent": "Mozilla/4.0"},
-                )
-        except (TimeoutError, httpx.TimeoutException):
-            answer = _Answer("timeout", f"no answer within {self._rules.deadline_seconds:g} s")
-        except httpx.HTTPError as error:
-            answer = _Answer("unreachable", f"connection failed: {type(error).__name__}")
+        # A slot is held for one delivery only: users whose push waits for its next try must not hold up the others.
+        async with self._slots:
+            started = loop.time()
+            sent = await self._post(params, body)
+        if isinstance(sent, _Answer):
+            answer = sent
         else:
-            status, raw = response.status_code, response.content[:_ANSWER_LIMIT].decode("utf-8", "replace")
+            status, raw = sent.status_code, sent.content[:_ANSWER_LIMIT].decode("utf-8", "replace")
             answer, opened = self._judge(person, fields, status, raw)
             if "lost_answer" in hits:
                 answer = _Answer("timeout", "the connection was cut before the answer arrived (fault injection)")
@@ -272,6 +265,21 @@ class Pusher:
             ms=round((loop.time() - started) * 1000),
         )
         return answer
+
+    async def _post(self, params: dict[str, str], body: str) -> httpx.Response | _Answer:
+        """The back end's response, or how it failed to come."""
+        try:
+            async with asyncio.timeout(self._rules.deadline_seconds):
+                return await self._http().post(
+                    self._account.callback_url,
+                    params=params,
+                    content=body.encode("utf-8", "surrogatepass"),
+                    headers={"content-type": "text/xml", "user-agent": "Mozilla/4.0"},
+                )
+        except (TimeoutError, httpx.TimeoutException):
+            return _Answer("timeout", f"no answer within {self._rules.deadline_seconds:g} s")
+        except httpx.HTTPError as error:
+            return _Answer("unreachable", f"connection failed: {type(error).__name__}")
 
     def _address(self, person: Person, fields: Mapping[str, Any], plain: str, hits: Hits) -> tuple[dict[str, str], str]:
         """Query and body of one delivery, signed afresh."""

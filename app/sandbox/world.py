@@ -45,14 +45,15 @@ class World:
         self.clock = clock
         self.outside = outside
         self.zone = ZoneInfo(settings.time_zone)
-        # One generator a purpose: a fault more or less must not change tokens or nonces.
-        self.rng = random.Random(settings.seed)
+        # One generator a purpose: a fault more or less must not change tokens or nonces. Tokens and nonces also depend
+        # on the time of the start, since those of another run must not come again.
+        started = int(clock.timestamp())
         self.account = Account(settings)
         self.feed = Feed(settings.wire_entries)
         self.wire = WireLog(self.feed, clock)
-        self.faults = Faults(random.Random(settings.seed + 1))
+        self.faults = Faults(random.Random(f"faults {settings.seed}"))
         self.people = People(settings.app_id, settings.custom, self.feed)
-        self.tokens = Tokens(settings, random.Random(settings.seed + 2))
+        self.tokens = Tokens(settings, random.Random(f"tokens {settings.seed} {started}"))
         self.quota = Quota(settings.quota, settings.kind, self.zone)
         self.templates = Templates(settings.template, settings.templates)
         self.subscriptions = Subscriptions(settings.subscription_templates)
@@ -68,13 +69,14 @@ class World:
             media=self.media,
             faults=self.faults,
             wire=self.wire,
-            rng=random.Random(settings.seed + 3),
+            rng=random.Random(f"pushes {settings.seed} {started}"),
             transport=outside.transport,
             pause=outside.pause,
         )
         self.cast = settings.cast
         for member in self.cast:
-            self.people.add(str(member["name"]), str(member["openid"]))
+            person = self.people.add(str(member["name"]), str(member["openid"]))
+            person.caption = str(member.get("caption", ""))
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property

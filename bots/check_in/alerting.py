@@ -42,8 +42,8 @@ def alert(
         for role in wanted[code]:
             for holder in _reached(held, role):
                 told.setdefault(code, []).append(holder.role)
-                if _in_class_list(turn, code, day):
-                    continue  # the class list names them soon; a push each would bury the urgent ones
+                if _in_class_list(turn, code, day) or (entry.alert.level == "yellow" and not entry.is_new):
+                    continue  # the class list names them; a push for each word would bury the urgent ones
                 if holder.account_id is not None and holder.account_id != turn.speaker.account_id:
                     listed = by_account.setdefault(holder.account_id, [])
                     if entry not in listed:

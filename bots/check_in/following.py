@@ -20,9 +20,9 @@ _ORDER = {
             "which_person",
             "confirm_value",
             "confirm_person",
-            "temperature",
             "which_day",
             "backfill",
+            "temperature",
             WHICH_COUNTS,
             "fever",
             "retest",
@@ -37,7 +37,7 @@ _ORDER = {
         )
     )
 }
-_NEEDS_NUMBER = frozenset({"which_person", "confirm_value", "confirm_person", "temperature", "fever", "retest"})
+NEEDS_NUMBER = frozenset({"which_person", "confirm_value", "confirm_person", "temperature", "fever", "retest"})
 
 
 def in_order(asked: Iterable[Asked]) -> tuple[Asked, ...]:
@@ -49,13 +49,13 @@ def in_order(asked: Iterable[Asked]) -> tuple[Asked, ...]:
 def still_open(asked: Asked, health: Health | None, said: Health | None) -> bool:
     """Whether a question put earlier is open after `said` (of its person) made `health` what holds."""
     kind = str(asked.kind)
-    if kind in _NEEDS_NUMBER:
+    if kind in NEEDS_NUMBER:
         return said is None or not said.readings
     if health is None:
         return True
     match kind:
         case "symptoms":
-            return not (health.symptoms or health.denied_all or health.denied)
+            return not ({*health.symptoms} - {"fever"} or health.denied_all or health.denied)
         case "since_when":
             return not any(entry.startswith(asked.symptom) for entry in health.onsets)
         case "place":
@@ -86,9 +86,11 @@ def of_kept(kept: Kept, disease: Disease) -> list[Asked]:
             )
         )
     first_reading = len(health.readings) == 1 and tenths is not None
-    if first_reading and (wants_retest(health, disease) or (tenths is not None and tenths < disease.very_low_tenths)):
+    if first_reading and wants_retest(health, disease):
         asked.append(Asked(str(AskKind.RETEST), person.person_id))
-    elif fever and not health.symptoms and not health.denied_all and not health.denied:
+    elif first_reading and tenths is not None and tenths < disease.very_low_tenths:
+        asked.append(Asked(str(AskKind.RETEST), person.person_id, candidates=(tenths,)))
+    elif fever and not others and not health.denied_all and not health.denied:
         asked.append(Asked(str(AskKind.SYMPTOMS), person.person_id))
     if others and not health.onsets:
         asked.append(Asked(str(AskKind.SINCE_WHEN), person.person_id, symptom=others[0]))
@@ -131,8 +133,10 @@ def _of_journey(person: Known, health: Health) -> list[Asked]:
     return asked
 
 
-def wording(asked: Asked, people: Mapping[int, Known], is_self: bool, by: str = "另一位家长") -> str:
-    """The question in words."""
+def wording(
+    asked: Asked, people: Mapping[int, Known], is_self: bool, by: str = "另一位家长", *, first: bool = True
+) -> str:
+    """The question in words. first: nothing is said before it."""
     person = people.get(asked.subject or 0) or next(iter(people.values()))
     name, candidates = person.name, asked.candidates
     place = "" if asked.trip is None else asked.trip.place
@@ -151,7 +155,7 @@ def wording(asked: Asked, people: Mapping[int, Known], is_self: bool, by: str = 
         case "confirm_person":
             return words.confirm_person(asked.choices)
         case "retest":
-            return words.AGAIN_LOW
+            return words.ask_low(name, candidates[0]) if candidates else words.ask_retest(name)
         case "method":
             return words.ask_method()
         case "symptoms":
@@ -161,7 +165,7 @@ def wording(asked: Asked, people: Mapping[int, Known], is_self: bool, by: str = 
         case "place":
             return words.ask_place(name, asked.choices)
         case "when_back":
-            return words.when_back(name, place)
+            return words.when_back(name, place, asked.trip is not None and asked.trip.away_now)
         case "when_left":
             return words.when_left(name, place)
         case "which_day":
@@ -181,4 +185,4 @@ def wording(asked: Asked, people: Mapping[int, Known], is_self: bool, by: str = 
         case _:
             if asked.subject is None and len(people) > 1:
                 return words.ask_temperature_bare([p.name for p in people.values()])
-            return words.ask_temperature(name, ())
+            return words.ask_temperature(name, (), first=first, several=len(people) > 1)

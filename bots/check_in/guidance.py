@@ -22,7 +22,9 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
         out += _words(step, health, name, told, is_self)
     elif new_number and step == "again":
         out.append(words.fever_guide(name, told, is_self))
-    if before is not None and is_fever(before, disease) and new_number and not is_fever(said, disease):
+    if any("later" in finding.facts for finding in kept.found):
+        out.append(words.CORRECTED_DOWN)
+    elif before is not None and is_fever(before, disease) and new_number and not is_fever(said, disease):
         out = [words.AGAIN_NOTED]
     if said.tenths is not None and said.tenths >= disease.suspect_typo_tenths:
         out.append(words.typo_high(said.tenths))
@@ -31,8 +33,9 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
         out.append(words.case_said(told))
     if ("A05" in codes and said.household_statements) or ("A10" in codes and said.household_symptoms):
         out.append(words.household(told))
-    if said.left_area and kept.recorded.changed:
-        out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_NOTED)
+    if said.left_area and kept.recorded.changed and not (before is not None and before.left_area):
+        away = any(trip.get("away_now") for trip in said.trips)
+        out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_AWAY if away else words.TRIP_NOTED)
     return out
 
 

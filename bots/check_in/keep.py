@@ -107,7 +107,7 @@ def keep(
     )
     found: tuple[Finding, ...] = ()
     told: tuple[str, ...] = ()
-    if done.changed:
+    if done.changed or pending:
         found = _findings(turn, done, earlier, health, other=other, pending=pending)
         if found:
             told = alert(turn, person, known.unit_id, on, found, SAID_BY.get(reporter, "老师"))

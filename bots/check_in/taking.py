@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bots.check_in.choosing import chosen
 from bots.check_in.correcting import ask_correction, withdraw
-from bots.check_in.following import in_order, of_kept, still_open, wording
+from bots.check_in.echo import echo
+from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open, wording
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
@@ -43,7 +45,6 @@ class Taking:
     after: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     correcting: bool = False
-    choosing: str = ""  # the wording of "which counts", with the other guardian's name for themselves
 
     def person(self, key: int | None) -> BoundPerson | None:
         return None if key is None else self.people.get(key)
@@ -57,12 +58,20 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     """Read one message and do what it says. waiting: a question is open; None where the message is no answer to it."""
     taking = Taking(turn, thread, {person.person_id: person for person in turn.speaker.people})
     first = thread.first
-    if first is not None and first.kind == WHICH_COUNTS and (said := _chosen(taking, first, text)) is not None:
+    if first is not None and first.kind == WHICH_COUNTS and (said := chosen(turn, thread, text)) is not None:
         return said
+    subjects = subjects_of(turn)
     asked = None if first is None or first.kind == WHICH_COUNTS else first
-    reading = read(text, scene_of(turn, subjects_of(turn), asked))
+    reading = read(text, scene_of(turn, subjects, asked))
     if waiting and not _answers(reading, asked):
-        return None
+        # Questions are answered in any order: perhaps it is the answer to one that waits behind the first.
+        for other in thread.asked[1:]:
+            tried = read(text, scene_of(turn, subjects, other))
+            if tried.people and tried.intent is not Intent.QUESTION:
+                reading, asked = tried, other
+                break
+        else:
+            return None
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
@@ -214,44 +223,10 @@ def _not_counted(person: BoundPerson, day: date) -> str:
     )
 
 
-# --- which of two guardians' records counts ------------------------------------------------------------------------
-def _chosen(taking: Taking, asked: Asked, text: str) -> Said | None:
-    turn, person = taking.turn, taking.person(asked.subject)
-    if person is None or asked.day is None:
-        return None
-    bare = text.strip("。.！!，, ")
-    mine, theirs = asked.candidates, tuple(int(tenths) for tenths in asked.choices)
-    chosen: tuple[int, ...] = ()
-    if bare in talk_words.MINE:
-        chosen = mine
-    elif bare in talk_words.THEIRS:
-        chosen = theirs
-    elif bare in talk_words.UNSURE:
-        return say(words.LEFT_TO_TEACHER)
-    else:
-        reading = read(text, scene_of(turn, subjects_of(turn)))
-        facts = reading.of(person.person_id)
-        said = tuple(temperature.tenths for temperature in facts.temperatures) if facts is not None else ()
-        if len(reading.people) == 1 and len(said) == 1 and (said[0] in mine or said[0] in theirs):
-            chosen = said
-    if not chosen:
-        return None
-    kept = keep(
-        turn,
-        person,
-        Health(readings=tuple(Measured(tenths) for tenths in chosen)),
-        day=asked.day,
-        correction=True,
-        reporter=person.relation,
-    )
-    rest = Thread(taking.thread.asked[1:], taking.thread.held, False, taking.thread.pending, taking.thread.done)
-    return say(words.counted(person.name, body(kept.health)), rest.wait())
-
-
 # --- what is said --------------------------------------------------------------------------------------------------
 def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | None:
     turn, thread = taking.turn, taking.thread
-    parts = [*_echo(taking)]
+    parts = echo(turn, taking.kept, taking.correcting)
     for kept in taking.kept:
         parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
         taking.asked += of_kept(kept, turn.district.disease)
@@ -267,7 +242,9 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     left = [entry for entry in thread.asked if not _is_closed(taking, entry, asked, answered)]
     put = thread.done | ({name_of(thread.first)} if thread.first is not None else frozenset())
     new = [entry for entry in (*fresh, *taking.asked) if name_of(entry) not in put or str(entry.kind) in _ALWAYS]
-    open_now = in_order([*new, *left])
+    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER]
+    open_now = in_order([*new, *needed])
+    open_now += tuple(entry for entry in in_order(left) if entry not in open_now)
     if taking.correcting and not taking.kept and not open_now and not parts:
         return ask_correction(turn)
     if reading.intent is Intent.WITHDRAW and not taking.kept:
@@ -312,7 +289,7 @@ def _is_closed(taking: Taking, entry: Asked, asked: Asked | None, answered: bool
     if entry is asked and answered and str(entry.kind) in kinds:
         return True
     for kept in taking.kept:
-        if entry.subject in (None, kept.person.person_id):
+        if kept.report_date == taking.turn.day and entry.subject in (None, kept.person.person_id):
             return entry is asked or not still_open(entry, kept.health, kept.said)
     return entry is asked and answered and str(entry.kind) != str(AskKind.TEMPERATURE)
 
@@ -354,63 +331,18 @@ def _has_number(taking: Taking, key: int) -> bool:
 
 def _question(taking: Taking, asked: Asked, parts: list[str]) -> str:
     subject = asked.subject
-    if asked.kind == "retest" and not any(
-        kept.said.tenths is not None and kept.said.tenths < taking.turn.district.disease.very_low_tenths
-        for kept in taking.kept
-    ):
+    if asked.kind == "retest" and not asked.candidates and parts:
         return ""  # the guidance has already asked for it
+    if asked.kind == "confirm_person" and taking.turn.speaker.holds("head_teacher", "deputy_head_teacher"):
+        return words.FOR_A_PUPIL
     if asked.kind == "temperature" and subject in taking.held:
         person = taking.people[subject]
         health = taking.held[subject]
-        return words.ask_temperature(person.name, [] if parts else [*body(health), *journey(health)])
+        heard = [*body(health), *journey(health)]
+        return words.ask_temperature(person.name, heard, first=not parts, several=len(taking.people) > 1)
     by = next((kept.earlier_by for kept in taking.kept if kept.other_guardian), "")
-    return wording(asked, taking.people, taking.is_self(subject), "另一位家长" if by in {"", "guardian"} else "老师")
-
-
-def _echo(taking: Taking) -> list[str]:
-    """What was understood and kept, and how to mend it."""
-    turn = taking.turn
-    clear: list[Kept] = []
-    out: list[str] = []
-    for kept in taking.kept:
-        name, parts = kept.person.name, [*body(kept.health), *journey(kept.health)]
-        if not kept.recorded.changed:
-            at = kept.earlier_at or turn.sent_at
-            mine = kept.day.reporter_account_id == turn.speaker.account_id
-            if mine or kept.earlier_by == "self":
-                out.append(words.already(name, parts))
-            else:
-                by = "另一位家长" if kept.earlier_by == "guardian" else "老师"
-                out.append(words.already_by(name, parts, by, turn.district.local(at)))
-        elif taking.correcting and kept.recorded.health_before is not None:
-            before = kept.recorded.health_before
-            out.append(words.corrected(name, kept.report_date, [*body(before), *journey(before)], parts))
-        else:
-            clear.append(kept)
-    if len(clear) == 1:
-        kept = clear[0]
-        out.append(words.echo(kept.person.name, [*body(kept.health), *journey(kept.health)], kept.report_date))
-    elif clear:
-        lines = [(kept.person.name, [*body(kept.health), *journey(kept.health)]) for kept in clear]
-        out.append(words.echo_several(lines, clear[0].report_date))
-    if clear:
-        bare = [kept for kept in clear if _is_bare(kept)]
-        if len(bare) == len(clear):
-            out.append(words.number_only(taking.is_self(bare[0].person.person_id)))
-        out.append(words.HOW_TO_MEND)
-        deadline = f"{turn.district.times.personal_deadline:%H:%M}"
-        first = [kept for kept in clear if not kept.recorded.state_before]
-        if any(kept.day.state == "late" for kept in first):
-            out.append(words.late(deadline))
-        elif any(kept.day.state == "backfill" for kept in first):
-            out.append(words.backfilled(deadline))
-    return out
-
-
-def _is_bare(kept: Kept) -> bool:
-    """A number and nothing else that was ever said that day."""
-    health = kept.health
-    return not (health.symptoms or health.denied or health.denied_all) and not kept.found
+    by = "另一位家长" if by in {"", "guardian"} else "老师"
+    return wording(asked, taking.people, taking.is_self(subject), by, first=not parts)
 
 
 # --- what is no report ---------------------------------------------------------------------------------------------
@@ -438,7 +370,7 @@ def _talk(taking: Taking, reading: Reading) -> Said:
         name = name_of(thread.first)
         again = f"again:{name}"
         if again not in thread.done:
-            question = wording(thread.first, taking.people, taking.is_self(thread.first.subject))
+            question = wording(thread.first, taking.people, taking.is_self(thread.first.subject), first=False)
             text += words.asked_before(question)
             renewed = Thread(thread.asked, thread.held, thread.correcting, thread.pending, thread.done | {again})
             return say(text, renewed.wait())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import posts
-from bots.phrases.plain import SYMPTOMS, day_words
+from bots.phrases.health import SYMPTOMS, on
 from bots.reopening import after_change
 from bots.reporting import hats_of
 from models.actions.absences import Away, enter, withdraw
@@ -67,7 +67,7 @@ def begin(turn: Turn) -> Said:
     after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
     what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
     undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
-    return say(f"已登记缺勤：{pupil.name}，{what}，{day_words(turn.day)}。回复“班级”可查看全班；{undo}")
+    return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
 
 
 conversation = Conversation(

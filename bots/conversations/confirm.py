@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts, reports
-from bots.reporting import Hat, attends, deputy_too_early, has_started, hats_of, state, title, waiting
+from bots.reporting import Hat, deputy_too_early, has_started, hats_of, state, title, waiting
 from models.actions import reports as deeds
-from models.queries.pushes import was_pushed
 from models.queries.people import holders
+from models.queries.pushes import was_pushed
 from models.queries.reports import deadline_of, reports_on
 from models.queries.units import UnitInfo
 from models.rules.authority import HOLDERS, Sight, sight, signing
@@ -127,7 +127,7 @@ def _sign(turn: Turn, hat: Hat) -> Said:
     if capacity is None:
         early = deputy_too_early(turn.speaker.posts, work, unit, turn.day, turn.sent_at)
         return say(early or posts.NO_POST)
-    done = deeds.file(work, unit, turn.day, me.person_id, capacity, turn.sent_at, attends=attends(work))
+    done = deeds.file(work, unit, turn.day, me.person_id, capacity, turn.sent_at)
     if done.outcome == "already":
         return say(reports.already_signed(turn.district, name, done.report))
     if done.outcome == "blocked":

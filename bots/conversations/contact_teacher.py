@@ -18,11 +18,13 @@ from models.actions import teacher_threads as lines
 from models.queries import teacher_threads
 from models.queries.people import BoundPerson, Holder, holders
 from models.queries.teacher_threads import Thread
+from models.rules.binding import bare_code
 from models.rules.push import Lane, Push
 from models.rules.teacher_thread import LINE, LONGEST, OPEN_FOR
 
 NAME = "contact_teacher"
 _WORD, _ANSWER = "联系老师", "回复"
+_COMMANDS = (_WORD, _ANSWER, "绑定", "撤销绑定")
 _TEACHERS = ("head_teacher", "deputy_head_teacher")
 _EDGES = " \t\r\n:：，,。.、"
 
@@ -71,7 +73,7 @@ def write(turn: Turn) -> Said | None:
     if said in words.CLOSE:
         lines.close(turn.work, [int(turn.data["line"])])
         return say(words.CLOSED)
-    if turn.is_word or said.startswith((_WORD, _ANSWER)):
+    if _is_for_others(turn):
         return None
     if turn.incoming.kind != "text":
         return None if turn.incoming.is_event else Said(Text(words.TEXT_ONLY), keep=True)
@@ -129,6 +131,11 @@ def _report_in(turn: Turn) -> tuple[bool, bool]:
     return is_report, is_report and not rest
 
 
+def _is_for_others(turn: Turn) -> bool:
+    """A command or a binding code is for us, never for the other side of the line."""
+    return turn.is_word or turn.text.strip().startswith(_COMMANDS) or bool(bare_code(turn.text))
+
+
 # --- the teacher's side -----------------------------------------------------------------------------------------
 def _answer(turn: Turn, text: str) -> Said:
     classes = [post.unit_id for post in turn.speaker.holds(*_TEACHERS)]
@@ -164,7 +171,7 @@ def answer(turn: Turn) -> Said | None:
     if said in words.CLOSE:
         lines.close(turn.work, [int(turn.data["line"])])
         return say(words.CLOSED)
-    if turn.is_word or said.startswith((_WORD, _ANSWER)):
+    if _is_for_others(turn):
         return None
     if turn.incoming.kind != "text":
         return None if turn.incoming.is_event else Said(Text(words.TEXT_ONLY_TEACHER), keep=True)

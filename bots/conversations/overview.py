@@ -6,8 +6,9 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import district as words
 from bots.phrases import posts, reports
 from bots.phrases.plain import lines, names
-from bots.reporting import attends, has_started, hats_of, state
+from bots.reporting import has_started, hats_of, state
 from bots.schools import standing
+from models.queries.due import due_of
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
@@ -59,7 +60,7 @@ def _schools(turn: Turn) -> list[UnitInfo]:
 
 def _days(turn: Turn, schools: list[UnitInfo]) -> list[SchoolDay]:
     work = turn.work
-    return schools_on(work.flush(), work.units, turn.day, schools, attends=attends(work))
+    return schools_on(work.flush(), work.units, turn.day, due_of(work), schools)
 
 
 def _school(turn: Turn, one: SchoolDay) -> str:
@@ -76,7 +77,7 @@ def _school(turn: Turn, one: SchoolDay) -> str:
 
 def _district(turn: Turn) -> str:
     work = turn.work
-    days = schools_on(work.flush(), work.units, turn.day, attends=attends(work))
+    days = schools_on(work.flush(), work.units, turn.day, due_of(work))
     return lines(
         reports.overview_counts(work.district.name, turn.day, total(one.figures for one in days)),
         words.filing(standing(work.district, days)),

@@ -37,7 +37,8 @@ def begin(turn: Turn) -> Said:
 
 def _allowed(turn: Turn) -> list[UnitInfo]:
     """The units whose reports the speaker may return."""
-    units, found = turn.work.units, {}
+    units = turn.work.units
+    found: dict[int, UnitInfo] = {}
     for post in turn.speaker.posts:
         if units.get(post.unit_id) is not None:
             found |= {unit.id: unit for unit in units.within(post.unit_id) if may_return(turn.speaker.posts, unit)}

@@ -8,6 +8,7 @@ from bots.phrases import posts
 from bots.phrases.plain import lines, names
 from bots.reporting import Hat, class_states, has_started, hats_of, state, waiting
 from bots.schools import standing
+from models.queries.due import due_of
 from models.queries.schools import schools_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
@@ -41,7 +42,7 @@ def begin(turn: Turn) -> Said:
 def _of_schools(turn: Turn, schools: list[UnitInfo]) -> str:
     """Classes not signed, and how many people of each class are missing: counts, no names."""
     told = []
-    for one in schools_on(turn.work.flush(), turn.work.units, turn.day, schools):
+    for one in schools_on(turn.work.flush(), turn.work.units, turn.day, due_of(turn.work), schools):
         unfiled = [turn.work.units.class_name(unit.id) for unit in one.unfiled]
         told.append(
             lines(
@@ -53,7 +54,7 @@ def _of_schools(turn: Turn, schools: list[UnitInfo]) -> str:
 
 
 def _of_district(turn: Turn) -> str:
-    days = schools_on(turn.work.flush(), turn.work.units, turn.day)
+    days = schools_on(turn.work.flush(), turn.work.units, turn.day, due_of(turn.work))
     open_classes = [f"{one.school.name}{len(one.unfiled)}个班" for one in days if one.unfiled]
     return lines(
         words.filing(standing(turn.district, days)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from bots.phrases.health import degrees, statements, symptoms
+from bots.phrases.health import degrees, on, statements, symptoms
 
 TITLES: Mapping[str, str] = {
     "A01": "发热",
@@ -74,7 +75,11 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
     if "statements" in facts:
         parts.append("自述" + statements(facts["statements"]))
     if "places" in facts:
-        parts.append("去过" + "、".join(facts["places"]))
+        parts.append("外出地点" + "、".join(facts["places"]))
+    if facts.get("away"):
+        parts.append("目前在外")
+    if "returned_on" in facts:
+        parts.append("、".join(on(date.fromisoformat(day)) for day in facts["returned_on"]) + "返回")
     if "key_region" in facts:
         parts.append("重点地区" + "、".join(facts["key_region"]))
     if facts.get("contact"):

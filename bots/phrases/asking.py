@@ -29,7 +29,8 @@ def reminder(district: District, people: Sequence[str], deadline: datetime, at: 
     """To those who have not answered: friendly before the deadline, plain after it, an offer of help at the end."""
     who = _and(people)
     if last:
-        return f"今天最后提醒一次：请补报{who}的体温，直接发数字即可，例如 36.5。如遇到困难，回复“联系老师”，我请班主任与您联系。"
+        help_ = "如遇到困难，回复“联系老师”，我请班主任与您联系。"
+        return f"今天最后提醒一次：请补报{who}的体温，直接发数字即可，例如 36.5。{help_}"
     if at < deadline:
         minutes = max(1, int((deadline - at).total_seconds() // 60))
         return f"还没收到{who}今天的健康情况，离截止还有{minutes}分钟，方便时请回复体温，例如 36.5，谢谢。"

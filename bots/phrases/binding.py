@@ -14,7 +14,7 @@ CONSENT_VERSION = "2026-02"
 AGREE = frozenset({"同意", "我同意", "同意绑定", "同意的", "好的同意", "好的,同意", "同意,谢谢"})
 REFUSE = frozenset({"不同意", "我不同意", "拒绝", "不绑定", "不绑了"})
 
-HOW = "请发送“绑定”加绑定码，例如：绑定 AB2C3D4E。绑定码在学校发的纸条上，没有纸条请向班主任要。"
+HOW = "请发送“绑定”加绑定码，例如：绑定 ACDE3467。绑定码在学校发的纸条上，没有纸条请向班主任要。"
 HOW_ANOTHER = "还有孩子要绑定，请接着发送“绑定”加那个孩子的绑定码。"
 NAMES_DO_NOT_BIND = f"为保护孩子的信息，只凭姓名不能绑定，要有{LENGTH}位的绑定码。{HOW}"
 NOTHING_TO_AGREE = f"现在没有等您同意的事项。要绑定，{HOW}"
@@ -52,7 +52,7 @@ def notice(district: District, public_url: str) -> str:
         "谁能看到：班主任、校医和学校报告人按职责查看，区里平时只看汇总数字；发现传染病会依法报告疾控部门。\n"
         f"保存多久：您发来的原文{kept.raw_text}天，健康记录{kept.check_ins}天，到期删除。\n"
         "您可以不同意，不影响孩子上学，情况直接告诉班主任就行。绑定后回复“改”可更正，回复“解绑”可停用，"
-        f"查询、删除请联系班主任。{_link(public_url)}\n"
+        f"查询、删除请联系班主任，投诉请联系{_bureau(district)}。{_link(public_url)}\n"
         "同意请回复“同意”，不同意请回复“不同意”。"
     )
 
@@ -64,8 +64,8 @@ def staff_notice(district: District, public_url: str) -> str:
         f"绑定前请您先看：为做好校园健康工作，{_bureau(district)}和单位要登记您本人每天的体温、症状和近期行程，不用于别的事。\n"
         "谁能看到：年级主任、教务处、校医和学校报告人按职责查看，区里平时只看汇总数字；发现传染病会依法报告疾控部门。\n"
         f"保存多久：您发来的原文{kept.raw_text}天，健康记录{kept.check_ins}天，到期删除。\n"
-        "您可以不同意，改为向单位当面报告。绑定后回复“改”可更正，回复“解绑”可停用，查询、删除请联系学校报告人。"
-        f"{_link(public_url)}\n"
+        "您可以不同意，改为向单位当面报告。绑定后回复“改”可更正，回复“解绑”可停用，查询、删除请联系学校报告人，"
+        f"投诉请联系{_bureau(district)}。{_link(public_url)}\n"
         "同意请回复“同意”，不同意请回复“不同意”。"
     )
 
@@ -73,7 +73,7 @@ def staff_notice(district: District, public_url: str) -> str:
 def wrong(left: int) -> str:
     tries = f"还可以再试{left}次。" if left <= WARN_FROM else ""
     return (
-        f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 AB2C3D4E。"
+        f"这个绑定码不对。请对照纸条上的{LENGTH}位字母和数字，重新发送，例如：绑定 ACDE3467。"
         f"{tries}没有纸条请向班主任要。"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 NOT_YOURS = (
-    "绑定码只有班主任能查看。家长请看学校发的纸条，或向班主任要；要绑定，请发送“绑定”加绑定码，例如：绑定 AB2C3D4E。"
+    "绑定码只有班主任能查看。家长请看学校发的纸条，或向班主任要；要绑定，请发送“绑定”加绑定码，例如：绑定 ACDE3467。"
 )
 MORE = "继续"
 

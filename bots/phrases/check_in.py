@@ -13,7 +13,7 @@ HOW_TO_MEND = "如有不对，回复“改”和正确的内容就能更正。"
 
 # --- the echo ---------------------------------------------------------------------------------------------------
 def echo(name: str, parts: Sequence[str], day: date) -> str:
-    return f"记下了：{name}，{'，'.join(parts)}，{on(day)}。"
+    return f"记下了（{on(day)}）：{name}，{'，'.join(parts)}。"
 
 
 def echo_several(lines: Sequence[tuple[str, Sequence[str]]], day: date) -> str:
@@ -82,6 +82,14 @@ def fever_guide(name: str, roles: Sequence[str], is_self: bool) -> str:
     )
 
 
+def ask_low(name: str, tenths: int) -> str:
+    return f"{name}体温{degrees(tenths)}偏低，可能是额头受凉。请在室内休息几分钟再量一次，回复新的数字。"
+
+
+def ask_retest(name: str) -> str:
+    return f"请过15分钟再给{name}量一次腋温，把数字告诉我。"
+
+
 def typo_high(tenths: int) -> str:
     return f"{degrees(tenths)}非常高，请再看一眼体温计：没错请马上就医或拨打120，打错了回复“改”和正确的数字。"
 
@@ -93,7 +101,7 @@ def urgent_guide(name: str, what: Sequence[str], roles: Sequence[str]) -> str:
 
 def pending(roles: Sequence[str]) -> str:
     """A likely fever that waits for its yes."""
-    return f"（数字偏高，已先按待核实告知{told(roles)}。）" if told(roles) else ""
+    return f"（已先按待核实告知{told(roles)}。）" if told(roles) else ""
 
 
 def masked(roles: Sequence[str], is_self: bool) -> str:
@@ -122,17 +130,19 @@ def conflict_told(roles: Sequence[str]) -> str:
     return "老师也会与您核实。" if roles else ""
 
 
-AGAIN_LOW = "偏低，可能是额头受凉。请在室内休息几分钟再量一次，回复新的数字。"
+CORRECTED_DOWN = "之前的发热提醒不会自动取消，老师会与您核实。"
 AGAIN_NOTED = "谢谢您又量了一次，记录都会保留，老师会看到。今天请继续留在家里观察。"
 KEY_REGION = "请按社区要求报备，老师会与您联系登记。"
-TRIP_NOTED = "行程已登记，老师会看到，返回后请告诉我一声。"
+TRIP_NOTED = "行程已登记，老师会看到。"
+TRIP_AWAY = "行程已登记，老师会看到，返回后请告诉我一声。"
 
 
 # --- questions --------------------------------------------------------------------------------------------------
-def ask_temperature(name: str, heard: Sequence[str]) -> str:
-    """Nothing is recorded before the number: what was said waits for it."""
+def ask_temperature(name: str, heard: Sequence[str], *, first: bool = True, several: bool = False) -> str:
+    """Nothing is recorded before the number: what was said waits for it. first: the message begins with it."""
     said = f"收到，{name}{'，'.join(heard)}。" if heard else "收到。"
-    return f"{said}为了留下准确记录，请补充{name}今天的体温是多少度，比如：36.5。"
+    example = f"{name}36.5" if several else "36.5"
+    return f"{said if first else ''}为了留下准确记录，请补充{name}今天的体温是多少度，比如：{example}。"
 
 
 def ask_temperature_bare(names: Sequence[str]) -> str:
@@ -176,6 +186,9 @@ def since_when(name: str, symptom: str, is_self: bool) -> str:
     return f"请问{who}{symptoms([symptom]) if symptom else '不舒服'}是从什么时候开始的？"
 
 
+FOR_A_PUPIL = "替学生报请发“代报 姓名 体温”；报您自己的体温直接发数字就行。"
+
+
 def ask_method() -> str:
     return "请问是怎么量的，额温、耳温还是腋下？"
 
@@ -190,7 +203,9 @@ def when_left(name: str, place: str) -> str:
     return f"请问{name}是哪天去{place or '那边'}的？"
 
 
-def when_back(name: str, place: str) -> str:
+def when_back(name: str, place: str, is_away: bool) -> str:
+    if is_away:
+        return f"请问{name}打算哪天从{place or '那边'}回来？还没定请回“不知道”。"
     return f"请问{name}是哪天从{place or '那边'}回来的？还没回来请告诉我打算哪天回。"
 
 
@@ -212,7 +227,7 @@ def fever_suspected(name: str) -> str:
 
 def asked_before(question: str) -> str:
     """The thread is taken up again after an interruption."""
-    return f"刚才还想请问：{question}"
+    return f"刚才还想请问：{question.removeprefix('请问')}"
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bots.phrases.plain import day_words, lines, names
+from bots.phrases.health import on
+from bots.phrases.plain import lines, names
 from models.rules.figures import Figures, completeness, rate
 
 #: How many schools one line names before it says how many more there are.
@@ -29,7 +30,7 @@ def digest(name: str, day: date, schools: Schools, figures: Figures, yesterday: 
     missing = f"（{names(schools.missing, _SCHOOLS_SHOWN)}）" if schools.missing else ""
     late = "、".join(f"{school}（迟{minutes}分）" for school, minutes in schools.late[:_SCHOOLS_SHOWN])
     return lines(
-        f"{name}{day_words(day)}日报：应报{schools.due}校，已报{schools.filed}，未报{len(schools.missing)}{missing}。",
+        f"{name}{on(day)}日报：应报{schools.due}校，已报{schools.filed}，未报{len(schools.missing)}{missing}。",
         f"迟报：{late}。" if late else "",
         f"学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；教职工应报{figures.staff_due}人，"
         f"已报{figures.staff_reported}人（{rate(figures.staff_reported, figures.staff_due - figures.staff_exempt)}）。",
@@ -66,4 +67,20 @@ def escalate_principal(school: str, minutes: int) -> str:
 
 def escalate_bureau(schools: Sequence[str], minutes: int) -> str:
     listed = names(schools, _SCHOOLS_SHOWN)
-    return f"截止后{minutes}分钟，{len(schools)}所学校日报未提交：{listed}。请督促；回复“催报”可再提醒报告人，“未报”看最新。"
+    late = f"截止后{minutes}分钟，{len(schools)}所学校日报未提交：{listed}。"
+    return f"{late}请督促；回复“催报”可再提醒报告人，“未报”看最新。"
+
+
+def class_nudge(name: str) -> str:
+    """To a head teacher whose class is not signed."""
+    return f"{name}今日日报还没有确认，请回复“班级”核对，无误请回复“确认”。"
+
+
+def reminded(role: str, units: Sequence[str], told: int, already: int, unbound: int) -> str:
+    """What a reminder by hand came to. already: reminded within the hour; unbound: cannot be reached here."""
+    parts = [f"已提醒{told}位{role}" if told or not already else f"一小时内已提醒过{already}位{role}"]
+    if told and already:
+        parts.append(f"{already}位一小时内已提醒过")
+    if unbound:
+        parts.append(f"{unbound}位没有绑定，请电话联系")
+    return f"{'，'.join(parts)}。未报的有{len(units)}个：{names(units, _SCHOOLS_SHOWN)}。回复“未报”看最新情况。"

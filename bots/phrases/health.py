@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.rules.check_in import Health
+from models.rules.district import Disease
 
 SYMPTOMS: Mapping[str, str] = {
     "fever": "发热",
@@ -37,6 +38,8 @@ SYMPTOMS: Mapping[str, str] = {
     "unconscious": "意识不清",
     "other": "其他不适",
 }
+#: Only for wording: from here on "nothing else" is said instead of "nothing".
+_FEVER = Disease().fever_tenths
 STATEMENTS: Mapping[str, str] = {
     "suspected": "疑似",
     "confirmed": "确诊",
@@ -70,22 +73,22 @@ def statements(codes: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(STATEMENTS.get(code, code) for code in codes))
 
 
-def body(health: Health, latest: int | None = None) -> list[str]:
+def body(health: Health, *, brief: bool = False) -> list[str]:
     """What a report says of the body, as parts: the reading that counts, symptoms, what was denied.
 
-    A number alone never claims that nothing else is the matter (domain handbook 5).
+    A number alone never claims that nothing else is the matter (domain handbook 5). brief: the counting reading only.
     """
     parts = []
     if health.tenths is not None:
         others = [reading.tenths for reading in health.readings]
         text = degrees(health.tenths)
-        if len(others) > 1:
+        if len(others) > 1 and not brief:
             text += f"（共{len(others)}次：{'、'.join(f'{t // 10}.{t % 10}' for t in others)}，按最高的算）"
         parts.append(text)
     if health.symptoms:
-        parts.append(symptoms(health.symptoms))
+        parts.append(_with_onset(health))
     elif health.denied_all:
-        parts.append("无不适")
+        parts.append("无其他不适" if health.tenths is not None and health.tenths >= _FEVER else "无不适")
     elif health.denied:
         parts.append("无" + symptoms(health.denied))
     if health.antipyretic:
@@ -93,6 +96,16 @@ def body(health: Health, latest: int | None = None) -> list[str]:
     if health.statements:
         parts.append("您说明：" + statements(health.statements))
     return parts
+
+
+def _with_onset(health: Health) -> str:
+    said = dict(entry.split(":", 1) for entry in health.onsets)
+    days = {code: on(date.fromisoformat(said[code])) for code in health.symptoms if code in said}
+    return "、".join(
+        dict.fromkeys(
+            SYMPTOMS.get(code, code) + (f"（{days[code]}起）" if code in days else "") for code in health.symptoms
+        )
+    )
 
 
 def journey(health: Health) -> list[str]:
@@ -109,7 +122,7 @@ def journey(health: Health) -> list[str]:
 def trip_words(trip: Mapping[str, Any]) -> str:
     place = str(trip.get("place") or trip.get("province") or "外地")
     province = str(trip.get("province") or "")
-    if province and province not in place and place not in province:
+    if province and province[:2] not in place:
         place = f"{province}{place}"
     if trip.get("away_now"):
         return f"现在{place}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from bots.phrases.plain import clock, day_words, health_words, lines, names
+from bots.phrases.health import on
+from bots.phrases.plain import clock, health_words, lines, names
 from models.queries.reports import ReportInfo
 from models.queries.unreported import Unwell
 from models.rules.district import District
@@ -106,7 +107,7 @@ def class_state(
 ) -> str:
     """A class as its head teacher sees it: counts, names missing, names abnormal, and the next step."""
     return lines(
-        f"{name}（{day_words(day)}）：{class_counts(figures)}。",
+        f"{name}（{on(day)}）：{class_counts(figures)}。",
         f"未报：{names(missing)}" if missing else "",
         f"异常：{unwell_words(unwell)}" if unwell else "",
         f"另有{figures.alerted}人待核实，请尽快联系家长。" if figures.alerted else "",
@@ -157,7 +158,7 @@ def grade_state(
 ) -> str:
     """A grade as its head sees it: classes, staff, names of the missing and the abnormal only."""
     return lines(
-        f"{name}（{day_words(day)}）：{class_counts(figures)}。班级已确认{figures.classes_filed}/{figures.classes}。",
+        f"{name}（{on(day)}）：{class_counts(figures)}。班级已确认{figures.classes_filed}/{figures.classes}。",
         "\n".join(children),
         f"未报：{names(missing)}" if missing else "",
         f"异常：{unwell}" if unwell else "",
@@ -170,7 +171,7 @@ def grade_state(
 def office_state(name: str, day: date, figures: Figures, children: Sequence[str], staff_missing: Sequence[str]) -> str:
     """A school as its academic office sees it: grades by counts, the table of staff."""
     return lines(
-        f"{name}（{day_words(day)}）：{class_counts(figures)}。班级已确认{figures.classes_filed}/{figures.classes}。",
+        f"{name}（{on(day)}）：{class_counts(figures)}。班级已确认{figures.classes_filed}/{figures.classes}。",
         "\n".join(children),
         f"{staff_counts(figures)}。",
         f"教职工未报：{names(staff_missing)}" if staff_missing else "",
@@ -192,7 +193,7 @@ def school_state(
     """A school as its reporter sees it before signing: the evidence, then what a yes will mean."""
     absent = f"，因病缺勤{figures.sick_absence}人" if figures.sick_absence else ""
     return lines(
-        f"{name}（{day_words(day)}）：学生应报{figures.due}人，已报{figures.reported}人，未报{figures.unreported}人；"
+        f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人，未报{figures.unreported}人；"
         f"{staff_counts(figures)}。",
         f"疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}，"
         f"发热{figures.fever}人，有症状{figures.symptomatic}人{absent}，在管{figures.in_care}人。",
@@ -216,7 +217,7 @@ def school_meaning(figures: Figures, kind: str) -> str:
 def overview_counts(name: str, day: date, figures: Figures) -> str:
     """What somebody oversees, by counts only."""
     return lines(
-        f"{name}（{day_words(day)}）：学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；"
+        f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；"
         f"{staff_counts(figures)}。",
         f"发热{figures.fever}，有症状{figures.symptomatic}，疑似{figures.suspected}，确诊{figures.confirmed}，"
         f"密接{figures.close_contact}，因病缺勤{figures.sick_absence}，不在本地{figures.not_returned}，"

@@ -67,7 +67,12 @@ class Draft:
     leave: Leave | None = None
     no_thermometer: bool = False
     method: Method | None = None
-    touched: bool = False
+    household_trips: list[Trip] = field(default_factory=list)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was said of this person."""
+        return self != Draft()
 
     def facts(self, key: int) -> PersonFacts:
         """The finished facts."""
@@ -79,7 +84,7 @@ class Draft:
         return PersonFacts(
             key, tuple(self.temperatures), tuple(self.present.values()), tuple(code for code in self.denied if code not in self.present),
             self.denied_all, tuple(self.household), self.household_denied, left, place, tuple(trip for trip, _ in self.trips), tuple(self.plans),
-            self.contact, self.antipyretic, self.recent_fever, tuple(self.danger), tuple(self.cases), self.leave, self.no_thermometer, self.method,
+            self.contact, self.antipyretic, self.recent_fever, tuple(self.danger), tuple(self.cases), self.leave, self.no_thermometer, tuple(self.household_trips), self.method,
         )
 
 
@@ -99,9 +104,7 @@ class Builder:
 
     def draft(self, key: int) -> Draft:
         """The draft of one person, marked as spoken of."""
-        found = self.drafts.setdefault(key, Draft())
-        found.touched = True
-        return found
+        return self.drafts.setdefault(key, Draft())
 
     def only(self, intent: Intent) -> Reading:
         """An answer without any fact."""
@@ -149,7 +152,7 @@ class Builder:
         self._statements(places)
         intent, also = self._intent(word, spoken, talk, verdicts, settled)
         self._follow_up(intent, also, settled, verdicts, symptoms)
-        people = tuple(self.drafts[key].facts(key) for key in self.people.all_keys if key in self.drafts)
+        people = tuple(self.drafts[key].facts(key) for key in self.people.all_keys if key in self.drafts and self.drafts[key].touched)
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():
             for reading in draft.temperatures:
@@ -227,9 +230,9 @@ class Builder:
             return self._keep(group)
         plain = [verdict for verdict in group[1:] if not verdict.marked]
         if len(keys) == 1:
-            kept = [verdict for verdict in group if verdict not in plain or verdict.approximate and group[0].approximate]
-            self._keep(kept)
-            return [verdict for verdict in group if verdict not in kept]
+            both_about = group[0].approximate
+            self._keep([group[0]] + [verdict for verdict in group[1:] if verdict.marked or verdict.approximate and both_about])
+            return [verdict for verdict in plain if not (verdict.approximate and both_about)]
         if len(group) == 1:
             return self._keep(group)
         if len(group) == len(keys) and group[0].who is not None and "个" not in group[0].who.text and group[0].who.text not in ("俩", "都", "他们", "她们"):
@@ -279,7 +282,8 @@ class Builder:
             if not self._beside_known(verdict):
                 return
         self.asks.append(Ask(AskKind.CONFIRM_VALUE, subject, (tenths,), (f"{tenths // 10}.{tenths % 10}",), source, subjects=keys or self.people.all_keys))
-        if tenths >= self.scene.fever_tenths and not (verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree):
+        fever = self.scene.fever_tenths - (9 if verdict.reason == "vague" else 0)  # 37度多 may be one
+        if tenths >= fever and not (verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree):
             self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
 
     def _alone(self, verdict: Verdict) -> bool:
@@ -339,7 +343,7 @@ class Builder:
             if "copy" not in token.roles:
                 continue
             here = places[token.start]
-            before = [verdict for verdict in verdicts if verdict.token.start < token.start and verdict.keys and verdict.fate == "store"]
+            before = [verdict for verdict in verdicts[:50] if verdict.token.start < token.start and verdict.keys and verdict.fate == "store"]
             if not before or here.who is None or not here.fresh or self.clauses[token.clause].has("compare"):
                 continue
             kind, keys = self.keys_of(here.who)
@@ -464,6 +468,9 @@ class Builder:
     def _moves(self, moves: list[Move], named: dict[int, Who]) -> None:
         for move in moves:
             kind, keys = self.keys_of(move.who)
+            if kind == "household" and move.kind in ("been", "away"):
+                for key in keys:
+                    self.draft(key).household_trips.append(move.trip)
             if kind in ("nobody", "household"):
                 continue
             if kind == "which":
@@ -532,7 +539,7 @@ class Builder:
         if facts and any(draft.touched for draft in self.drafts.values()) and settled is None:
             if Intent.WRONG_PERSON not in found and Intent.TRANSFERRED not in found:
                 found.insert(1 if found and found[0] in (Intent.INJECTION, Intent.CORRECTION) else 0, Intent.REPORT)
-        elif (numbers and self.asks) or self.backfills:
+        elif (numbers and self.asks) or self.backfills or any(ask.kind in (AskKind.WHICH_PERSON, AskKind.FEVER, AskKind.CONFIRM_PERSON) for ask in self.asks):
             if settled is None:
                 found.append(Intent.REPORT)
         asked = self.scene.asked is not None
@@ -582,8 +589,9 @@ class Builder:
             Intent.THANKS, Intent.ACKNOWLEDGE, Intent.GREETING, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.CONTACT_TEACHER, Intent.SEEN,
             Intent.PRIVACY, Intent.DEFER, Intent.NO_THERMOMETER, Intent.CHAT, Intent.INJECTION, Intent.OPINION, Intent.YES, Intent.NO, Intent.DONT_KNOW, Intent.QUESTION,
         }
-        spoken_of = [key for key in self.people.all_keys if key in self.drafts]
-        if intent in quiet and not spoken_of:
+        spoken_of = [key for key in self.people.all_keys if key in self.drafts and self.drafts[key].touched]
+        dropped = bool(verdicts) and Intent.QUESTION not in everything
+        if intent in quiet and not spoken_of and not dropped:
             return
         if Intent.NO_THERMOMETER in everything or Intent.DEFER in everything and not spoken_of:
             return

@@ -13,7 +13,9 @@ from bots.reading.numbers import Number
 
 _STOPS = frozenset("。！？!?；;\n")
 _COMMAS = frozenset("，,")
-_PAUSES = frozenset("、 ~…")
+_MARKS = _STOPS | _COMMAS | frozenset(". :()")
+# Nobody writes such a clause; work inside a clause may then look at all its words and the whole stays linear.
+_LONGEST_CLAUSE = 120
 _EMPTY: Mapping[str, str] = {}
 _HEAVY = frozenset(("symptom", "generic", "temperature", "go", "at", "back", "stay", "out", "case", "leave", "medicine", "child", "kin"))
 
@@ -93,12 +95,12 @@ def scan(text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str
                 continue
         if found_roles is not None:
             end = at + size
-            if numbers and any(at < start < end for start in by_start):  # a word may not swallow a reading's first digit
+            if numbers and any(start in by_start for start in range(at + 1, end)):  # a word may not swallow a reading's first digit
                 shorter = next(
                     (
                         size
                         for size in lengths.get(char, ())
-                        if text[at : at + size] in roles_of and not any(at < start < at + size for start in by_start)
+                        if text[at : at + size] in roles_of and not any(start in by_start for start in range(at + 1, at + size))
                     ),
                     0,
                 )
@@ -133,7 +135,7 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             if at < length:
                 continue
         mark = text[at] if at < length else ""
-        if mark == "" or mark in _STOPS or mark in _COMMAS or (mark == "." and not _inside_number(text, at)) or (
+        if mark == "" or at - start > _LONGEST_CLAUSE or mark in _STOPS or mark in _COMMAS or (mark == "." and not _inside_number(text, at)) or (
             mark in " :()" and _cuts(text, at, current)
         ):
             if current or text[start:at].strip():
@@ -141,10 +143,10 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
                 for token in current:
                     clause.kinds.update(token.roles)
                 clauses.append(clause)
-            elif clauses and mark:
+            elif clauses and mark and len(clauses[-1].stop) < 8:
                 clauses[-1].stop += mark
             current = []
-            start = at + 1
+            start = at + 1 if mark and mark in _MARKS else at
             if mark in _STOPS or mark == ".":
                 sentence += 1
         at += 1

@@ -225,6 +225,7 @@ class PersonFacts:
     cases: tuple[CaseStatement, ...] = ()
     leave: Leave | None = None
     no_thermometer: bool = False
+    household_trips: tuple[Trip, ...] = ()  # somebody at home was away, not this person
     method: Method | None = None  # the answer to "how measured" where no number came with it
 
     @property

@@ -126,7 +126,7 @@ class _Reader:
                     if "contrast" in roles or token.text in ("有", "还有", "出现", "伴有", "也有", "出现了"):
                         self.negated = None
                         carried = False
-            elif "figurative" in roles or roles.get("guess") == "fear":
+            elif roles.get("ignore") == "figurative" or roles.get("guess") == "fear":
                 self.skip = True
             elif "guess" in roles:
                 self.guess = True

@@ -86,7 +86,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
     number = verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    left_gap = text[before.end if before else clause.start : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
+    left_gap = text[_chunk_start(text, clause, row, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
     right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
@@ -140,6 +140,24 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
     _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap)
 
 
+_PARTICLES = frozenset("了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split())
+
+
+def _chunk_start(text: str, clause: Clause, row: list[Token], at: int) -> int:
+    """Where the unknown letters before a number begin. One-character words belong to them: 红 in 王小红."""
+    start = row[at].start
+    for other in reversed(row[:at]):
+        if other.end < start:
+            return other.end  # unknown letters between
+        if len(other.text) == 1 and other.number is None and other.keys is None and other.text not in _PARTICLES:
+            start = other.start
+            continue
+        break
+    else:
+        return clause.start if start > clause.start or not row[:at] else row[at].start
+    return row[at].start
+
+
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
     if clause.hypothetical:
         verdict.fate, verdict.reason = "drop", "hypothetical"
@@ -174,7 +192,8 @@ def _attributive(row: list[Token], at: int) -> bool:
 def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
-    later = [t for c in clauses for t in c.tokens if t.start > token.start and t.number is not None and t.number.kind not in _SKIP]
+    near = clauses[token.clause : token.clause + 3]
+    later = [t for c in near for t in c.tokens if t.start > token.start and t.number is not None and t.number.kind not in _SKIP]
     for other in row[at + 1 : at + 4]:
         if other.number is not None:
             break
@@ -186,7 +205,7 @@ def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) ->
         if value == "should":
             return False
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
-        following = [t for c in clauses for t in c.tokens if token.end <= t.start < later[0].start]
+        following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
     if later and at and row[at - 1].text == "把":
         return True

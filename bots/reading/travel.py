@@ -395,7 +395,7 @@ class _Clause:
                 return True
             break
         nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
-        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (nxt is not None and nxt.sentence == self.clause.sentence and any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)):
+        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (nxt is not None and nxt.sentence == self.clause.sentence and (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens))):
             return True
         return False
 
@@ -474,7 +474,7 @@ def _dated(move: Move, scene: Scene) -> Move:
     trip = move.trip
     if move.kind == "been" and trip.returned_on is not None and trip.returned_on < horizon:
         move.counts, move.ask = False, ""
-    if trip.code and move.kind in ("been", "away"):
+    if trip.code and move.counts and move.kind in ("been", "away"):
         region = key_region_of(trip.code, scene.key_regions, trip.left_on, trip.returned_on or today, scene.home)
         if region:
             move.trip = replace(trip, key_region=region)

@@ -115,7 +115,10 @@ def walk(
     people_events = sorted(
         [("n", t) for t in readings] + [("p", t) for t in tokens if t.start in named], key=lambda event: event[1].start
     )
-    turned_people = _turned(people_events, "n", "p") and all(_ends(clauses, t) and _close(clauses, people_events, t) for kind, t in people_events if kind == "p")
+    turned_people = _turned(people_events, "n", "p") and all(
+        _ends(clauses, person) and _close(clauses, number, person)
+        for (_, number), (_, person) in zip(people_events[::2], people_events[1::2], strict=True)
+    )
     times = [t for t in tokens if "polite" not in t.roles and (t.number is None or t.number.kind == "date") and time_of(t, sent, TODAY, False) is not None]
     time_events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
     turned_times = _turned(time_events, "n", "t") and all(
@@ -165,19 +168,19 @@ def walk(
             if token.start in time_after:
                 here_when = time_after[token.start]
             places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
+            if "onset" in token.roles and token.text != "就" and when.kind in ("day", "night", "recent", "season"):
+                when = TODAY  # 从昨天开始咳嗽，36.6: what follows is today's
             if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
                 marked = False
         previous = clause
     return places
 
 
-def _close(clauses: list[Clause], events: list[tuple[str, Token]], token: Token) -> bool:
+def _close(clauses: list[Clause], number: Token, owner: Token) -> bool:
     """A name behind a number stands in the same clause, or alone in brackets."""
-    at = next(index for index, (_, other) in enumerate(events) if other is token)
-    number = events[at - 1][1]
-    if number.clause == token.clause:
+    if number.clause == owner.clause:
         return True
-    return token.clause == number.clause + 1 and clauses[number.clause].stop[:1] in ("(", " ")
+    return owner.clause == number.clause + 1 and clauses[number.clause].stop[:1] in ("(", " ")
 
 
 def _told(clause: Clause) -> bool:

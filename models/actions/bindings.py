@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from models.actions import audit
+from models.actions import audit, codes
 from models.queries import people
 from models.queries.bindings import CodeHolder
 from models.queries.people import BoundPerson, Speaker
-from models.rules.binding import after_wrong_code, canonical, new_code
+from models.rules.binding import after_wrong_code
 from models.tables import Binding, BindingCode, Outbox, TeacherThread
 from models.work import Work
 
@@ -96,7 +95,7 @@ def renew_staff_code(work: Work, person_id: int) -> None:
         .values(revoked_at=work.now)
     )
     if revoked.rowcount:
-        code = canonical(new_code(secrets.choice))
+        code = codes.new_code()
         connection.execute(
             insert(BindingCode).values(
                 person_id=person_id,

@@ -8,12 +8,9 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import insert
 
 from models.queries.roster import codes_in_use
+from models.rules.binding import ALPHABET, LENGTH
 from models.tables import BindingCode
 from models.work import Row, Work
-
-#: no character that is read as another in print or by voice: 0/O, 1/I/L, 2/Z, 5/S, 8/B are left out
-ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-LENGTH = 8
 
 
 def new_code() -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import insert as plain_insert
 from models.actions.audit import note
 from models.actions.check_ins import COUNTS
 from models.actions.outbox import owe_all
+from models.queries.due import due_of
 from models.queries.figures import figures_of
 from models.queries.people import recipients_of
 from models.queries.reports import SELECT, SIGNED, ReportInfo, deadline_of, info
@@ -42,15 +43,13 @@ class Filed:
     findings: tuple[Finding, ...] = ()
 
 
-def file(
-    work: Work, unit: UnitInfo, day: date, person_id: int, capacity: str, at: datetime, *, attends: bool = False
-) -> Filed:
+def file(work: Work, unit: UnitInfo, day: date, person_id: int, capacity: str, at: datetime) -> Filed:
     """Sign the report of `unit` as its figures stand now. at: when the signer said so, by the message's own time.
 
     The first signature of a day decides whether it was on time. After the lock a first signature is an amendment.
     """
     report = _hold(work, unit, day)
-    figures = figures_of(work.connection, work.units, [unit.id], day, attends=attends)[unit.id]
+    figures = figures_of(work.connection, work.units, [unit.id], day, due_of(work))[unit.id]
     if unit.kind == "class_unit":
         figures = replace(figures, classes_filed=figures.classes)  # by this very signature
     if report.is_signed and report.signed_figures == figures.to_json():

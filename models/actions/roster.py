@@ -247,7 +247,7 @@ class _Import:
     def _write_ended(self, ended: list[Row], dropped: list[int]) -> None:
         self._update(Post, ("to_date",), ended)
         if dropped:
-            self.connection.execute(delete(Post).where(Post.id.in_(dropped)))
+            self._drop(Post, dropped)
         self.changes.posts_ended += len(ended) + len(dropped)
 
     def _look_for_missing(self) -> None:
@@ -288,13 +288,19 @@ class _Import:
         self._update(Person, ("left_on",), [{"the_id": person.id, "left_on": self.day} for person in gone])
         self._update(Enrolment, ("to_date",), ended)
         if dropped:
-            self.connection.execute(delete(Enrolment).where(Enrolment.id.in_(dropped)))
+            self._drop(Enrolment, dropped)
         self._write_ended(posts_ended, posts_dropped)
         self.connection.execute(
             update(BindingCode)
             .where(BindingCode.person_id == bindparam("whose"), BindingCode.revoked_at.is_(None))
             .values(revoked_at=bindparam("moment", type_=BindingCode.__table__.c.revoked_at.type)),
             [{"whose": person.id, "moment": self.work.now} for person in gone],
+        )
+
+    def _drop(self, table: type[Enrolment | Post], ids: Sequence[int]) -> None:
+        """Take back what never counted."""
+        self.connection.execute(
+            delete(table).where(table.id == bindparam("the_id")), [{"the_id": each} for each in ids]
         )
 
     def _update(self, table: type[Person | Enrolment | Post], names: Sequence[str], rows: list[Row]) -> None:

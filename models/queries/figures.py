@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from models.queries.due import Due
 from models.queries.units import Units
 from models.rules.check_in import SLOT
 from models.rules.figures import ABNORMAL, Figures, total
@@ -56,17 +57,14 @@ SIGNED = ("submitted", "accepted", "locked", "amended")
 #: Above this many units everything is asked for and the rest left aside: a long list is slower than none.
 _LIST_LIMIT = 900
 
-#: Whether a unit owes reports on a day; everybody does where nothing is given.
-Owes = Callable[[int, date], bool]
-
 
 def figures_by_unit(
-    connection: Connection, unit_ids: Iterable[int] | None, days: Sequence[date], *, attends: bool = False
+    connection: Connection, unit_ids: Iterable[int] | None, days: Sequence[date], due: Due | None = None
 ) -> dict[tuple[int, date], Figures]:
     """The figures of units themselves, not of what is below them: pupils of classes, staff of whatever collects them.
 
-    unit_ids None: of every unit. attends: pupils are at school, so presence is counted. One statement, however many
-    units and days; units with neither people nor counts are left out.
+    unit_ids None: of every unit. due: who owes a report, and who is at school; without it everybody, and nobody. One
+    statement, however many units and days; units with neither people nor counts are left out.
     """
     wanted = None if unit_ids is None else sorted(set(unit_ids))
     listed = wanted if wanted is not None and len(wanted) <= _LIST_LIMIT else None
@@ -75,28 +73,18 @@ def figures_by_unit(
         row = made.setdefault((unit_id, day), {})
         _place(row, source, kind, [int(number) for number in numbers])
     keep = None if wanted is None else set(wanted)
-    return {place: _finish(row, attends) for place, row in made.items() if keep is None or place[0] in keep}
+    return {place: _finish(row, place, due) for place, row in made.items() if keep is None or place[0] in keep}
 
 
 def figures_of(
-    connection: Connection,
-    units: Units,
-    unit_ids: Iterable[int],
-    day: date,
-    *,
-    attends: bool = False,
-    owes: Owes | None = None,
+    connection: Connection, units: Units, unit_ids: Iterable[int], day: date, due: Due | None = None
 ) -> dict[int, Figures]:
     """The figures of each of these units with everything below it, on one day. One statement."""
-    asked = list(dict.fromkeys(unit_ids))
-    below = {unit_id: [unit.id for unit in units.within(unit_id)] for unit_id in asked}
-    parts = figures_by_unit(connection, {leaf for leaves in below.values() for leaf in leaves}, [day], attends=attends)
-    made = {}
-    for unit_id, leaves in below.items():
-        made[unit_id] = total(
-            parts[leaf, day] for leaf in leaves if (leaf, day) in parts and (owes is None or owes(leaf, day))
-        )
-    return made
+    below = {unit_id: [unit.id for unit in units.within(unit_id)] for unit_id in dict.fromkeys(unit_ids)}
+    parts = figures_by_unit(connection, {leaf for leaves in below.values() for leaf in leaves}, [day], due)
+    return {
+        unit_id: total(parts[leaf, day] for leaf in leaves if (leaf, day) in parts) for unit_id, leaves in below.items()
+    }
 
 
 def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
@@ -121,12 +109,22 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
         row["classes_filed"] = 1
 
 
-def _finish(row: dict[str, int], attends: bool) -> Figures:
+def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Figures:
     figures = Figures(**row)
-    classes = 1 if figures.due else 0
+    enrolled = figures.due
+    if due is not None and not due.owes(*place):
+        # Whoever reports on a quiet day is counted; nobody else is missing.
+        figures = replace(
+            figures,
+            due=figures.reported + figures.exempt,
+            staff_due=figures.staff_reported + figures.staff_exempt,
+            classes_filed=0,
+        )
+    attends = due is not None and due.attends(*place)
+    classes = 1 if figures.due and (due is None or due.owes(*place)) else 0
     figures = replace(
         figures,
-        enrolled=figures.due,
+        enrolled=enrolled,
         # Closed days have no classroom: whoever is due counts (domain 6.1); long leave is not expected at school.
         expected=figures.due - figures.exempt if attends else figures.due,
         classes=classes,

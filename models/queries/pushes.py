@@ -19,13 +19,13 @@ def was_pushed(connection: Connection, key: str) -> bool:
     return found.first() is not None
 
 
-def pushed_since(connection: Connection, account_ids: Iterable[int], prefix: str, since: datetime) -> bool:
-    """Whether one of these accounts was owed a push whose key begins with `prefix` after `since`. One statement."""
+def recent_keys(connection: Connection, account_ids: Iterable[int], prefix: str, since: datetime) -> set[str]:
+    """Keys beginning with `prefix` of what these accounts were owed after `since`. One statement."""
     found = connection.execute(
-        select(Outbox.id).where(
+        select(Outbox.key).where(
             Outbox.account_id.in_(sorted(set(account_ids))),
             Outbox.moment > since,
             Outbox.key.startswith(prefix, autoescape=True),
         )
     )
-    return found.first() is not None
+    return set(found.scalars())

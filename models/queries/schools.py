@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from models.queries.due import Due
 from models.queries.figures import figures_by_unit
 from models.queries.reports import ReportInfo, reports_on
 from models.queries.units import UnitInfo, Units
@@ -28,21 +29,20 @@ def schools_on(
     connection: Connection,
     units: Units,
     day: date,
+    due: Due,
     schools: list[UnitInfo] | None = None,
-    *,
-    attends: bool = False,
 ) -> list[SchoolDay]:
-    """Every school with anybody due (or of `schools`, whatever they owe), in reading order. Two statements."""
+    """Every school that owes a report (or these `schools`, whatever they owe), in reading order. Two statements."""
     asked = units.schools() if schools is None else schools
     within = {school.id: list(units.within(school.id)) for school in asked}
     ids = None if schools is None else [unit.id for below in within.values() for unit in below]
-    figures = figures_by_unit(connection, ids, [day], attends=attends)
+    figures = figures_by_unit(connection, ids, [day], due)
     reports = reports_on(connection, ids, [day])
     found = []
     for school in sorted(asked, key=lambda one: (one.position, one.path)):
         below = within[school.id]
         sums = total(figures[unit.id, day] for unit in below if (unit.id, day) in figures)
-        if schools is None and not sums.due + sums.staff_due:
+        if schools is None and not (sums.due + sums.staff_due and due.owes(school.id, day)):
             continue
         unfiled = tuple(unit for unit in below if _owes(unit, day, figures, reports))
         report = reports.get((school.id, day)) or ReportInfo(school.id, day)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from models.queries.figures import on_roster
 from models.rules.check_in import SLOT, Health
@@ -25,6 +25,8 @@ class Named:
     number: str
     kind: str
     unit_id: int
+    joined_on: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +41,25 @@ class Unwell:
     health: Health | None
 
 
-_PEOPLE = select(Person.id, Person.name, Person.number, Person.kind, Enrolment.unit_id).join(
-    Enrolment, Enrolment.person_id == Person.id
-)
+_PEOPLE = select(
+    Person.id, Person.name, Person.number, Person.kind, Enrolment.unit_id, Person.joined_on, Person.left_on
+).join(Enrolment, Enrolment.person_id == Person.id)
 
 
-def unreported(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
-    """Everybody due in these units of whom there is no report of `day`, by unit and number. One statement.
+def unreported(connection: Connection, unit_ids: Iterable[int] | None, day: date) -> list[Named]:
+    """Everybody due in these units (None: anywhere) of whom there is no report of `day`, by unit and number. One statement.
 
     Who was exempted, or reported after the lock, is not among them: nobody needs to be reminded.
     """
     heard = select(PersonDay.person_id).where(
         PersonDay.person_id == Person.id, PersonDay.report_date == day, PersonDay.slot == SLOT
     )
-    statement = _PEOPLE.where(on_roster(day), Enrolment.unit_id.in_(sorted(set(unit_ids))), ~heard.exists()).order_by(
-        Enrolment.unit_id, Person.number
-    )
-    return [Named(*values(row)) for row in connection.execute(statement)]
+    return _named(connection, unit_ids, on_roster(day), ~heard.exists())
 
 
 def people_of(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
     """Everybody on the roster of these units on `day`. One statement."""
-    statement = _PEOPLE.where(on_roster(day), Enrolment.unit_id.in_(sorted(set(unit_ids))))
-    return [Named(*values(row)) for row in connection.execute(statement.order_by(Enrolment.unit_id, Person.number))]
+    return _named(connection, unit_ids, on_roster(day))
 
 
 def unwell(connection: Connection, vault: Vault, unit_ids: Iterable[int] | None, day: date) -> list[Unwell]:
@@ -90,8 +88,14 @@ def _health(vault: Vault, sealed: bytes | None) -> Health | None:
     return Health.from_json(vault.open_json("check_ins.health", sealed)) if sealed else None
 
 
-def unbound(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
-    """Pupils and staff of these units whom no account speaks for, so that nothing can reach them. One statement."""
+def unbound(connection: Connection, unit_ids: Iterable[int] | None, day: date) -> list[Named]:
+    """Pupils and staff of these units (None: of any) whom no account speaks for, so that nothing can reach them. One statement."""
     bound = select(Binding.id).where(Binding.person_id == Person.id, Binding.ended_at.is_(None))
-    statement = _PEOPLE.where(on_roster(day), Enrolment.unit_id.in_(sorted(set(unit_ids))), ~bound.exists())
+    return _named(connection, unit_ids, on_roster(day), ~bound.exists())
+
+
+def _named(connection: Connection, unit_ids: Iterable[int] | None, *conditions: ColumnElement[bool]) -> list[Named]:
+    statement = _PEOPLE.where(*conditions)
+    if unit_ids is not None:
+        statement = statement.where(Enrolment.unit_id.in_(sorted(set(unit_ids))))
     return [Named(*values(row)) for row in connection.execute(statement.order_by(Enrolment.unit_id, Person.number))]

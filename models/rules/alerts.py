@@ -51,7 +51,7 @@ class Finding:
     """One alert an answer gives rise to. facts: plain JSON, no wording.
 
     Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
-    places (list), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
+    places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards).
     """
 
@@ -90,7 +90,7 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     fever = is_fever(health, disease)
     exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in health.trips)
 
-    if fever or health.recent_fever:
+    if fever or (health.recent_fever and not health.antipyretic):
         found.append(Finding("A01", body))
     if said & URGENT or (tenths is not None and tenths >= disease.high_fever_tenths and "fatigue" in said):
         found.append(Finding("A02", body))
@@ -143,14 +143,24 @@ def _travel(health: Health) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if health.contact:
         facts["contact"] = True
-    places = [str(trip.get("province") or trip.get("place")) for trip in health.trips]
+    places = [_place(str(trip.get("province", "")), str(trip.get("place", ""))) for trip in health.trips]
     places = list(dict.fromkeys(place for place in places if place)) or ([health.place] if health.place else [])
     if places:
         facts["places"] = places
+    if any(trip.get("away_now") for trip in health.trips):
+        facts["away"] = True
+    returned = [str(trip["returned_on"]) for trip in health.trips if trip.get("returned_on")]
+    if returned:
+        facts["returned_on"] = list(dict.fromkeys(returned))
     regions = [str(trip["key_region"]) for trip in health.trips if trip.get("key_region")]
     if regions:
         facts["key_region"] = list(dict.fromkeys(regions))
     return facts
+
+
+def _place(province: str, place: str) -> str:
+    """ "湖北省武汉"; the province only once, where the place as written names it."""
+    return place if province[:2] in place else f"{province}{place}"
 
 
 def contradicts(earlier: Health, later: Health, disease: Disease) -> bool:

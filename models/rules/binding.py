@@ -1,14 +1,13 @@
 """Who may be bound to whom, and how often one may try (contract 8 "Binding"). Pure.
 
-A binding code is `LENGTH` characters of `ALPHABET`: no 0/O, 1/I/L, so that it can be read off a printed slip. People
-write it in any case, full-width, with blanks or hyphens; `canonical` is the one writing that is stored and compared.
+A binding code is `LENGTH` characters of `ALPHABET`. People write it in any case, full-width, with blanks or hyphens;
+`canonical` is the one writing that is stored and compared.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 #: A pupil's code serves so many guardians; a staff code serves one account (contract 8).
@@ -19,7 +18,8 @@ LOCK_FOR = timedelta(hours=1)
 #: From how many tries left on a wrong code says how many there are.
 WARN_FROM = 5
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+#: no character that is read as another in print or by voice: 0/O, 1/I/L, 2/Z, 5/S, 8/B are left out
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 LENGTH = 8
 SCENE = "bind_"
 
@@ -34,33 +34,29 @@ def canonical(code: str) -> str:
 
 
 def code_in(text: str) -> str:
-    """The code in what follows the word 绑定 ("：ab2c-3d4e", "码是 AB2C 3D4E 谢谢"); empty where there is none."""
+    """The code in what follows the word 绑定 ("：acde-3467", "码是 ACDE 3467 谢谢"); empty where there is none."""
     plain = _LEADS.sub("", unicodedata.normalize("NFKC", text))
-    runs = _RUN.findall(canonical(plain))
-    return max(runs, key=len, default="")
+    whole = canonical(plain)
+    code = max(_RUN.findall(whole), key=len, default="")
+    # "三年级2班 林林" names somebody; its number is no code.
+    return code if len(code) >= LENGTH // 2 or code == whole else ""
 
 
 def bare_code(text: str) -> str:
     """The code where a whole message is nothing but one, else empty.
 
-    Digits alone are a reading or a phone number and letters alone a word, so both must be there.
+    Digits alone are a reading or a phone number; letters alone a word, unless all of them are of the alphabet, which
+    hardly a word is.
     """
     code = canonical(text)
-    is_one = len(code) == LENGTH and code.isascii() and code.isalnum()
-    return code if is_one and not code.isdigit() and not code.isalpha() else ""
+    if len(code) != LENGTH or not code.isascii() or not code.isalnum() or code.isdigit():
+        return ""
+    return code if not code.isalpha() or set(code) <= set(ALPHABET) else ""
 
 
 def scene_code(scene: str) -> str:
-    """The code in a QR code's scene ("bind_AB2C3D4E"); empty for any other scene."""
+    """The code in a QR code's scene ("bind_ACDE3467"); empty for any other scene."""
     return canonical(scene[len(SCENE) :]) if scene.lower().startswith(SCENE) else ""
-
-
-def new_code(choose: Callable[[str], str]) -> str:
-    """A fresh code with letters and digits in it. choose: a secret choice of one character (`secrets.choice`)."""
-    while True:
-        code = "".join(choose(ALPHABET) for _ in range(LENGTH))
-        if bare_code(code):
-            return code
 
 
 def after_wrong_code(count: int, since: datetime | None, now: datetime) -> tuple[int, datetime]:

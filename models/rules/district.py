@@ -59,7 +59,9 @@ class Escalation:
         (20, ("duty_leader", "principal")),
         (45, ("district_officer",)),
     )
+    #: who hears first that a school has not filed, and who further at each later time of `Times.escalations`
     school_first: tuple[str, ...] = ("principal", "district_officer")
+    school_wider: tuple[tuple[str, ...], ...] = (("duty_leader",), ("wg_emergency", "district_leader"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ _KINDERGARTEN = {"托班": -5, "小班": -4, "中班": -3, "大班": -2, "学前
 #: first year of each stage, counted through from the first year of primary school
 _STAGES = {"小": 0, "小学": 0, "初": 6, "初中": 6, "高": 9, "高中": 9, "职": 9, "职高": 9, "中职": 9}
 _LAST_POSITION = 9_000
+_COHORTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,6 @@ class GradeName:
     name: str
     key: str
     position: int
-
-    @property
-    def is_secondary(self) -> bool:
-        return self.position >= 70
-
-    @property
-    def is_senior(self) -> bool:
-        return 100 <= self.position < _LAST_POSITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ class ClassName:
 
 def plain(text: str) -> str:
     """Half-width, without any blanks: how words and names of units are compared."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return unicodedata.normalize("NFKC", re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
 
 
 def person_name(text: str) -> str:
@@ -191,7 +184,7 @@ def grade_name(text: str, school_kind: str | None = None) -> GradeName | None:
     if name in {"预初", "初预"}:
         return GradeName(name, "预初", 60)
     if found := re.fullmatch(r"(20\d\d)[级届]", name):  # the youngest first
-        return GradeName(name, name, _LAST_POSITION - int(found[1]))
+        return GradeName(name, name, _COHORTS - int(found[1]))
     if name and (school_kind in {"vocational", "special"} or (school_kind == "kindergarten" and name.endswith("班"))):
         return GradeName(name, name, _LAST_POSITION if school_kind != "kindergarten" else 0)
     return None

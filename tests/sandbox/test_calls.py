@@ -555,3 +555,13 @@ async def test_openids_differ_between_accounts(stage: Stage) -> None:
     assert one != two
     assert len(one) == len(two) == 28
     await other.close()
+
+
+async def test_messages_can_arrive_out_of_order(stage: Stage) -> None:
+    mother = await stage.follower()
+    await stage.token()
+    rule = {"on": "call", "fault": "out_of_order", "times": 1}
+    await stage.http.put("/control/faults", json={"rules": [rule]})
+    await stage.say(mother, "一")
+    await stage.say(mother, "二")
+    assert [one["text"] for one in (await stage.chat(mother))[-2:]] == ["二", "一"]

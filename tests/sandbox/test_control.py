@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -181,3 +182,29 @@ def test_alone_behind_real_sockets() -> None:
 
 async def _no_pause(_: float) -> None:
     return None
+
+
+async def test_a_chat_can_be_waited_for(stage: Stage) -> None:
+    mother, other = await stage.follower(), await stage.follower("林爸爸")
+    last = (await stage.look(f"/users/{mother}/chat"))["last"]
+    waiting = asyncio.create_task(stage.look(f"/users/{mother}/chat", after=last, wait=30))
+    await asyncio.sleep(0)
+    await stage.say(other, "别人的")
+    assert not waiting.done()
+    await stage.say(mother, "您好")
+    assert [one["text"] for one in (await waiting)["messages"]] == ["您好"]
+    assert (await stage.look(f"/users/{mother}/chat", after=last + 100, wait=0))["messages"] == []
+
+
+async def test_another_run_repeats_neither_message_ids_nor_tokens(stage: Stage) -> None:
+    mother = await stage.follower()
+    first = await stage.does(mother, "text", content="36.5")
+    later = Stage(SETTINGS)
+    later.app = create_sandbox(
+        SETTINGS, SandboxClock(real=lambda: stage.seconds + 1), transport=httpx.MockTransport(later._answer)
+    )
+    later.http = httpx.AsyncClient(transport=httpx.ASGITransport(later.app), base_url="http://wechat")
+    again = await later.does(await later.follower(), "text", content="36.5")
+    assert int(again["msg_id"]) > int(first["msg_id"])
+    assert await later.token() != await stage.token()
+    await later.close()

@@ -429,3 +429,13 @@ class TestFaultsOnPurpose:
     async def test_an_unknown_fault_is_refused(self, stage: Stage) -> None:
         rules = {"rules": [{"on": "push", "fault": "earthquake"}]}
         assert (await stage.http.put("/control/faults", json=rules)).status_code == 422
+
+
+async def test_a_url_that_fails_verification_is_not_enabled(stage: Stage) -> None:
+    stage.backend = lambda request: httpx.Response(200, text=dict(request.url.params).get("echostr", "success"))
+    good = {"callback_url": "http://elsewhere/wechat", "verify": True}
+    assert (await stage.control("/account", **good))["callback_url"] == "http://elsewhere/wechat"
+    stage.backend = lambda _: httpx.Response(200, text="hello")
+    answer = await stage.http.post("/control/account", json={"callback_url": "http://wrong/wechat", "verify": True})
+    assert answer.status_code == 400
+    assert (await stage.control("/account"))["callback_url"] == "http://elsewhere/wechat"

@@ -8,8 +8,8 @@ import { Phone } from "./phone.js";
 import { Wire } from "./wire.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
-const phones = boot.cast.map((member) => new Phone(member, boot.account, () => drawTabs()));
-const byOpenid = new Map(phones.map((phone) => [phone.member.openid, phone]));
+const phones = boot.cast.map((member) => new Phone(member, boot, () => drawTabs()));
+const at = (openid) => phones.find((phone) => phone.member.openid === openid);
 let frontmost = phones[0];
 
 function bringToFront(phone) {
@@ -54,12 +54,13 @@ function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
 
 function happen(happening, guide, wire) {
   const { kind, data } = happening;
-  if (kind === "bubble") byOpenid.get(data.openid)?.add(data.message);
+  if (kind === "bubble") at(data.openid)?.add(data.message);
   else if (kind === "wire") wire.add(data);
   else if (kind === "clock") clock.set(data);
   else if (kind === "menu") phones.forEach((phone) => phone.menu(data.buttons));
   else if (kind === "act") showAct(data);
-  else if (kind === "user" && !byOpenid.has(data.openid)) wire.names.set(data.openid, data.name);
+  else if (kind === "typing") at(data.openid)?.typing(data.seconds);
+  else if (kind === "user") wire.names.set(data.openid, data.name);
   guide.see(happening);
 }
 
@@ -77,7 +78,7 @@ async function start() {
     const phone = phones.find((one) => one.member.id === id);
     if (phone) bringToFront(phone);
   });
-  for (const { openid, name } of await get("/users")) if (!byOpenid.has(openid)) wire.names.set(openid, name);
+  for (const { openid, name } of await get("/users")) wire.names.set(openid, name);
   for (const happening of past.events) {
     if (happening.kind === "wire") wire.add(happening.data, true);
     guide.see(happening);

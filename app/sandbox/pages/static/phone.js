@@ -4,20 +4,21 @@ import { get, post, user } from "./api.js";
 import { draw } from "./bubbles.js";
 import { when } from "./clock.js";
 import { make, toast } from "./dom.js";
+import { pick } from "./picker.js";
 import { fill } from "./sheet.js";
 
 const GAP = 5 * 60 * 1000;
 
 export class Phone {
-  constructor(member, account, changed) {
+  constructor(member, boot, changed) {
     this.member = member;
-    this.account = account;
+    this.cast = new Map(boot.cast.map((one) => [one.openid, one]));
+    this.account = boot.account;
     this.changed = changed;
     this.person = { openid: member.openid, following: false, receives: true };
     this.unread = 0;
     this.last = 0;
     this.seen = new Set();
-    this.latest = 0;
     this.busy = 0;
     this.element = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.element.id = `phone-${member.id ?? member.openid}`;
@@ -59,9 +60,14 @@ export class Phone {
     this.find(".plus").addEventListener("click", () => {
       sheet.hidden = !sheet.hidden;
       this.find(".plus").setAttribute("aria-expanded", String(!sheet.hidden));
-      if (!sheet.hidden) fill(sheet, this.person, (deed, body) => this.act(deed, body), () => this.refresh());
-      this.down();
+      if (!sheet.hidden) {
+        get(user(this.member.openid)).then((person) => {
+          fill(sheet, person, (deed, body) => this.act(deed, body), () => this.refresh());
+          this.down();
+        });
+      }
     });
+    for (const spot of [".who .swap", ".title"]) this.find(spot).addEventListener("click", () => pick(this));
     this.find(".follow").addEventListener("click", () => this.act("follow"));
     this.find(".page .back").addEventListener("click", () => this.closePage());
     for (const kind of ["pointerdown", "focusin", "wheel"]) this.element.addEventListener(kind, () => this.read(), { passive: true });
@@ -69,12 +75,34 @@ export class Phone {
     let height = 0;
     new ResizeObserver(() => {
       const { clientHeight, scrollHeight, scrollTop } = this.chat;
-      if (scrollHeight - scrollTop - Math.max(height, clientHeight) < 60) this.down(true);
+      if (!height || scrollHeight - scrollTop - Math.max(height, clientHeight) < 60) this.down(true);
       height = clientHeight;
     }).observe(this.chat);
     document.addEventListener("click", (event) => {
       if (!this.find(".menu").contains(event.target)) this.find(".menu").querySelectorAll("ul").forEach((list) => list.remove());
     });
+  }
+
+  // Another user's phone in the same place.
+  async swap(person) {
+    this.member = this.cast.get(person.openid)
+      ?? { openid: person.openid, name: person.name, caption: person.caption, role: "其他用户", hints: [] };
+    this.element.id = `phone-${this.member.id ?? person.openid}`;
+    this.chat.replaceChildren();
+    this.seen.clear();
+    this.last = 0;
+    this.unread = 0;
+    this.closePage();
+    this.dress();
+    await this.load();
+    this.badge();
+  }
+
+  typing(seconds) {
+    const name = this.find(".title .name");
+    name.textContent = "对方正在输入…";
+    clearTimeout(this.typist);
+    this.typist = setTimeout(() => { name.textContent = this.account; }, seconds * 1000);
   }
 
   async load() {

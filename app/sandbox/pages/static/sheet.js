@@ -54,6 +54,11 @@ export function fill(box, person, send, refresh) {
     toast(words);
     refresh();
   };
+  const kinds = { message: "发过消息", menu: "点过菜单", msgmenu: "点过选项", follow: "刚关注", scan: "刚扫码" };
+  const doors = (person.windows ?? []).map(({ kind, left, seconds_left: rest }) => {
+    const time = rest > 5400 ? `${Math.round(rest / 3600)} 小时` : rest > 90 ? `${Math.round(rest / 60)} 分钟` : `${rest} 秒`;
+    return `${kinds[kind] ?? kind}：${time}内还可主动发 ${left} 条`;
+  });
   box.replaceChildren(make("div", { class: "grid" },
     tile("scan", "扫一扫", () => scanning(box, send)),
     tile("image", "图片", () => pickPicture(send)),
@@ -64,5 +69,5 @@ export function fill(box, person, send, refresh) {
     tile("mute", person.receives ? "不再接收" : "恢复接收",
       () => change({ receives: !person.receives }, person.receives ? "已关闭“接收消息”" : "已打开“接收消息”")),
     tile("leave", "取消关注", () => post(`${user(person.openid)}/unfollow`).then(refresh)),
-  ));
+  ), make("p", { class: "doors" }, doors.join("；") || "公众号现在不能主动发客服消息给这位用户，只能用模板消息。"));
 }
