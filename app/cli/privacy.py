@@ -61,7 +61,7 @@ def forget(
 
 
 def purge() -> None:
-    """按 district.toml 的 [retention] 删除到期的数据。"""
+    """按 district.toml 里 retention 一节的天数，删除到期的数据。"""
     done = Counter[str]()
     with open_house() as runtime:
         at = runtime.clock()
