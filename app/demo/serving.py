@@ -104,6 +104,7 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
             mode="safe",
             account_id=ACCOUNT_ID,
             callback_url=f"{address}/wechat",
+            public_url=f"{address}/sandbox/platform",
             product_clock_url=f"{address}/demo/clock",
             product_clock_token=clock_token,
             cast=tuple(seated.cast),
