@@ -53,6 +53,8 @@ def still_open(asked: Asked, health: Health | None, said: Health | None) -> bool
         return said is None or not said.readings
     if health is None:
         return True
+    if kind in {"place", "when_back", "when_left"} and health.left_area is not True:
+        return False
     match kind:
         case "symptoms":
             return not ({*health.symptoms} - {"fever"} or health.denied_all or health.denied)
@@ -90,7 +92,7 @@ def of_kept(kept: Kept, disease: Disease) -> list[Asked]:
         asked.append(Asked(str(AskKind.RETEST), person.person_id))
     elif first_reading and tenths is not None and tenths < disease.very_low_tenths:
         asked.append(Asked(str(AskKind.RETEST), person.person_id, candidates=(tenths,)))
-    elif fever and not others and not health.denied_all and not health.denied:
+    elif fever and tenths is not None and not others and not health.denied_all and not health.denied:
         asked.append(Asked(str(AskKind.SYMPTOMS), person.person_id))
     if others and not health.onsets:
         asked.append(Asked(str(AskKind.SINCE_WHEN), person.person_id, symptom=others[0]))

@@ -289,7 +289,7 @@ class Builder:
     def _alone(self, verdict: Verdict) -> bool:
         clause = self.clauses[verdict.token.clause]
         return all(
-            token is verdict.token or "polite" in token.roles or token.keys is not None or "child" in token.roles or "day" in token.roles or "moment" in token.roles
+            token is verdict.token or "polite" in token.roles or "norm" in token.roles or "report" in token.roles or token.keys is not None or "child" in token.roles or "day" in token.roles or "moment" in token.roles
             for token in clause.tokens
         ) and self._gapless(clause)
 

@@ -48,7 +48,7 @@ _SHAPE = re.compile(
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
     rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{_DIGIT}]?分|十?[{_DIGIT}]分))"
-    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|三十|四十)\s*[.。点度]))"
+    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
@@ -57,6 +57,7 @@ _SHAPE = re.compile(
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
+_SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
 _CERTAIN = frozenset(".。点度℃°·:'`…")
 _LIST = frozenset(",，、;；")
 
@@ -338,6 +339,8 @@ def _without_fraction(
     if after and after.isascii() and after.isalpha():
         return Number(start, end, "other", text=text[start:end])
     kind, tenths = _whole(digits, low, high)
+    if kind == "integer" and not unit and (span := _SPAN.match(text, end)):  # 36-38: a guess at best
+        return Number(start, span.end(), "confirm", tenths, False, True, "vague", text[start : span.end()])
     if chinese and kind == "other":
         return None
     if unit and kind == "integer":

@@ -246,6 +246,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
 def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> bool:
     """老师 in 老师好, 李老师: an address, no person told about."""
     if token.text in ("老师", "老师您", "班主任", "校长") :
+        if at + 1 < len(row) and row[at + 1].start == token.end and "symptom" in row[at + 1].roles:
+            return False
         return at == 0 or "polite" in (before.roles if before else {}) or at == len(row) - 1 or "polite" in row[at + 1].roles
     return False
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bots.reading.clauses import Clause, Token
+from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.days import small_number
 from bots.reading.facts import Scene
 from bots.reading.people import Who, looks_like_name
@@ -26,6 +26,7 @@ _COMPLAINTS = frozenset("不舒服 不适 身体不舒服 难受 不对劲 不�
 _FORMAL = frozenset("无 没有 未见 均无 无明显 没有出现 未出现 没有任何 无任何 没任何 并无 没有明显 未发现 没有发现 皆无 否认 没出现 没有什么 没有啥 均未 没什么".split())
 _LASTED = re.compile(r"(?:了|有|已经|都|大概|快|差不多|,|，| )*(?:第)?\s*([一二两三四五六七八九十]{1,3}|\d{1,2})\s*(?:多)?\s*(天|日|周|个?星期|个?礼拜|宿|夜|晚)")
 _FEVER_UP = frozenset("烧到 烧着 烧得 在烧 还烧 烧了 烧 烧得不高".split())
+_RULES = frozenset("标准 规定 按规定 理论上 正常值 正常范围 正常是".split())
 _FILL = frozenset(("polite", "all", "etcetera", "list", "day", "onset", "have"))
 
 
@@ -140,9 +141,11 @@ class _Reader:
     # -- one kind of word each -------------------------------------------------
 
     def _hearing(self, at: int) -> bool:
-        """吐, 烧, 病 inside a word we do not know is no symptom."""
+        """吐, 烧, 病 inside a word we do not know is no symptom; nor is water that boils."""
         token = self.row[at]
-        if len(token.text) > 1:
+        if at and token.roles["symptom"] == "fever" and "foreign" in self.row[at - 1].roles and self.row[at - 1].end == token.start:
+            return True
+        if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end
         after = text[end : end + 1]
@@ -151,6 +154,8 @@ class _Reader:
         if token.text == "吐" and after and after in "槽痰字司奶露气泡鲁蕃番丝舌":
             return True
         if token.text == "晕" and (after in ("车", "船", "机", "针", "血") or text[token.start - 1 : token.start] in ("我", "真")):
+            return True
+        if token.text == "拉了" and after and not (after.isdigit() or after in "一二两三四五六七八九十几好多肚稀水，。、 "):
             return True
         if token.text == "咳" and self.clause.text.strip() == "咳":
             return False
@@ -173,6 +178,8 @@ class _Reader:
             finding.severity = "mild"
         if here.who is None and self._unknown_name(token):
             finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
+        if clause.usual and any(t.text in _RULES for t in self.row):
+            return
         if clause.hypothetical or clause.hearsay or here.when.kind in ("future", "usual", "distant", "season"):
             return
         finding.uncertain = self.guess
@@ -187,8 +194,7 @@ class _Reader:
 
     def _unknown_name(self, token: Token) -> bool:
         """王小红发烧了: a name nobody told us stands right before."""
-        at = self.row.index(token)
-        left = self.row[at - 1].end if at else self.clause.start
+        left = chunk_start(self.clause, self.row.index(token))
         chunk = self.text[left : token.start].strip(" :，、")
         return bool(chunk) and left == self.clause.start and looks_like_name(chunk)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bots.reading.clauses import Clause, Token
+from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Method, Scene
 from bots.reading.numbers import Number
 from bots.reading.people import People, Who, looks_like_name, misspelt
@@ -39,7 +39,9 @@ class Verdict:
 def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[int, At], people: People, scene: Scene, suspicious: bool) -> list[Verdict]:
     """A verdict on every number that looks like a temperature."""
     verdicts: list[Verdict] = []
-    corrects = any("correct" in clause.kinds for clause in clauses)
+    said = {token.roles["correct"] for clause in clauses if "correct" in clause.kinds for token in clause.tokens if "correct" in token.roles}
+    corrects = bool(said & {"change", "wrong"}) or said >= {"should", "earlier"}
+    broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
         row = clause.tokens
         for at, token in enumerate(row):
@@ -51,8 +53,8 @@ def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[in
             verdict.method = method_of(row, at)
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects)
-            if suspicious and verdict.fate == "store":
-                verdict.fate, verdict.reason = "ask", "suspicious"
+            if (suspicious or broken) and verdict.fate == "store":
+                verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
     _ranges(text, verdicts)
     return verdicts
@@ -86,7 +88,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
     number = verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    left_gap = text[_chunk_start(text, clause, row, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
+    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
     right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
@@ -126,6 +128,8 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and _unmeasured(clause, clauses, at):
+        verdict.fate, verdict.reason = "ask", "guess"
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
@@ -140,24 +144,6 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
     _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap)
 
 
-_PARTICLES = frozenset("了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split())
-
-
-def _chunk_start(text: str, clause: Clause, row: list[Token], at: int) -> int:
-    """Where the unknown letters before a number begin. One-character words belong to them: 红 in 王小红."""
-    start = row[at].start
-    for other in reversed(row[:at]):
-        if other.end < start:
-            return other.end  # unknown letters between
-        if len(other.text) == 1 and other.number is None and other.keys is None and other.text not in _PARTICLES:
-            start = other.start
-            continue
-        break
-    else:
-        return clause.start if start > clause.start or not row[:at] else row[at].start
-    return row[at].start
-
-
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
     if clause.hypothetical:
         verdict.fate, verdict.reason = "drop", "hypothetical"
@@ -166,10 +152,13 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
     for other in reversed(row[:at]):
-        if "foreign" in other.roles and "method" not in other.roles and "temperature" not in other.roles:
+        if _foreign(other):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
-        if other.text in _QUIET or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+        value = other.roles.get("temperature", "")
+        if other.text in _QUIET or value == "measure" or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+            continue
+        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or "day" in other.roles and value == "":
             continue
         break
     for other in row[at + 1 : at + 3]:
@@ -183,6 +172,24 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
         verdict.fate = "drop"
         return True
     return False
+
+
+def _foreign(token: Token) -> bool:
+    """A word whose numbers are its own: 体重, 气温, 打车, 超市."""
+    roles = token.roles
+    if "foreign" in roles or "transport" in roles or "shop" in roles:
+        return "method" not in roles and "temperature" not in roles
+    return False
+
+
+def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
+    """没量，写36.5吧: said not to be measured, and no measuring since."""
+    here = clause.tokens[at].clause
+    if any("量" in other.text or "测" in other.text for other in clause.tokens[:at] if not other.text.startswith(("没", "未", "还没"))):
+        return False
+    rows = [clause.tokens[:at]] + ([clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else [])
+    told = any("defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测" for row in rows for other in row)
+    return told and not any(other.roles.get("day") == "0" or "moment" in other.roles for other in clause.tokens[:at])
 
 
 def _attributive(row: list[Token], at: int) -> bool:
@@ -245,9 +252,11 @@ def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: V
     token, number = row[at], verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    measured = any("temperature" in other.roles and other.roles["temperature"] != "normal" for other in row) or any(
+    measured = any(other.roles.get("temperature", "normal") != "normal" or "method" in other.roles or "量" in other.text or "测" in other.text for other in row) or any(
         other.roles.get("symptom") == "fever" for other in row[:at]
     )
+    if left.isascii():
+        left = ""
     chunk = left
     if chunk and before is not None and before.keys is not None and verdict.who is not None and before.end == token.start - len(left):
         chunk = before.text + chunk

@@ -194,6 +194,8 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
     """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
     if when.kind == "today":
         return True
+    if when.kind == "usual":
+        return False
     if any("report" in token.roles and token.roles["report"] == "late" or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报") for token in previous.tokens):
         return True
     if previous.sentence != clause.sentence:

@@ -88,7 +88,9 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     tenths, said = health.tenths, frozenset(health.symptoms) | frozenset(health.danger)
     body = _facts(health, unconfirmed)
     fever = is_fever(health, disease)
-    exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in health.trips)
+    # A journey too long ago to count (domain handbook 5.5, lookback) leaves `left_area` empty.
+    trips = health.trips if health.left_area else ()
+    exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in trips)
 
     if fever or (health.recent_fever and not health.antipyretic):
         found.append(Finding("A01", body))
@@ -103,7 +105,7 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     if not fever and said & {*GROUPS["respiratory"], *GROUPS["digestive"]}:
         found.append(Finding("A06", body))
     if not ISOLATING & set(health.statements) and any(
-        trip.get("key_region") and not trip.get("away_now") for trip in health.trips
+        trip.get("key_region") and not trip.get("away_now") for trip in trips
     ):
         found.append(Finding("A08", _travel(health)))
     if _travelled(health):
