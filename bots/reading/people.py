@@ -67,7 +67,9 @@ def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
     names: dict[str, set[int]] = {}
     for subject in subjects:
         if subject.is_self:
-            names.setdefault(simplify(subject.name).lower(), set()).add(subject.key)
+            own = simplify(subject.name).lower()
+            names.setdefault(own, set()).add(subject.key)
+            names.setdefault(f"{own[: len(own) - len(given_name(own))] or own}老师", set()).add(subject.key)
             continue
         for alias in aliases_of(subject.name):
             names.setdefault(alias, set()).add(subject.key)
@@ -168,6 +170,8 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
         return _child(children, token)
     if "self" in roles:
         if roles["self"] == "we":
+            if not children and "家" in token.text:
+                return Who("kin", role="other", text=token.text)
             if children:
                 return Who("subjects", children, text=token.text) if len(children) == 1 or token.text not in ("我家", "家人") else None
             return Who("subjects", people.all_keys, text=token.text) if people.all_keys else None
@@ -218,6 +222,10 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 title = token.text in ("同学", "小朋友", "宝宝", "宝贝", "娃", "崽", "囡", "宝", "孩子", "女儿", "儿子", "娃娃", "仔", "妹妹")
                 if title and before.end == token.start:
                     continue
+            if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
+                found[token.start] = Who("outsider", text=token.text)  # 李老师
+                explicit.append(found[token.start])
+                continue
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
             if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
@@ -333,7 +341,7 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
     steps = 0
     for token in row[at + 1 : at + 4]:
         steps += 1
-        if token.text in _ACTS or token.text in _OBJECT:
+        if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True
         if "agent" in token.roles and token.roles["agent"] == "verb":
             return True
