@@ -168,6 +168,7 @@ class Builder:
         by_mention: dict[int, list[Verdict]] = {}
         which: list[Verdict] = []
         which_keys: tuple[int, ...] = ()
+        broken: set[int] = set()
         several = len(self.people.all_keys) > 1
         self.corrected = any(verdict.fate == "old" for verdict in verdicts)
         for verdict in verdicts:
@@ -175,9 +176,12 @@ class Builder:
                 self.explain.append(f"{verdict.number.text} not a reading ({verdict.reason})")
                 continue
             kind, keys = self.keys_of(verdict.who)
-            if verdict.reason in ("name", "unknown name"):
+            if verdict.reason in ("name", "unknown name") or (verdict.who is not None and verdict.who.kind == "unknown"):
                 self._ask_person(verdict)
+                broken.add(verdict.mention)
                 continue
+            if verdict.mention in broken and verdict.mention >= 0 and kind == "keys":
+                kind, keys = "which", self.people.all_keys  # a name nobody knows stood between
             if kind == "nobody" or (kind == "household" and verdict.fate == "ask"):
                 self.explain.append(f"{verdict.number.text} is somebody else's")
                 continue

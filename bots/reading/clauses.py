@@ -167,7 +167,7 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
         return False
     if mark in "()":
         return True
-    return any(token.number is not None or not _HEAVY.isdisjoint(token.roles) for token in current)
+    return any(token.number is not None and token.number.kind not in ("date", "clock", "code", "other") or not _HEAVY.isdisjoint(token.roles) for token in current)
 
 
 def _moods(clauses: list[Clause]) -> None:
@@ -186,7 +186,7 @@ def _moods(clauses: list[Clause]) -> None:
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence
         clause.usual = "usual" in kinds
-        if "question" in kinds or "?" in clause.stop or "？" in clause.stop:
+        if "question" in kinds or clause.text.endswith("不") or "?" in clause.stop or "？" in clause.stop:
             _question(clause)
 
 
@@ -205,6 +205,8 @@ def _question(clause: Clause) -> None:
             clause.asked = True
     if "?" in clause.stop or "？" in clause.stop or (ends_asking and last is not None and last.text != "吧" and last.text != "不"):
         clause.asked = True
+    if last is not None and last.text == "不" and last.end >= clause.end - 1 and len(clause.tokens) > 1:
+        clause.asked = True  # 算正常不
     if ends_asking and last is not None and last.text in ("吧", "不") and clause.stop[:1] in ("?", "？"):
         clause.asked = True
 

@@ -19,7 +19,7 @@ _INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
 _OBJECT = frozenset("带 带着 带了 陪 陪着 送 接 领 领着 给 替 帮 帮着 让 叫 代 抱 看 照顾 背".split())
-_JOIN = frozenset("和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
+_JOIN = frozenset("或 或者 还是 和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
     names: dict[str, set[int]] = {}
     for subject in subjects:
         if subject.is_self:
-            names.setdefault(simplify(subject.name).lower(), set()).add(subject.key)
+            own = simplify(subject.name).lower()
+            names.setdefault(own, set()).add(subject.key)
+            names.setdefault(f"{own[: len(own) - len(given_name(own))] or own}老师", set()).add(subject.key)
             continue
         for alias in aliases_of(subject.name):
             names.setdefault(alias, set()).add(subject.key)
@@ -168,6 +170,8 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
         return _child(children, token)
     if "self" in roles:
         if roles["self"] == "we":
+            if not children and "家" in token.text:
+                return Who("kin", role="other", text=token.text)
             if children:
                 return Who("subjects", children, text=token.text) if len(children) == 1 or token.text not in ("我家", "家人") else None
             return Who("subjects", people.all_keys, text=token.text) if people.all_keys else None
@@ -218,6 +222,24 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 title = token.text in ("同学", "小朋友", "宝宝", "宝贝", "娃", "崽", "囡", "宝", "孩子", "女儿", "儿子", "娃娃", "仔", "妹妹")
                 if title and before.end == token.start:
                     continue
+            if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
+                found[token.start] = Who("outsider", text=token.text)  # 李老师
+                explicit.append(found[token.start])
+                continue
+            if token.keys is not None and _other_family_name(clause, row, at, people):
+                found[token.start] = Who("unknown", text=token.text)  # 王小明 is not 李小明
+                explicit.append(found[token.start])
+                continue
+            if before is not None and before.text.endswith(("比", "像")) or clause.text[token.start - clause.start - 1 : token.start - clause.start] in ("比", "像"):
+                continue
+            if token.text in ("老师", "班主任", "校长") and before is not None and before.text == "的" and at >= 2 and (row[at - 2].keys is not None or "child" in row[at - 2].roles):
+                found[token.start] = Who("outsider", text=token.text)
+                explicit.append(found[token.start])
+                continue
+            if "child" in token.roles and _some(clause.text[: token.start - clause.start]):
+                found[token.start] = Who("outsider", text=token.text)  # 好几个孩子, 有个娃
+                explicit.append(found[token.start])
+                continue
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
             if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
@@ -230,10 +252,17 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             if _introduces(row, at, who, clause):
                 continue
             if before is not None and _kept_company(before, who, explicit, found, token):
-                if who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in _JOIN:
+                if who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in ("或", "或者", "还是"):
+                    who = Who("which", tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=token.text)
+                elif who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in _JOIN:
                     who = Who("subjects", tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=token.text)
                 elif who.kind != "subjects":
                     continue
+            if after is not None and after.start == token.end and "child" in after.roles and (who.kind == "outsider" or who.kind == "kin" and who.role == "other"):
+                found[token.start] = found[after.start] = Who("outsider", text=after.text)  # 邻居孩子
+                explicit.append(found[after.start])
+                skip = at + 1
+                continue
             if who.kind in ("kin", "self", "outsider") and _acts(row, at, after, clause):
                 continue
             if who.kind == "subjects" and who.keys == (people.own,) and people.children and _acts(row, at, after, clause):
@@ -241,6 +270,22 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             found[token.start] = who
             explicit.append(who)
     return found
+
+
+def _some(left: str) -> bool:
+    return left.endswith("个") and not left.endswith(("这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个"))
+
+
+def _other_family_name(clause: Clause, row: list[Token], at: int, people: People) -> bool:
+    """A given name behind a family name that is not this child's."""
+    token = row[at]
+    if token.start <= clause.start or token.keys is None:
+        return False
+    char = clause.text[token.start - clause.start - 1]
+    if char not in SURNAMES or (at and row[at - 1].end == token.start and len(row[at - 1].text) > 1):
+        return False
+    names = [simplify(people.name_of[key]).lower() for key in token.keys]
+    return all(name != token.text and given_name(name) == token.text and not name.startswith(char) for name in names)
 
 
 def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> bool:
@@ -253,9 +298,10 @@ def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> 
 
 
 def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> Who | None:
-    """都, 均, 全: everybody, or everybody named before in this clause."""
+    """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
-    if "all" in token.roles:
+    begins = len(token.text) > 1 and token.text[0] in "都均" and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
+    if "all" in token.roles or begins:
         if at and ("symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")):
             return None
         if len(explicit) == 1:
@@ -333,7 +379,7 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
     steps = 0
     for token in row[at + 1 : at + 4]:
         steps += 1
-        if token.text in _ACTS or token.text in _OBJECT:
+        if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True
         if "agent" in token.roles and token.roles["agent"] == "verb":
             return True

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from bots.reading.clauses import Clause, Token, chunk_start
-from bots.reading.facts import Method, Scene
+from bots.reading.facts import Home, Method, Scene
 from bots.reading.numbers import Number
 from bots.reading.people import People, Who, looks_like_name, misspelt
+from bots.reading.places import place_at
 from bots.reading.walk import At, When
 
 _BETWEEN = frozenset(("polite", "about", "list", "method", "ordinal", "correct", "report", "day", "moment", "have"))
@@ -52,7 +53,7 @@ def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[in
             verdict = Verdict(number, token, "store", here.who, here.when, here.mention, approximate=number.approximate, marked=here.marked)
             verdict.method = method_of(row, at)
             _shape(verdict)
-            _surroundings(text, clause, row, at, verdict, people, clauses, corrects)
+            _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if (suspicious or broken) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
@@ -83,7 +84,7 @@ def _shape(verdict: Verdict) -> None:
         verdict.fate, verdict.reason = "ask", "implausible"
 
 
-def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, clauses: list[Clause], corrects: bool) -> None:
+def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, clauses: list[Clause], corrects: bool, home: Home) -> None:
     token = row[at]
     number = verdict.number
     before = row[at - 1] if at else None
@@ -123,7 +124,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
             break
         if value == "about":
             verdict.approximate = True
-        if "guess" in other.roles and not corrects and other.text not in ("大概是", "感觉", "觉得"):
+        if "guess" in other.roles and not corrects and other.text != "大概是":
             verdict.fate, verdict.reason = "ask", "guess"
             break
         if other.number is not None:
@@ -141,7 +142,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
         return
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
-    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap)
+    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
@@ -151,8 +152,9 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
     if clause.hearsay:
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
-    for other in reversed(row[:at]):
-        if _foreign(other):
+    for k in range(at - 1, -1, -1):
+        other = row[k]
+        if _foreign(other) or (value_of(other) == "word" and k and row[k - 1].end == other.start and _foreign(row[k - 1])):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         value = other.roles.get("temperature", "")
@@ -174,6 +176,11 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
     return False
 
 
+def value_of(token: Token) -> str:
+    """The part a word plays in the telling of a temperature: word, measure, normal, or none."""
+    return token.roles.get("temperature", "")
+
+
 def _foreign(token: Token) -> bool:
     """A word whose numbers are its own: 体重, 气温, 打车, 超市."""
     roles = token.roles
@@ -188,7 +195,14 @@ def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     if any("量" in other.text or "测" in other.text for other in clause.tokens[:at] if not other.text.startswith(("没", "未", "还没"))):
         return False
     rows = [clause.tokens[:at]] + ([clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else [])
+    if any(other.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(other.roles) for other in clause.tokens[:at]):
+        return False
     told = any("defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测" for row in rows for other in row)
+    told = told or any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row) and any(
+        other.roles.get("norm") == "about" or "guess" in other.roles for other in clause.tokens[:at]
+    )
+    rows_text = "".join(other.text for row in rows for other in row)
+    told = told or ("量" in rows_text or "测" in rows_text) and any("defer" in other.roles for row in rows for other in row) and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
     return told and not any(other.roles.get("day") == "0" or "moment" in other.roles for other in clause.tokens[:at])
 
 
@@ -248,7 +262,7 @@ _INTEGER_LEFT = frozenset(("child", "elder", "younger", "nth", "all", "count", "
 _INTEGER_RIGHT = frozenset(("temperature", "polite", "well", "negation", "norm", "child", "elder", "younger", "nth", "moment", "day", "night", "symptom", "method", "kin", "self", "ordinal", "contrast", "all", "correct", "stay", "degree", "ignore"))
 
 
-def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, left: str, right: str) -> None:
+def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, left: str, right: str, home: Home) -> None:
     token, number = row[at], verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
@@ -261,6 +275,9 @@ def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: V
     if chunk and before is not None and before.keys is not None and verdict.who is not None and before.end == token.start - len(left):
         chunk = before.text + chunk
     left = _CLASS.sub("", left).strip()
+    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
+        place = place_at(text, text.rfind(left, 0, token.start), home)
+        left = "" if place is not None and place.end - place.start >= len(left) else left
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)
         if near:

@@ -122,6 +122,8 @@ class _Clause:
             if token.end <= at:
                 if at - token.end > 3:
                     return None
+                if token.roles.get("plan") == "intends" and token.text[-1] in "去到回":
+                    return token
                 if any(kind in token.roles for kind in ("go", "at", "from", "back")) or token.text in ("离开", "离开过", "离开了", "出差"):
                     return token
                 if "polite" in token.roles or "child" in token.roles or "self" in token.roles or "measure" in token.roles or "day" in token.roles or "norm" in token.roles or token.keys is not None:
@@ -134,6 +136,8 @@ class _Clause:
     def _tie(self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]) -> tuple[str, Token | None]:
         if cue is not None:
             roles = cue.roles
+            if "plan" in roles:
+                return "go", cue
             if "from" in roles:
                 return "from", cue
             if "at" in roles and "go" not in roles:
@@ -222,6 +226,7 @@ class _Clause:
             self._add("planned", here, replace(trip, left_on=when.day), choices, ask)
             return
         if tie == "at":
+            when = here.when
             past = when.kind in ("day", "recent", "season", "distant", "night") and when.moment != "ongoing" and self._was(cue, place)
             if past:
                 self._add("been", here, replace(trip, left_on=self._day(when)), choices, ask or "when_back", when)
@@ -355,7 +360,7 @@ class _Clause:
             last.ask = "" if last.trip.returned_on else "when_back"
         elif not last.ask and last.trip.returned_on is None:
             last.ask = "when_back"
-        last.counts = last.counts and when.kind not in ("distant",)
+        last.counts = day is not None or (last.counts and when.kind != "distant")
 
     # -- small judgements -------------------------------------------------------------
 

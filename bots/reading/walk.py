@@ -198,6 +198,8 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
         return False
     if any("report" in token.roles and token.roles["report"] == "late" or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报") for token in previous.tokens):
         return True
+    if all(token.number is not None and token.number.kind == "date" or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles) for token in previous.tokens):
+        return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
         return False
     if any(token.number is not None and token.number.kind not in ("other", "date", "clock", "code") for token in previous.tokens):
