@@ -95,13 +95,12 @@ def run_job(
                 delivery.retry_failed(connection, planned.occurrence_id, runtime.clock())
         asyncio.run(_finish(runtime, planned.occurrence_id))
         with runtime.database.read() as connection:
-            counts = dict(
-                connection.execute(
-                    select(Outbox.state, func.count())
-                    .where(Outbox.occurrence_id == planned.occurrence_id)
-                    .group_by(Outbox.state)
-                ).tuples()
+            rows = connection.execute(
+                select(Outbox.state, func.count())
+                .where(Outbox.occurrence_id == planned.occurrence_id)
+                .group_by(Outbox.state)
             )
+            counts = {state: count for state, count in rows}
     total = sum(counts.values())
     parts = "，".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items()))
     print(f"{name}：共 {total} 条" + (f"（{parts}）" if parts else ""))
