@@ -82,6 +82,7 @@ class Turn:
 
     looked_at: int
     climbs: list[Climb]
+    decided: list[Outcome]
 
 
 class Delivery:
@@ -200,10 +201,10 @@ class Delivery:
         def work(connection: Connection) -> Turn:
             delivery.settle(connection, house.worker, landed, now)
             if not wanted:
-                return Turn(0, [])
+                return Turn(0, [], [])
             may = allowed(connection, day)
             if may.stopped == "all":
-                return Turn(0, [])
+                return Turn(0, [], [])
             due = delivery.due(
                 connection,
                 house.vault,
@@ -214,7 +215,8 @@ class Delivery:
                 with_grants=bool(house.subscriptions()),
             )
             dropped = no_longer_owed(connection, due, house.district, house.is_due) if due else {}
-            climbs, decided = [], []
+            climbs: list[Climb] = []
+            decided: list[Outcome] = []
             for push in due:
                 if push.id in dropped:
                     decided.append(Outcome(push.id, "dropped", error=dropped[push.id], is_try=False))
@@ -226,14 +228,12 @@ class Delivery:
                     decided.append(begun)
             delivery.decide(connection, decided)
             delivery.claim(connection, house.worker, now, first_rungs(climbs))
-            for outcome in decided:
-                house.meter.ended(outcome.state)
-            return Turn(len(due), climbs)
+            return Turn(len(due), climbs, decided)
 
         turn = await self._write(work)
         for outcome in landed:
             self._breaker.note(outcome, now)
-            house.meter.ended(outcome.state)
+        house.meter.recorded([*landed, *turn.decided])
         return turn
 
     async def _watch(self) -> None:

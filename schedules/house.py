@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bots.text_messages import TextMessages
+from models.actions.delivery import Outcome
 from models.database import Database
 from models.rules.district import District
 from models.vault import Vault
@@ -35,7 +36,7 @@ class Meter(Protocol):
 
     def refused(self, rung: str, errcode: int) -> None: ...
 
-    def ended(self, state: str) -> None: ...
+    def recorded(self, outcomes: Sequence[Outcome]) -> None: ...
 
 
 class NoMeter:
@@ -43,7 +44,7 @@ class NoMeter:
 
     def refused(self, rung: str, errcode: int) -> None: ...
 
-    def ended(self, state: str) -> None: ...
+    def recorded(self, outcomes: Sequence[Outcome]) -> None: ...
 
 
 Book = Callable[[], Mapping[str, Template]]

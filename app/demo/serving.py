@@ -29,8 +29,10 @@ from app.demo.stage import Seated, raise_curtain, seat
 from app.main import Beside, create_app, make_dispatcher
 from app.runtime import Clock, Runtime
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.serving import delivery_running, timetable_running, unparking
+from app.serving import delivery_running, make_client, timetable_running, unparking
+from bots.wechat.menu import MENU
 from models import schema
+from models.actions.regions import seed_regions
 
 log = structlog.get_logger()
 
@@ -80,6 +82,7 @@ def prepare(folder: Path, port: int) -> tuple[Runtime, Seated]:
     with runtime.database.write() as connection:
         work = runtime.work(connection)
         load_demo(work)
+        seed_regions(work)
         work.flush()
     return runtime, seat(runtime)
 
@@ -104,6 +107,7 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
             mode="safe",
             account_id=ACCOUNT_ID,
             callback_url=f"{address}/wechat",
+            public_url=f"{address}/sandbox/platform",
             product_clock_url=f"{address}/demo/clock",
             product_clock_token=clock_token,
             cast=tuple(seated.cast),
@@ -118,6 +122,7 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
             try:
                 await _listening(f"{address}/healthz")
                 await raise_curtain(f"{address}/sandbox/control", seated)
+                await _hang_up_menu(runtime)
             except Exception:
                 log.exception("the demonstration could not be seated")
                 raise
@@ -158,6 +163,14 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
 
     app.mount("/sandbox", sandbox)
     return app, sandbox.state.world
+
+
+async def _hang_up_menu(runtime: Runtime) -> None:
+    client = make_client(runtime)
+    try:
+        await client.create_menu(MENU)
+    finally:
+        await client.close()
 
 
 async def _listening(url: str) -> None:

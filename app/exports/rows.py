@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,8 @@ from app.runtime import Runtime
 from models.queries import exports
 from models.queries.calendar import Calendar
 from models.queries.calendar import load as load_calendar
+from models.queries.due import due_by
+from models.queries.report_rows import report_rows
 from models.queries.retention import kept_from
 from models.queries.units import Units
 from models.rules.check_in import SLOT, Health
@@ -151,52 +153,22 @@ def _reporter(role: str | None, name: str | None) -> str | None:
 
 def _reports(unit_kind: str) -> Callable[[Source], Iterator[tuple[Cell, ...]]]:
     def rows(source: Source) -> Iterator[tuple[Cell, ...]]:
-        for row in exports.reports(source.connection, unit_kind, source.first, source.last):
-            figures: dict[str, Any] = row.figures or {}
-            yield (
-                _day(row.report_date),
-                row.slot,
-                *source.place(row.unit_id),
-                *(figures.get(name) for name in FIGURES),
-                row.is_zero,
-                row.zero_kind or None,
-                row.status,
-                row.signer,
-                source.moment(row.confirmed_at),
-                row.on_time,
-                row.version,
-            )
+        runtime = source.runtime
+        due = due_by(source.calendar, source.units)
+        for row in report_rows(
+            source.connection,
+            source.units,
+            runtime.district,
+            due,
+            unit_kind,
+            source.first,
+            source.last,
+            runtime.clock(),
+        ):
+            day, *cells, confirmed_at, on_time, version = astuple(row)
+            yield _day(day), *cells, source.moment(confirmed_at), on_time, version
 
     return rows
-
-
-#: The counts between `class` and `is_zero`.
-FIGURES = [
-    "expected",
-    "due",
-    "reported",
-    "unreported",
-    "present",
-    "absent",
-    "sick_absence",
-    "personal_leave",
-    "isolation_absence",
-    "unexplained_absence",
-    "fever",
-    "symptomatic",
-    "new_abnormal",
-    "suspected",
-    "confirmed",
-    "close_contact",
-    "home_isolation",
-    "central_isolation",
-    "not_returned",
-    "in_key_region",
-    "key_persons",
-    "staff_due",
-    "staff_reported",
-    "staff_fever",
-]
 
 
 def deliveries(source: Source) -> Iterator[tuple[Cell, ...]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import select
 
-from app.metrics import look_at_outbox
+from app.metrics import exposed
 from app.runtime import Runtime
 from models import schema
 from models.tables import Version
@@ -38,7 +38,6 @@ def make_router(runtime: Runtime) -> APIRouter:
     @router.get("/metrics")
     def metrics() -> Response:
         """Prometheus text."""
-        look_at_outbox(runtime)
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposed(runtime), media_type=CONTENT_TYPE_LATEST)
 
     return router

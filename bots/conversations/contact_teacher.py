@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bots.check_in.holds import holds_report
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import contact_teacher as words
 from bots.phrases import names
-from bots.reading import Intent, Scene, Subject, read
 from bots.replies import Text, pack
 from models.actions import teacher_threads as lines
 from models.queries import teacher_threads
@@ -26,6 +26,8 @@ NAME = "contact_teacher"
 _WORD, _ANSWER = "联系老师", "回复"
 _COMMANDS = (_WORD, _ANSWER, "绑定", "撤销绑定")
 _TEACHERS = ("head_teacher", "deputy_head_teacher")
+_FAMILY = re.compile(r"\S{1,8}家长|老师")
+_BARE = re.compile(r"[\d\s.。．，,、:：℃度点改体温是今天早上午晚]+")
 _EDGES = " \t\r\n:：，,。.、"
 
 
@@ -39,15 +41,20 @@ def begin(turn: Turn) -> Said | None:
 
 
 # --- the family's side ------------------------------------------------------------------------------------------
-def _open(turn: Turn, text: str) -> Said:
+def _open(turn: Turn, text: str) -> Said | None:
     children = turn.speaker.children
     if not children:
         return say(words.NO_CHILD)
-    if len(children) == 1:
-        return _to(turn, children[0], text)
+    # "联系老师 孩子喘不上气": what it says of somebody's health goes its own way at once, whatever else it is.
+    is_report = bool(text) and holds_report(turn, text)
     named = [child for child in children if text.startswith(child.name)]
-    if len(named) == 1:
-        return _to(turn, named[0], text.removeprefix(named[0].name).strip(_EDGES))
+    if len(children) == 1 or len(named) == 1:
+        child = named[0] if len(named) == 1 else children[0]
+        rest = text.removeprefix(child.name).strip(_EDGES) if len(children) > 1 else text
+        done = _to(turn, child, rest)
+        return None if is_report else done
+    if is_report:
+        return None
     wait = Wait(NAME, "which", {"children": [child.person_id for child in children], "text": text})
     return say(words.which_child([child.name for child in children]), wait)
 
@@ -71,15 +78,16 @@ def write(turn: Turn) -> Said | None:
         return None
     said = turn.text.strip(_EDGES)
     if said in words.CLOSE:
-        lines.close(turn.work, [int(turn.data["line"])])
+        mine = teacher_threads.of_account(turn.work.flush(), turn.speaker.account_id, turn.now)
+        lines.close(turn.work, [thread.id for thread in mine if thread.person_id == child.person_id])
         return say(words.CLOSED)
     if _is_for_others(turn):
         return None
     if turn.incoming.kind != "text":
         return None if turn.incoming.is_event else Said(Text(words.TEXT_ONLY), keep=True)
-    is_report, is_all = _report_in(turn)
-    if is_all:
-        return None  # a report, and nothing for the teacher to read
+    is_report = holds_report(turn, turn.text)
+    if is_report and _is_bare_report(turn):
+        return None
     done = _to(turn, child, turn.text)
     # What it says of somebody's health is recorded as any other report; the teacher gets the words all the same.
     return None if is_report else done
@@ -94,10 +102,10 @@ def _to(turn: Turn, child: BoundPerson, text: str) -> Said:
     teachers = _reachable(turn, found)
     if not teachers:
         return say(words.unreachable(child.name))
-    line = lines.open_line(turn.work, turn.speaker.account_id, child)
-    wait = Wait(NAME, "write", {"line": line, "child": child.person_id}, turn.sent_at + OPEN_FOR)
-    if not text:
+    wait = Wait(NAME, "write", {"child": child.person_id}, turn.sent_at + OPEN_FOR)
+    if not text:  # the line begins with the first word: before it there is nothing to answer
         return say(words.write(child.name), wait)
+    line = lines.open_line(turn.work, turn.speaker.account_id, child)
     place = names.place(turn.work.units, child.unit_id)
     who = words.whose(child.name, child.rank, child.rank == 1)
     body = words.to_teacher(child.name, place, text[:LONGEST], who)
@@ -107,28 +115,12 @@ def _to(turn: Turn, child: BoundPerson, text: str) -> Said:
     return say(words.passed_on(child.name) + more, wait)
 
 
-def _report_in(turn: Turn) -> tuple[bool, bool]:
-    """Whether the words hold facts for a check-in, and whether they hold nothing else."""
-    subjects = tuple(
-        Subject(key=person.person_id, name=person.name, is_self=person.relation == "self", bound_rank=rank)
-        for rank, person in enumerate(turn.speaker.people)
-    )
-    disease = turn.district.disease
-    scene = Scene(
-        sent_at=turn.district.local(turn.sent_at),
-        subjects=subjects,
-        fever_tenths=disease.fever_tenths,
-        plausible=disease.plausible_tenths,
-        lookback_days=disease.lookback_days,
-    )
-    reading = read(turn.text, scene)
-    is_report = bool(reading.people or reading.alerts_pending or reading.backfills)
-    is_report = is_report or reading.intent in {Intent.REPORT, Intent.CORRECTION}
-    # A temperature with hardly a word around it is not written to a teacher.
-    rest = re.sub(r"[\d\s.。．，,、:：℃度点改体温是今天早上午晚]+", "", turn.text)
+def _is_bare_report(turn: Turn) -> bool:
+    """A temperature with hardly a word around it: nothing for a teacher to read."""
+    rest = _BARE.sub("", turn.text)
     for child in turn.speaker.children:
         rest = rest.replace(child.name, "")
-    return is_report, is_report and not rest
+    return not rest
 
 
 def _is_for_others(turn: Turn) -> bool:
@@ -137,13 +129,14 @@ def _is_for_others(turn: Turn) -> bool:
 
 
 # --- the teacher's side -----------------------------------------------------------------------------------------
-def _answer(turn: Turn, text: str) -> Said:
+def _answer(turn: Turn, text: str) -> Said | None:
     classes = [post.unit_id for post in turn.speaker.holds(*_TEACHERS)]
     if not classes:
-        return say(words.NOT_A_TEACHER)
+        # "回复36.5": many write the word they were told to answer with.
+        return say(words.NOT_A_TEACHER) if not text or _FAMILY.match(text) else None
     threads = teacher_threads.of_units(turn.work.flush(), classes, turn.now)
     if not threads:
-        return say(words.NOBODY_WROTE)
+        return None if holds_report(turn, text) else say(words.NOBODY_WROTE)
     named, rest = _named(text, threads)
     if len(named) == 1 or len(threads) == 1:
         return _to_parent(turn, (named or threads)[0], rest)

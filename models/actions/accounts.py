@@ -31,28 +31,31 @@ def ensure(work: Work, openids: Iterable[str]) -> dict[str, Speaker]:
     return speakers
 
 
+#: The columns of `Speaker.state()`, in its order.
+_STATE = (
+    "wait",
+    "typed_at",
+    "typed_spent",
+    "tapped_at",
+    "tapped_spent",
+    "refused",
+    "wrong_codes",
+    "wrong_codes_since",
+    "followed_at",
+)
+_WRITE_BACK = (
+    update(Account).where(Account.id == bindparam("the_id")).values({name: bindparam(name) for name in _STATE})
+)
+
+
 def write_back(work: Work, speakers: Iterable[Speaker]) -> None:
     """Write what turns changed in their accounts; one statement for all of them."""
     changed = [speaker for speaker in speakers if not speaker.gone and speaker.state() != speaker.before]
-    names = (
-        "wait",
-        "typed_at",
-        "typed_spent",
-        "tapped_at",
-        "tapped_spent",
-        "refused",
-        "wrong_codes",
-        "wrong_codes_since",
-        "followed_at",
-    )
     if changed:
-        statement = (
-            update(Account).where(Account.id == bindparam("the_id")).values({name: bindparam(name) for name in names})
-        )
         rows: list[Row] = [
-            {"the_id": speaker.account_id, **dict(zip(names, speaker.state(), strict=True))} for speaker in changed
+            {"the_id": speaker.account_id, **dict(zip(_STATE, speaker.state(), strict=True))} for speaker in changed
         ]
-        work.connection.execute(statement, rows)
+        work.connection.execute(_WRITE_BACK, rows)
 
 
 def forget(work: Work, speaker: Speaker) -> None:

@@ -21,7 +21,7 @@ from models.rules.check_in import (
     says_more,
     state_of,
 )
-from models.statements import insert
+from models.statements import prepared
 from models.tables import CheckIn, PersonDay, UnitDay
 from models.work import Row, Work
 
@@ -158,19 +158,35 @@ def _day_row(day: Day) -> Row:
     }
 
 
+_CHECK_INS = plain_insert(CheckIn)
+_DAY_KEYS = ("person_id", "report_date", "slot")
+
+
+@prepared
+def _PERSON_DAYS(insert: Any) -> Any:  # noqa: N802 - a statement, not a deed
+    statement = insert(PersonDay)
+    kept = [column.name for column in PersonDay.__table__.columns if column.name not in _DAY_KEYS]
+    return statement.on_conflict_do_update(
+        index_elements=_DAY_KEYS, set_={name: statement.excluded[name] for name in kept}
+    )
+
+
+@prepared
+def _UNIT_DAYS(insert: Any) -> Any:  # noqa: N802 - a statement, not a deed
+    statement = insert(UnitDay)
+    return statement.on_conflict_do_update(
+        index_elements=("unit_id", "report_date", "slot", "kind"),
+        set_={name: getattr(UnitDay, name) + statement.excluded[name] for name in COUNTS},
+    )
+
+
 def _insert_check_ins(connection: Connection, rows: list[Row]) -> None:
-    connection.execute(plain_insert(CheckIn), rows)
+    connection.execute(_CHECK_INS, rows)
 
 
 def _upsert_person_days(connection: Connection, rows: list[Row]) -> None:
     latest = {(row["person_id"], row["report_date"], row["slot"]): row for row in rows}
-    statement = insert(connection, PersonDay)
-    keys = ("person_id", "report_date", "slot")
-    statement = statement.on_conflict_do_update(
-        index_elements=keys,
-        set_={name: statement.excluded[name] for name in rows[0] if name not in keys},
-    )
-    connection.execute(statement, [latest[key] for key in sorted(latest)])
+    connection.execute(_PERSON_DAYS(connection), [latest[key] for key in sorted(latest)])
 
 
 def _add_to_unit_days(connection: Connection, rows: list[Row]) -> None:
@@ -178,14 +194,9 @@ def _add_to_unit_days(connection: Connection, rows: list[Row]) -> None:
     for row in rows:
         place = (row["unit_id"], row["report_date"], row["slot"], row["kind"])
         sums.setdefault(place, Counter()).update({name: row[name] for name in COUNTS})
-    statement = insert(connection, UnitDay)
-    statement = statement.on_conflict_do_update(
-        index_elements=("unit_id", "report_date", "slot", "kind"),
-        set_={name: getattr(UnitDay, name) + statement.excluded[name] for name in COUNTS},
-    )
     # In the order of the units' ids, so that two batches never wait for each other crosswise.
     connection.execute(
-        statement,
+        _UNIT_DAYS(connection),
         [
             {"unit_id": unit, "report_date": day, "slot": slot, "kind": kind, **{name: added[name] for name in COUNTS}}
             for (unit, day, slot, kind), added in sorted(sums.items(), key=lambda item: item[0])

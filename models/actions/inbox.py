@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy import insert as plain_insert
 
 from models.statements import insert
 from models.tables import Inbox
 from models.vault import Vault
 from models.work import Row, Work
+
+_ANSWERED = select(Inbox.key, Inbox.state, Inbox.body).where(Inbox.key.in_(bindparam("keys", expanding=True)))
+_INBOX = plain_insert(Inbox)
 
 
 def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[str, tuple[str, Any]]:
@@ -21,7 +24,7 @@ def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[
     One statement. Keys are looked for under every secret still accepted.
     """
     by_index = {index: key for key in keys for index in vault.indexes("inbox.key", key)}
-    rows = connection.execute(select(Inbox.key, Inbox.state, Inbox.body).where(Inbox.key.in_(list(by_index))))
+    rows = connection.execute(_ANSWERED, {"keys": list(by_index)})
     return {
         by_index[bytes(row.key)]: (row.state, vault.open_json("inbox.body", row.body) if row.body else None)
         for row in rows
@@ -45,7 +48,7 @@ def remember(work: Work, key: str, account_id: int | None, body: Any) -> None:
 
 
 def _insert_inbox(connection: Connection, rows: list[Row]) -> None:
-    connection.execute(plain_insert(Inbox), rows)
+    connection.execute(_INBOX, rows)
 
 
 def park(connection: Connection, vault: Vault, messages: Iterable[tuple[str, Any]], now: datetime) -> None:

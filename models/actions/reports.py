@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy import insert as plain_insert
 
 from models.actions.audit import note
@@ -171,6 +171,17 @@ def reopen(
         )
 
 
+_SIGNED = (
+    SELECT.where(
+        Report.unit_id.in_(bindparam("units", expanding=True)),
+        Report.report_date.in_(bindparam("days", expanding=True)),
+        Report.status.in_(sorted(SIGNED)),
+    )
+    .order_by(Report.unit_id)
+    .with_for_update(of=Report)
+)
+
+
 def _reopen(connection: Connection, rows: list[Row]) -> None:
     work: Work = rows[0]["work"]
     sums: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -181,12 +192,8 @@ def _reopen(connection: Connection, rows: list[Row]) -> None:
             moments[place, row["day"]] = row["at"], row["tell"]
             for name, change in row["changes"].items():
                 sums[place, row["day"]][f"staff_{name}" if row["kind"] == "staff" else name] += change
-    statement = SELECT.where(
-        Report.unit_id.in_(sorted({unit_id for unit_id, _ in sums})),
-        Report.report_date.in_(sorted({day for _, day in sums})),
-        Report.status.in_(sorted(SIGNED)),
-    )
-    signed = [info(row) for row in connection.execute(statement.order_by(Report.unit_id).with_for_update(of=Report))]
+    places = {"units": sorted({unit_id for unit_id, _ in sums}), "days": sorted({day for _, day in sums})}
+    signed = [info(row) for row in connection.execute(_SIGNED, places)]
     opened: list[tuple[ReportInfo, Reopened, Tell]] = []
     for report in signed:
         place = report.unit_id, report.report_date

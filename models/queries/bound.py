@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from models.queries.figures import on_roster
+from models.queries.people import Holder
 from models.rules.check_in import SLOT
 from models.statements import values
-from models.tables import Binding, Enrolment, Person, PersonDay
+from models.tables import Binding, Enrolment, Person, PersonDay, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,20 @@ def asked_on(
     if unit_ids is not None:
         statement = statement.where(Enrolment.unit_id.in_(sorted(set(unit_ids))))
     return [Asked(*values(row)) for row in connection.execute(statement)]
+
+
+def holders_on(connection: Connection, roles: Iterable[str], day: date) -> list[Holder]:
+    """Everybody in the district who holds one of `roles` on `day`, with the account they can be reached by.
+
+    One statement, without a list of units.
+    """
+    own = and_(Binding.person_id == Person.id, Binding.relation == "self", Binding.ended_at.is_(None))
+    rows = connection.execute(
+        select(Person.id, Person.name, Post.role, Post.title, Post.unit_id, Binding.account_id)
+        .join(Post, Post.person_id == Person.id)
+        .outerjoin(Binding, own)
+        .where(Post.role.in_(sorted(set(roles))), Post.from_date <= day)
+        .where(or_(Post.to_date.is_(None), Post.to_date > day), or_(Person.left_on.is_(None), Person.left_on > day))
+        .order_by(Post.unit_id, Post.id)
+    )
+    return [Holder(*values(row)) for row in rows]

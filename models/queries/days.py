@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from models.rules.check_in import SLOT, Health
 from models.tables import CheckIn, PersonDay
@@ -40,42 +40,49 @@ class Day:
         return self.revision == 0
 
 
+_DAYS = (
+    select(
+        PersonDay.person_id,
+        PersonDay.report_date,
+        PersonDay.slot,
+        PersonDay.unit_id,
+        PersonDay.state,
+        PersonDay.result,
+        PersonDay.marks,
+        PersonDay.revision,
+        PersonDay.revisions,
+        PersonDay.newest_sent_at,
+        PersonDay.newest_msg_id,
+        PersonDay.first_sent_at,
+        CheckIn.health,
+        CheckIn.reporter,
+        CheckIn.reporter_account_id,
+        CheckIn.reporter_person_id,
+    )
+    .join(
+        CheckIn,
+        and_(
+            CheckIn.person_id == PersonDay.person_id,
+            CheckIn.report_date == PersonDay.report_date,
+            CheckIn.slot == PersonDay.slot,
+            CheckIn.revision == PersonDay.revision,
+        ),
+    )
+    .where(
+        PersonDay.person_id.in_(bindparam("people", expanding=True)),
+        PersonDay.report_date.in_(bindparam("dates", expanding=True)),
+        PersonDay.slot == bindparam("slot"),
+    )
+)
+
+
 def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None:
     """Read these people's days into `work.known`, absent ones as open. One statement."""
     people, dates = sorted(set(person_ids)), sorted(set(days))
     wanted = [(person, day) for person in people for day in dates if ("day", person, day, SLOT) not in work.known]
     if not wanted:
         return
-    rows = work.flush().execute(
-        select(
-            PersonDay.person_id,
-            PersonDay.report_date,
-            PersonDay.slot,
-            PersonDay.unit_id,
-            PersonDay.state,
-            PersonDay.result,
-            PersonDay.marks,
-            PersonDay.revision,
-            PersonDay.revisions,
-            PersonDay.newest_sent_at,
-            PersonDay.newest_msg_id,
-            PersonDay.first_sent_at,
-            CheckIn.health,
-            CheckIn.reporter,
-            CheckIn.reporter_account_id,
-            CheckIn.reporter_person_id,
-        )
-        .join(
-            CheckIn,
-            and_(
-                CheckIn.person_id == PersonDay.person_id,
-                CheckIn.report_date == PersonDay.report_date,
-                CheckIn.slot == PersonDay.slot,
-                CheckIn.revision == PersonDay.revision,
-            ),
-        )
-        .where(PersonDay.person_id.in_(people), PersonDay.report_date.in_(dates), PersonDay.slot == SLOT)
-    )
+    rows = work.flush().execute(_DAYS, {"people": people, "dates": dates, "slot": SLOT})
     for row in rows:
         work.known["day", row.person_id, row.report_date, row.slot] = Day(
             *row[:6],

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from models.work import Work
+from sqlalchemy import Connection
 
-#: Modes in which pupils sit in class, so that presence is counted (domain handbook 3.1).
-ATTENDING = frozenset({"school_day", "boarding_day"})
+from models.queries.calendar import Calendar, load
+from models.queries.units import Units
+from models.rules.calendar import TEACHING_DAYS
+from models.rules.district import District
+from models.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,29 @@ class Due:
 
 
 def due_of(work: Work) -> Due:
-    """The calendar as this batch knows it."""
-    starts, mode = work.district.times.starts_on, work.district.mode
+    """The calendar as this batch knows it; three statements the first time, none after it."""
+    known: Due | None = work.known.get(("due",))
+    if known is None:
+        known = work.known["due",] = due_in(work.connection, work.units, work.district)
+    return known
+
+
+def due_in(connection: Connection, units: Units, district: District) -> Due:
+    """The calendar's answers for a tree of units. Three statements."""
+    return due_by(load(connection, district), units)
+
+
+def due_by(calendar: Calendar, units: Units) -> Due:
+    """The answers of a calendar that has been read already."""
+    answers: dict[tuple[int, date], bool] = {}
 
     def owes(unit_id: int, day: date) -> bool:
-        return (starts is None or day >= starts) and mode != "holiday_quiet"
+        place = unit_id, day
+        if place not in answers:
+            answers[place] = calendar.is_due(units, unit_id, day)
+        return answers[place]
 
-    return Due(owes, lambda unit_id, day: mode in ATTENDING and owes(unit_id, day))
+    def attends(unit_id: int, day: date) -> bool:
+        return owes(unit_id, day) and calendar.mode(units, unit_id, day) in TEACHING_DAYS
+
+    return Due(owes, attends)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.rules.check_in import SLOT
-from models.tables import Absence, Alert, Audit, CheckIn, Enrolment, Occurrence, Outbox, Person, PersonDay, Report, Unit
+from models.tables import Absence, Alert, Audit, CheckIn, Enrolment, Occurrence, Outbox, Person, PersonDay
 
 Rows = Iterator[Row[*tuple[Any, ...]]]
 #: Rows that lie in memory at a time.
@@ -84,30 +84,6 @@ def check_ins_on(connection: Connection, day: date) -> Rows:
         .order_by(unit_id, Person.kind.desc(), Person.number)
     )
     return _stream(connection, statement)
-
-
-def reports(connection: Connection, unit_kind: str, first: date, last: date) -> Rows:
-    """The reports of units of one kind, by day and unit, with the name of who signed."""
-    return _stream(
-        connection,
-        select(
-            Report.unit_id,
-            Report.report_date,
-            Report.slot,
-            Report.status,
-            Report.version,
-            Report.is_zero,
-            Report.zero_kind,
-            Report.figures,
-            Report.confirmed_at,
-            Report.on_time,
-            Person.name.label("signer"),
-        )
-        .join(Unit, Unit.id == Report.unit_id)
-        .outerjoin(Person, Person.id == Report.confirmed_by)
-        .where(Unit.kind == unit_kind, Report.report_date >= first, Report.report_date <= last)
-        .order_by(Report.report_date, Report.unit_id, Report.slot),
-    )
 
 
 def deliveries(connection: Connection, first: date, last: date, begins: datetime, ends: datetime) -> Rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.statements import values
 from models.tables import Account, Binding, Enrolment, Person, Post
@@ -105,11 +105,17 @@ _ACCOUNT = (
 )
 
 
+_ACCOUNTS = (
+    select(*_ACCOUNT)
+    .where(Account.openid.in_(bindparam("openids", expanding=True)))
+    .order_by(Account.id)
+    .with_for_update()
+)
+
+
 def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, Speaker]:
     """The accounts of `openids`, locked in the order of their ids, without people yet. One statement."""
-    rows = connection.execute(
-        select(*_ACCOUNT).where(Account.openid.in_(sorted(set(openids)))).order_by(Account.id).with_for_update()
-    )
+    rows = connection.execute(_ACCOUNTS, {"openids": sorted(set(openids))})
     speakers = {}
     for row in rows:
         speaker = Speaker(*values(row))
@@ -135,7 +141,9 @@ _BOUND = (
         Binding.bound_at,
     )
     .join(Person, Person.id == Binding.person_id)
-    .where(Binding.ended_at.is_(None))
+    .where(Binding.ended_at.is_(None), Binding.account_id.in_(bindparam("accounts", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update(of=Person, key_share=True)
 )
 
 
@@ -145,11 +153,7 @@ def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date
     One statement, and a second one where a member of staff is among them.
     """
     by_account = {speaker.account_id: speaker for speaker in speakers}
-    rows = connection.execute(
-        _BOUND.where(Binding.account_id.in_(sorted(by_account)))
-        .order_by(Person.id)
-        .with_for_update(of=Person, key_share=True)
-    ).all()
+    rows = connection.execute(_BOUND, {"accounts": sorted(by_account)}).all()
     for row in rows:
         by_account[row[0]].people.append(BoundPerson(*values(row)[1:]))
     for speaker in speakers:

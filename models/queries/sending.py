@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select
 
-from models.tables import Outbox, QuotaDay, SendingStop
+from models.tables import QuotaDay, SendingStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,3 @@ def allowed(connection: Connection, day: date) -> Allowed:
     return Allowed(
         stopped, {row.interface: row.used for row in rows}, frozenset(row.interface for row in rows if row.closed)
     )
-
-
-def open_lanes(connection: Connection) -> Iterator[tuple[str, int, int, datetime]]:
-    """(state, lane, how many, the oldest's due moment) of what is not final. One statement a state; small indexes."""
-    for state in ("queued", "sending", "held", "unknown"):
-        rows = connection.execute(
-            select(Outbox.lane, func.count(), func.min(Outbox.due_at))
-            .where(text(f"outbox.state = '{state}'"))
-            .group_by(Outbox.lane)
-        )
-        for lane, count, oldest in rows:
-            yield state, lane, count, oldest

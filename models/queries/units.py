@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.statements import values
 from models.tables import Unit, Version
@@ -100,7 +100,10 @@ def load(connection: Connection) -> Units:
 
 def version_of(connection: Connection, name: str = "roster") -> int:
     """The counter a cache compares with before it believes itself."""
-    return connection.execute(select(Version.value).where(Version.name == name)).scalar_one_or_none() or 0
+    return connection.execute(_VERSION, {"name": name}).scalar_one_or_none() or 0
+
+
+_VERSION = select(Version.value).where(Version.name == bindparam("name"))
 
 
 class UnitsCache:

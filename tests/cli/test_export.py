@@ -376,7 +376,7 @@ def test_a_file_that_cannot_be_written_is_said(desk: Desk) -> None:
     assert "写不了 taken/rows.csv" in done.stderr
 
 
-def test_reports_carry_the_signed_figures_and_the_name_of_who_signed(desk: Desk) -> None:
+def test_reports_carry_counts_of_the_records_and_the_name_of_who_signed(desk: Desk) -> None:
     with desk.database.write() as connection:
         connection.execute(
             insert(Report).values(
@@ -396,4 +396,5 @@ def test_reports_carry_the_signed_figures_and_the_name_of_who_signed(desk: Desk)
         )
     row = next(row for row in exported(desk, "class-reports") if row["status"] == "submitted")
     assert (row["class"], row["confirmed_by"], row["on_time"], row["version"]) == ("2班", "陈静", True, 1)
-    assert (row["due"], row["reported"], row["fever"]) == (3, 2, 1)
+    assert (row["due"], row["reported"], row["unreported"], row["fever"]) == (3, 0, 3, 0)
+    assert {row["status"] for row in exported(desk, "school-reports")} == {"missing"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from models.tables import Account, Binding
+from models.tables import Account, Alert, Binding
 from tests.cast import at
 from tests.play import Play
 
@@ -123,7 +123,7 @@ def test_ending_what_is_not_open(play: Play) -> None:
 
 def test_commands_and_reports_on_an_open_line_are_not_written_to_the_teacher(play: Play) -> None:
     play.say("爸爸", "联系老师")
-    assert "记下了：林林，36.5℃" in play.say("爸爸", "36.5")
+    assert "林林，36.5℃" in play.say("爸爸", "36.5")
     assert "36.5" in play.say("爸爸", "今天")
     assert "【家长】" in play.say("爸爸", "帮助")
     assert play.owed("陈老师", kind="reply") == []
@@ -142,6 +142,19 @@ def test_a_fever_told_on_an_open_line_is_recorded_and_passed_on(play: Play) -> N
     said = play.say("爸爸", "老师，孩子今天38.5度，想请一天假")
     assert "38.5" in said
     assert any("想请一天假" in line for line in play.owed("陈老师", kind="reply"))
+
+
+@pytest.mark.parametrize("who", ["爸爸", "妈妈"])
+def test_danger_told_behind_the_word_raises_the_alarm_at_once(play: Play, who: str) -> None:
+    play.say(who, "联系老师 孩子发烧了，喘不上气")
+    with play.database.read() as connection:
+        assert connection.execute(select(Alert)).first() is not None
+
+
+def test_a_line_without_a_word_cannot_be_answered(play: Play) -> None:
+    play.say("爸爸", "联系老师")
+    assert "没有等您回复的家长留言" in play.say("陈老师", "回复 好的")
+    assert play.owed("爸爸") == []
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "location", "video"])
@@ -187,6 +200,11 @@ def test_those_who_have_no_line_are_told_so(play: Play, who: str, line: str, ans
     play.say("奶奶", "联系老师 书包忘了")
     assert answer in play.say(who, line)
     assert play.owed("奶奶") == []
+
+
+@pytest.mark.parametrize("who", ["爸爸", "陈老师"])
+def test_somebody_who_writes_the_word_before_a_reading_has_reported(play: Play, who: str) -> None:
+    assert "36.5℃" in play.say(who, "回复36.5")
 
 
 def test_a_teacher_writing_as_a_mother_is_only_a_mother_there(play: Play) -> None:
