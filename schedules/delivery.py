@@ -26,7 +26,8 @@ from models.queries.sending import allowed
 from models.rules.reach import RETRY_LATER, platform_day
 from schedules import reasons
 from schedules.house import House, Meter, NoMeter, Template
-from schedules.ladder import Climb, Ladder, first_rungs
+from schedules.ladder import Ladder
+from schedules.rungs import Climb, first_rungs
 
 __all__ = ["Delivery", "House", "Meter", "NoMeter", "Template"]
 

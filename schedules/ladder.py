@@ -7,8 +7,7 @@ teacher's call list. What is known not to arrive is not tried.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,57 +29,29 @@ from bots.sender import (
 from models.actions.delivery import Outcome
 from models.queries.sending import Allowed
 from models.rules import template_fields
-from models.rules.push import Lane
 from models.rules.reach import (
     DAY_QUOTA,
     LIST,
     RETRY_LATER,
-    RUNG_NAMES,
     SERVICE,
     SMS,
     SUBSCRIPTION,
     TEMPLATE,
-    TYPED_WINDOW,
     Claimed,
     back_off,
     effective_now,
     platform_midnight,
     quiet_until,
-    service_window,
 )
 from schedules import reasons
 from schedules.house import House, Template
+from schedules.rungs import WECHAT, Climb, look
 
 log = structlog.get_logger()
 
 MISCONFIGURED_PAUSE = timedelta(seconds=60)
 #: The platform refuses one interface altogether (no right, banned, template blocked): another rung may be open.
 _INTERFACE_ONLY = frozenset({40249, 43107, 48001, 48004})
-_WECHAT = (SERVICE, SUBSCRIPTION, TEMPLATE)
-
-
-@dataclass(slots=True)
-class Climb:
-    """A push on its way: which rungs are open to it, why the others are not, and what the tries have cost."""
-
-    push: Claimed
-    judged: datetime
-    rungs: list[str]
-    barred: dict[str, str]
-    window: str = ""
-    spent: str = ""
-    errcode: int | None = None
-    shut: bool = False
-    refused: str = ""
-    used: list[str] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-    granted: str = ""
-    ungranted: str = ""
-
-    @property
-    def told(self) -> str:
-        """Why not by these rungs, for the row."""
-        return "；".join(f"{RUNG_NAMES[rung]}：{reason}" for rung, reason in self.barred.items())
 
 
 class Ladder:
@@ -104,59 +75,12 @@ class Ladder:
             return self._decided(push, "dropped", reasons.GONE)
         if push.body is None:
             return self._decided(push, "dropped", reasons.NO_BODY)
-        climb = self._look(push, judged, allowed)
+        climb = look(self._house, push, judged, allowed)
         return climb if climb.rungs else self._end(climb, now)
 
     @staticmethod
     def _decided(push: Claimed, state: str, why: str) -> Outcome:
         return Outcome(push.id, state, error=why, tried=push.tried, is_try=False)
-
-    def _look(self, push: Claimed, judged: datetime, allowed: Allowed) -> Climb:
-        """Which rungs are open, cheapest first."""
-        district, kind = self._house.district, push.kind
-        climb = Climb(push, judged, [], {})
-        window = service_window(push.windows, judged, push.lane, district.messages.window_reserve)
-        typed = push.windows.typed_at
-        within = typed is not None and judged <= typed + TYPED_WINDOW
-        climb.window = window or ""
-        subscription = self._house.subscriptions().get(kind)
-        is_granted = subscription is not None and (
-            subscription.is_long_term or push.granted.get(subscription.id, 0) > 0
-        )
-        sms = self._house.sms_templates().get(kind) if self._house.sms is not None else None
-        ways = (
-            (SERVICE, True, "" if window else reasons.WINDOW_SPENT if within else reasons.WINDOW_SHUT),
-            (SUBSCRIPTION, subscription is not None, "" if is_granted else reasons.NOT_GRANTED),
-            (TEMPLATE, True, "" if kind in self._house.templates() else reasons.NOT_CONFIGURED),
-            (SMS, sms is not None, "" if push.phone else reasons.NO_PHONE),
-        )
-        for rung, is_there, reason in ways:
-            if not is_there or rung in push.tried:
-                continue
-            if rung in _WECHAT and push.refused:
-                reason = push.refused
-            reason = reason or self._quota(rung, push.lane, allowed)
-            if reason:
-                climb.barred[rung] = reason
-            else:
-                climb.rungs.append(rung)
-        return climb
-
-    def _quota(self, rung: str, lane: Lane, allowed: Allowed) -> str:
-        """Why the day's allowance of a rung forbids it; the last of it is kept for alerts and answers."""
-        if rung in allowed.closed:
-            return reasons.QUOTA_SPENT
-        messages = self._house.district.messages
-        limits = {
-            SERVICE: messages.daily_service,
-            SUBSCRIPTION: messages.daily_subscription,
-            TEMPLATE: messages.daily_template,
-        }
-        limit = limits.get(rung)
-        if limit is None or lane <= Lane.ANSWER:
-            return ""
-        left = limit - limit * messages.quota_reserve_percent // 100 - allowed.used.get(rung, 0)
-        return "" if left > 0 else reasons.QUOTA_RESERVED
 
     # the calls
 
@@ -240,7 +164,7 @@ class Ladder:
                 return self._outcome(climb, "queued", error=said, due_at=now + MISCONFIGURED_PAUSE)
             case OutOfReach():
                 climb.barred[rung] = said
-                if rung in _WECHAT:
+                if rung in WECHAT:
                     climb.refused = said
             case WindowClosed():
                 climb.barred[rung] = said
@@ -302,8 +226,3 @@ class Ladder:
             ),
             **given,
         )
-
-
-def first_rungs(climbs: Sequence[Climb]) -> dict[int, str]:
-    """Push → the rung it tries first."""
-    return {climb.push.id: climb.rungs[0] for climb in climbs}
