@@ -22,7 +22,7 @@ from bots.sender import Sender
 from models.actions import delivery
 from models.actions.delivery import Outcome
 from models.queries.deliveries import no_longer_owed
-from models.queries.sending import allowed
+from models.queries.sending import allowed, is_stopped
 from models.rules.reach import RETRY_LATER, platform_day
 from schedules import reasons
 from schedules.house import House, Meter, NoMeter, Template
@@ -124,6 +124,8 @@ class Delivery:
             taken = await self._flow(occurrence_id)
             now = self._house.clock()
             waiting = await self._read(lambda connection: delivery.next_due(connection, occurrence_id))
+            if waiting is not None and await self._read(is_stopped):
+                return  # it stays owed until somebody lets sending go on
             if taken and taken != before:
                 moved_at, before = time.monotonic(), taken
             is_hopeless = time.monotonic() - moved_at > PATIENCE

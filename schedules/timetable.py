@@ -178,7 +178,7 @@ class Timetable:
         log.warning("pushes held for a second person", job=job.name, owed=owed)
         return Planned(occurrence, owed, "held")
 
-    def preview(self, job: Job, at: datetime, now: datetime) -> list[object]:
+    def preview(self, job: Job, at: datetime, now: datetime) -> list[Push]:
         """What the occurrence would owe, planned and rolled back."""
         due = self.occurrence_of(job, at)
         with self.database.engine.connect() as connection:

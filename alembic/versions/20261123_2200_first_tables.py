@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stopped_by", sa.String(length=64), nullable=False),
         sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_stops")),

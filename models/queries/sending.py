@@ -29,3 +29,8 @@ def allowed(connection: Connection, day: date) -> Allowed:
     return Allowed(
         stopped, {row.interface: row.used for row in rows}, frozenset(row.interface for row in rows if row.closed)
     )
+
+
+def is_stopped(connection: Connection) -> bool:
+    """Whether anything is held back by hand. One statement."""
+    return connection.execute(select(SendingStop.id).where(SendingStop.ended_at.is_(None)).limit(1)).first() is not None

@@ -146,6 +146,7 @@ class SendingStop(Base):
     stopped_by: Mapped[str] = mapped_column(String(64))
     #: mass: nudges and news wait, alerts and answers go on; all: nothing goes out
     scope: Mapped[str] = mapped_column(String(8), default="mass")
+    reason: Mapped[str] = mapped_column(String(200), default="")
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(64))
 
