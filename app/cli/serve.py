@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 import typer
-import uvloop
 import uvicorn
+import uvloop
 
 from app import logs
 from app.cli.context import open_house

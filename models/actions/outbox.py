@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -81,11 +80,15 @@ def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
 def _owed_json(owed: Owed | None) -> dict[str, Any] | None:
     if owed is None:
         return None
-    made = {name: value for name, value in asdict(owed).items() if value not in (None, ())}
+    made: dict[str, Any] = {"rule": owed.rule}
     if owed.day is not None:
         made["day"] = owed.day.isoformat()
     if owed.persons:
         made["persons"] = list(owed.persons)
+    if owed.unit is not None:
+        made["unit"] = owed.unit
+    if owed.alert is not None:
+        made["alert"] = owed.alert
     return made
 
 
