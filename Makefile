@@ -14,7 +14,7 @@ INSTALL  = if [ -x $(BIN)/uv ]; then UV_LINK_MODE=copy $(BIN)/uv pip install -q 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-long check lock assets servers bench-webhook bench-reading bench-delivery clean
+.PHONY: help setup demo test test-long check lock assets bench-webhook bench-reading bench-delivery clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'

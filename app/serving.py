@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 import structlog
 
+from app import metrics
 from app.liveness import Liveness
 from app.parking import handle_parked
 from app.runtime import Runtime
@@ -134,6 +135,7 @@ async def delivering(runtime: Runtime, *, patient: bool = False) -> AsyncIterato
         liveness.alive,
         book,
         runtime.settings.public_url,
+        metrics.count_deliveries,
     )
     try:
         yield Delivery(house, client)

@@ -53,7 +53,7 @@ class Turn:
     text: what was written, white space trimmed, or what a menu tap stands for. day: the local date of the message's
     own CreateTime, however late it was pushed. now: the moment of handling. data: of the waiting step, if any.
     is_word: the whole text is a word that opens some conversation (今天, 班级 …): a waiting step that would take any
-    text leaves it alone.
+    text leaves it alone. opens: the text is such a word, or begins like one that takes more ("代报 …").
     """
 
     incoming: Incoming
@@ -66,6 +66,7 @@ class Turn:
     public_url: str
     data: Mapping[str, Any] = field(default_factory=dict)
     is_word: bool = False
+    opens: bool = False
 
     @property
     def district(self) -> District:

@@ -109,7 +109,7 @@ class Dispatcher:
     def _choose(self, turn: Turn, wait: Wait | None) -> Said | None:
         word = _plain(turn.text)
         opened = self._registry.opened_by(word) if word else []
-        turn.is_word = word in self._registry.by_word
+        turn.is_word, turn.opens = word in self._registry.by_word, bool(opened)
         for conversation in opened:
             if conversation.is_global and (said := self._open(conversation, turn)) is not None:
                 return said

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -75,6 +75,8 @@ class House:
     is_alive: Callable[[Collection[str]], set[str]]
     templates: Callable[[], Mapping[str, Template]] = dict
     public_url: str = ""
+    #: told of every batch of outcomes once it is recorded
+    observe: Callable[[Sequence[Outcome]], None] = lambda _outcomes: None
 
 
 class Delivery:
@@ -152,6 +154,7 @@ class Delivery:
 
         await asyncio.gather(*(deliver(pushes) for pushes in by_account.values()))
         await self._write(lambda connection: delivery.settle(connection, house.worker, outcomes))
+        house.observe(outcomes)
         return len(claimed)
 
     async def _deliver(self, push: Claimed, now: datetime) -> Outcome:

@@ -56,28 +56,27 @@ def forget(
             )
         with working(runtime) as work:
             done = retention.forget_person(work, person.id)
-            trail.note(work, operator(), "forget", f"person:{person.id}", _counts(done, codes=True))
+            trail.note(work, operator(), "forget", f"person:{person.id}", retention.said(done))
     print(f"已删除 {KINDS[person.kind]} {number} 的健康数据：{_counts(done) or '没有需要删除的'}")
 
 
 def purge() -> None:
-    """按 district.toml 的 [retention] 删除到期的数据。"""
+    """按 district.toml 里 retention 一节的天数，删除到期的数据。"""
     done = Counter[str]()
     with open_house() as runtime:
+        at = runtime.clock()
         with working(runtime) as work:
-            ranges = retention.begin(work)
+            ranges = retention.begin(work, at)
         for number, (low, high) in enumerate(ranges, start=1):
             with working(runtime) as work:
-                done += retention.purge_people(work, low, high)
+                done += retention.purge_people(work, at, low, high)
             if len(ranges) > 1:
                 typer.echo(f"… {number}/{len(ranges)}", err=True)
         with working(runtime) as work:
-            done += retention.purge_rest(work)
-            trail.note(work, operator(), "purge", "district", _counts(done, codes=True))
+            done += retention.purge_rest(work, at)
+            trail.note(work, operator(), "purge", "district", retention.said(done))
     print(f"到期数据已清理：{_counts(done) or '没有到期的'}")
 
 
-def _counts(done: Counter[str], *, codes: bool = False) -> str:
-    if codes:
-        return " ".join(f"{name}={count}" for name, count in sorted(done.items()))
+def _counts(done: Counter[str]) -> str:
     return "，".join(f"{NAMES[name]} {count}" for name, count in done.items())

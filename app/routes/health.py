@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import select
 
+from app.metrics import exposed
 from app.runtime import Runtime
 from models import schema
 from models.tables import Version
@@ -37,6 +38,6 @@ def make_router(runtime: Runtime) -> APIRouter:
     @router.get("/metrics")
     def metrics() -> Response:
         """Prometheus text."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposed(runtime), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -25,6 +25,9 @@ In a test, driven from outside (control.py is the reference of the control API):
     client.get(f"/users/{mother}/chat", params={"after": 3}).json()["messages"]
     client.get("/refused").json()["entries"]                         # what WeChat said no to, and why
 
+Not played, since nothing here needs it yet: tags and conditional menus, OAuth and JS-SDK, drafts and publishing, mass
+sends waiting for an administrator, the older one-time subscriptions. What no stand-in can vouch for is said on the page.
+
 Each module is one thing: `settings` (every number of the platform, with its source), `clock`, `crypto`, `envelope`
 (XML), `account`, `people`, `windows`, `push`, `spoil` and `faults` (faults on purpose), `tokens`, `quota`,
 `templates`, `subscriptions`, `media`, `qr`, `menu`, `mass`, `calls` and `custom` (the calls), `api` (their gate),

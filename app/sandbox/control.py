@@ -27,12 +27,12 @@ What a user does; each answers {outcome, reply, reason, deliveries, msg_id} once
     POST /users/{openid}/subscription {template_id, accept?, long_term?}
     POST /users/{openid}/raw        {fields}               any push of this user
 What can be seen
-    GET  /wire?after=N&what=push|call|note       → {entries, last}
+    GET  /wire?after=N&what=push|call|note       → {entries, last}; one of them: GET /wire/{seq}
     GET  /refused?after=N                        → {entries, last}   what WeChat refused, with `reason`
     GET  /counters                               → {name: number}
     GET  /menu  /qrcodes  /templates             → the account's menu, living QR codes, templates
     GET  /events?after=N                         → server-sent events {seq, kind, data}; `poll=SECONDS` answers once
-                                                   with {events, last} instead
+                                                   with {events, last} instead; `light=true` leaves out bodies
 Levers
     GET  /clock · POST /clock {to} or {by_seconds}   → {now, local, offset_seconds}; `to`: ISO time or "next 07:30"
     GET  /faults · PUT /faults {rules} · DELETE /faults           (faults.py lists the rules)
@@ -253,6 +253,13 @@ def _sights(app: FastAPI, world: World) -> None:
         entries = [one for one in world.wire.entries(after) if what is None or one["what"] == what]
         return {"entries": entries, "last": world.feed.last}
 
+    @app.get("/wire/{seq}")
+    async def wire_entry(seq: int) -> dict[str, Any]:
+        for entry in world.wire.entries(seq - 1):
+            if entry["seq"] == seq:
+                return entry
+        raise HTTPException(404, "this entry is not kept any more")
+
     @app.get("/refused")
     async def refused(after: int = 0) -> dict[str, Any]:
         return {"entries": world.wire.entries(after, refused_only=True), "last": world.feed.last}
@@ -274,25 +281,30 @@ def _sights(app: FastAPI, world: World) -> None:
         return {"templates": world.templates.all(), "subscription": world.subscriptions.all()}
 
     @app.get("/events")
-    async def events(request: Request, after: int = 0, poll: float | None = None) -> Response:
+    async def events(request: Request, after: int = 0, poll: float | None = None, light: bool = False) -> Response:
         # A browser that reconnects repeats its old query, but says in this header how far it has come.
         resumed = request.headers.get("last-event-id", "")
         seen = int(resumed) if resumed.isdigit() else after
         if poll is not None:
             found = await world.feed.wait(seen, min(poll, 60))
-            return JSONResponse({"events": [one.as_json() for one in found], "last": world.feed.last})
+            return JSONResponse({"events": [one.as_json(light=light) for one in found], "last": world.feed.last})
         return StreamingResponse(
-            _stream(world, request, seen), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            _stream(world, request, seen, light=light),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
         )
 
 
-async def _stream(world: World, request: Request, seen: int) -> AsyncIterator[str]:
+async def _stream(world: World, request: Request, seen: int, *, light: bool) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
+    if seen > world.feed.last:  # the reader comes from an earlier run of the stand-in
+        yield f"data: {json.dumps({'seq': 0, 'kind': 'restart', 'data': {}})}\n\n"
+        seen = world.feed.last
     while not world.feed.closed and not await request.is_disconnected():
         found = await world.feed.wait(seen, 1.0)
         for one in found:
             seen = one.seq
-            yield f"id: {one.seq}\ndata: {json.dumps(one.as_json(), ensure_ascii=False)}\n\n"
+            yield f"id: {one.seq}\ndata: {json.dumps(one.as_json(light=light), ensure_ascii=False)}\n\n"
         if not found:
             yield ": still here\n\n"
 

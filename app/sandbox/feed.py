@@ -9,18 +9,21 @@ from typing import Any
 
 from app.sandbox.clock import SandboxClock
 
+_HEAVY = frozenset({"raw", "plain", "answer", "answer_plain", "params", "query"})
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened. `kind`: bubble, user, wire, clock, menu, scene, typing, act."""
+    """One thing that happened. `kind`: bubble, user, wire, clock, menu, scene, typing, act (live streams add restart)."""
 
     seq: int
     kind: str
     data: dict[str, Any]
 
-    def as_json(self) -> dict[str, Any]:
-        """The shape the control API answers with."""
-        return {"seq": self.seq, "kind": self.kind, "data": self.data}
+    def as_json(self, *, light: bool = False) -> dict[str, Any]:
+        """The shape the control API answers with; a light one without bodies and queries of the wire."""
+        data = {name: value for name, value in self.data.items() if name not in _HEAVY} if light else self.data
+        return {"seq": self.seq, "kind": self.kind, "data": data}
 
 
 class Feed:

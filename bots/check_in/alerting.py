@@ -26,10 +26,11 @@ def alert(
 
     said_by: who said it, in words (家长, 本人, 班主任代报). One push a recipient, whatever the number of alerts in it.
     """
-    raised = raise_alerts(turn.work, person.person_id, unit_id, day, found)
-    before = {role for entry in raised for role in entry.alert.told}
+    standing = raise_alerts(turn.work, person.person_id, unit_id, day, found)
+    before = [role for entry in standing for role in entry.alert.told]
+    raised = [entry for entry in standing if entry.is_changed]
     if not raised:
-        return _known_told(found, person.kind)
+        return tuple(dict.fromkeys(before))
     chain = _chain(turn, unit_id)
     wanted = {entry.alert.code: roles_told(entry.alert.code, person.kind) for entry in raised}
     names = {role for roles in wanted.values() for role in roles}
@@ -53,11 +54,6 @@ def alert(
         turn.push(_push(turn, person, chain, recipient[account_id], entries, said_by))
     note_told(turn.work, [(entry.alert, told.get(entry.alert.code, ())) for entry in raised])
     return tuple(dict.fromkeys((*(role for roles in told.values() for role in roles), *before)))
-
-
-def _known_told(found: Sequence[Finding], kind: str) -> tuple[str, ...]:
-    """Whom an alert that says nothing new had been told to: shown to the parent again, sent to nobody."""
-    return tuple(dict.fromkeys(role for finding in found for role in roles_told(finding.code, kind)[:1]))
 
 
 def _chain(turn: Turn, unit_id: int) -> list[UnitInfo]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bots.check_in.keep import keep
-from bots.check_in.scene import scene_of, subjects_of
+from bots.check_in.scene import subjects_of, understand
 from bots.check_in.thread import Thread
 from bots.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body
-from bots.reading import read
 from models.rules.check_in import Health, Measured
 
 
@@ -45,7 +44,7 @@ def chosen(turn: Turn, thread: Thread, text: str) -> Said | None:
 
 def _number(turn: Turn, person_id: int, text: str) -> tuple[int, ...]:
     """The one number the text says of the person, and of nobody else."""
-    reading = read(text, scene_of(turn, subjects_of(turn)))
+    reading = understand(turn, text, subjects_of(turn))
     facts = reading.of(person_id)
     said = tuple(temperature.tenths for temperature in facts.temperatures) if facts is not None else ()
     return said if len(reading.people) == 1 and len(said) == 1 else ()

@@ -18,6 +18,9 @@ def echo(turn: Turn, kept_all: Sequence[Kept], correcting: bool) -> list[str]:
         name, parts = kept.person.name, [*body(kept.health), *journey(kept.health)]
         if not kept.recorded.changed:
             at, parts = kept.earlier_at or turn.sent_at, [*body(kept.health, brief=True), *journey(kept.health)]
+            if kept.said.tenths is None:
+                out.append(words.KNOWN)
+                continue
             mine = kept.day.reporter_account_id == turn.speaker.account_id
             if mine or kept.earlier_by == "self":
                 out.append(words.already(name, parts))

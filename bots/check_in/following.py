@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bots.check_in.keep import Kept
 from bots.check_in.scene import Known, trip_of
@@ -42,8 +43,8 @@ NEEDS_NUMBER = frozenset({"which_person", "confirm_value", "confirm_person", "te
 
 def in_order(asked: Iterable[Asked]) -> tuple[Asked, ...]:
     """Each question once, the most needed first."""
-    unique = {(entry.kind, entry.subject, entry.symptom): entry for entry in reversed(list(asked))}
-    return tuple(sorted(unique.values(), key=lambda entry: _ORDER.get(str(entry.kind), 99)))
+    unique = {(entry.kind, entry.subject, entry.symptom, entry.day): entry for entry in reversed(list(asked))}
+    return tuple(sorted(unique.values(), key=lambda entry: (_ORDER.get(str(entry.kind), 99), entry.day or date.min)))
 
 
 def still_open(asked: Asked, health: Health | None, said: Health | None) -> bool:
@@ -53,6 +54,8 @@ def still_open(asked: Asked, health: Health | None, said: Health | None) -> bool
         return said is None or not said.readings
     if health is None:
         return True
+    if kind in {"place", "when_back", "when_left"} and health.left_area is not True:
+        return False
     match kind:
         case "symptoms":
             return not ({*health.symptoms} - {"fever"} or health.denied_all or health.denied)
@@ -90,7 +93,7 @@ def of_kept(kept: Kept, disease: Disease) -> list[Asked]:
         asked.append(Asked(str(AskKind.RETEST), person.person_id))
     elif first_reading and tenths is not None and tenths < disease.very_low_tenths:
         asked.append(Asked(str(AskKind.RETEST), person.person_id, candidates=(tenths,)))
-    elif fever and not others and not health.denied_all and not health.denied:
+    elif fever and tenths is not None and not others and not health.denied_all and not health.denied:
         asked.append(Asked(str(AskKind.SYMPTOMS), person.person_id))
     if others and not health.onsets:
         asked.append(Asked(str(AskKind.SINCE_WHEN), person.person_id, symptom=others[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bots.check_in.scene import trip_json, trip_of
+from bots.check_in.scene import trip_json
 from bots.reading import PersonFacts, Trip
 from models.rules.check_in import GROUPS, Health, Measured
 
@@ -12,9 +12,9 @@ _CODES = frozenset(code for codes in GROUPS.values() for code in codes)
 _ABROAD = "境外"
 
 
-def health_of(facts: PersonFacts, home_code: str, fever_tenths: int, asked_trip: Trip | None = None) -> Health:
-    """What is kept of one person's day. asked_trip: the journey a question was about; its gaps are what was asked."""
-    trips = tuple(complete(trip, asked_trip) for trip in facts.trips)
+def health_of(facts: PersonFacts, home_code: str, fever_tenths: int) -> Health:
+    """What is kept of one person's day. home_code: the district's GB/T 2260 code; fever_tenths: where fever begins."""
+    trips = facts.trips
     away = next((trip for trip in reversed(trips) if trip.away_now), None)
     onsets = tuple(f"{symptom.code}:{symptom.onset.isoformat()}" for symptom in facts.symptoms if symptom.onset)
     codes = [symptom.code for symptom in facts.symptoms]
@@ -41,16 +41,6 @@ def health_of(facts: PersonFacts, home_code: str, fever_tenths: int, asked_trip:
         danger=tuple(code for code in facts.danger if code not in _CODES),
         onsets=onsets,
     )
-
-
-def complete(trip: Trip, asked: Trip | None) -> Trip:
-    """The trip with what was known of it before an answer filled its gap."""
-    if asked is None:
-        return trip
-    known = {**trip_json(asked), **trip_json(trip)}
-    if trip.returned_on is not None:
-        known.pop("away_now", None)
-    return trip_of(known)
 
 
 def _kept(trip: Trip, home_code: str) -> dict[str, Any]:

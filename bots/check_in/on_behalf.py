@@ -7,9 +7,9 @@ from datetime import date
 
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep
-from bots.check_in.scene import Known, scene_of, subject_of
+from bots.check_in.scene import Known, subject_of, understand
 from bots.conversation import Turn
-from bots.reading import Ask, read
+from bots.reading import Ask, Intent
 from models.rules.check_in import Health
 
 
@@ -36,22 +36,23 @@ def record_for(
     """Record what the speaker says of `person` for the message's day (or `day`); alerts are raised as for anybody.
 
     text_or_health: words, read as if only this person could be meant, or what is known already. Without a number
-    nothing is recorded.
+    nothing is recorded. correction: the readings replace the earlier ones, as they do where the words say so (改 36.8).
     """
     on = day or turn.day
     if not is_counted(person, on):
         return OnBehalf(None, counted=False)
     asks: tuple[Ask, ...] = ()
     if isinstance(text_or_health, Health):
-        health = text_or_health
+        health, corrects = text_or_health, correction
     else:
-        reading = read(text_or_health.strip(), scene_of(turn, (subject_of(turn, person),)))
+        reading = understand(turn, text_or_health.strip(), (subject_of(turn, person),))
         facts, asks = reading.of(person.person_id), reading.asks
+        corrects = correction or reading.intent is Intent.CORRECTION
         disease = turn.district.disease
         health = Health() if facts is None else health_of(facts, turn.district.code, disease.fever_tenths)
     if health.tenths is None:
         return OnBehalf(None, asks)
     me = turn.speaker.me
     by = None if me is None else me.person_id
-    kept = keep(turn, person, health, day=on, correction=correction, reporter=reporter, reporter_person_id=by)
+    kept = keep(turn, person, health, day=on, correction=corrects, reporter=reporter, reporter_person_id=by)
     return OnBehalf(kept, asks)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from datetime import date
+from dataclasses import asdict, fields, replace
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from bots.conversation import Turn
-from bots.reading import Asked, Home, KeyRegion, Scene, Subject, Trip
+from bots.reading import Asked, Home, KeyRegion, Reading, Scene, Subject, Trip, read
+from models.queries.regions import as_rules
 from models.rules.district import District
 
 
@@ -36,7 +37,11 @@ def _home(name: str, code: str) -> Home:
 
 @lru_cache(maxsize=4)
 def _regions(regions: tuple[Any, ...]) -> tuple[KeyRegion, ...]:
-    return tuple(KeyRegion(region.name, region.code, region.from_date, region.to_date) for region in regions)
+    # A row ends before its `to_date`; the reading takes the last day on which it holds.
+    return tuple(
+        KeyRegion(region.name, region.code, region.from_date, region.to_date and region.to_date - timedelta(days=1))
+        for region in regions
+    )
 
 
 def subjects_of(turn: Turn) -> tuple[Subject, ...]:
@@ -78,6 +83,25 @@ def scene_of(turn: Turn, subjects: tuple[Subject, ...], asked: Asked | None = No
         lookback_days=disease.lookback_days,
         key_regions=_regions(district.key_regions),
     )
+
+
+def understand(turn: Turn, text: str, subjects: tuple[Subject, ...], asked: Asked | None = None) -> Reading:
+    """Read `text`; a journey is held against the list of key regions as it stands in the database (issue 6)."""
+    scene = scene_of(turn, subjects, asked)
+    reading = read(text, scene)
+    if any(facts.trips or facts.left_area for facts in reading.people):
+        regions = _stored_regions(turn)
+        if regions and regions != scene.key_regions:
+            reading = read(text, replace(scene, key_regions=regions))
+    return reading
+
+
+def _stored_regions(turn: Turn) -> tuple[KeyRegion, ...]:
+    """The running list; one statement a batch, and only where somebody has travelled."""
+    known = turn.work.known
+    if "key regions" not in known:
+        known["key regions"] = _regions(as_rules(turn.work.flush()))
+    return cast("tuple[KeyRegion, ...]", known["key regions"])
 
 
 def plain(asked: Asked) -> dict[str, Any]:

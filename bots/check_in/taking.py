@@ -12,14 +12,14 @@ from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open,
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
-from bots.check_in.scene import scene_of, subjects_of
+from bots.check_in.scene import subjects_of, understand
 from bots.check_in.talk import small_talk, tell_teacher_once
 from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
 from bots.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey
-from bots.reading import Ask, Asked, AskKind, Intent, Reading, read
+from bots.reading import Ask, Asked, AskKind, Intent, Reading
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
 from models.rules.check_in import Health, Measured, merge
@@ -62,11 +62,11 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
         return said
     subjects = subjects_of(turn)
     asked = None if first is None or first.kind == WHICH_COUNTS else first
-    reading = read(text, scene_of(turn, subjects, asked))
+    reading = understand(turn, text, subjects, asked)
     if waiting and not _answers(reading, asked):
         # Questions are answered in any order: perhaps it is the answer to one that waits behind the first.
         for other in thread.asked[1:]:
-            tried = read(text, scene_of(turn, subjects, other))
+            tried = understand(turn, text, subjects, other)
             if tried.people and tried.intent is not Intent.QUESTION:
                 reading, asked = tried, other
                 break
@@ -75,7 +75,7 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
-    _facts(taking, reading, asked)
+    _facts(taking, reading)
     _confirmed(taking, reading, asked)
     _pendings(taking, reading)
     _past_days(taking, reading, asked)
@@ -96,15 +96,14 @@ def _answers(reading: Reading, asked: Asked | None) -> bool:
 
 
 # --- what the message says -----------------------------------------------------------------------------------------
-def _facts(taking: Taking, reading: Reading, asked: Asked | None) -> None:
+def _facts(taking: Taking, reading: Reading) -> None:
     """Record what is said of each person; what has no number yet is held until it comes."""
     turn = taking.turn
     for facts in reading.people:
         person = taking.person(facts.subject)
         if person is None:
             continue
-        trip = asked.trip if asked is not None and asked.subject in (None, facts.subject) else None
-        health = health_of(facts, turn.district.code, turn.district.disease.fever_tenths, trip)
+        health = health_of(facts, turn.district.code, turn.district.disease.fever_tenths)
         if health == Health():
             continue
         _say_of(taking, person, health)
@@ -230,7 +229,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     for kept in taking.kept:
         parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
         taking.asked += of_kept(kept, turn.district.disease)
-    parts += taking.notes
+    parts += dict.fromkeys(taking.notes)
     fresh = [_of_ask(ask, reading) for ask in reading.asks if _is_needed(taking, ask, reading)]
     if asked is not None and asked.kind == "which_person" and asked.day is not None:
         fresh = [_with_day(entry, asked) for entry in fresh]
@@ -242,7 +241,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     left = [entry for entry in thread.asked if not _is_closed(taking, entry, asked, answered)]
     put = thread.done | ({name_of(thread.first)} if thread.first is not None else frozenset())
     new = [entry for entry in (*fresh, *taking.asked) if name_of(entry) not in put or str(entry.kind) in _ALWAYS]
-    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER]
+    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER or entry.kind == "backfill"]
     open_now = in_order([*new, *needed])
     open_now += tuple(entry for entry in in_order(left) if entry not in open_now)
     if taking.correcting and not taking.kept and not open_now and not parts:
@@ -251,8 +250,8 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         return withdraw(turn)
     if not parts and not answered and not new:
         return _talk(taking, reading)
-    if Intent.QUESTION in reading.also or (reading.intent is Intent.QUESTION and taking.kept):
-        parts.append(talk_words.ANSWERS[Intent.QUESTION])
+    if Intent.QUESTION in (reading.intent, *reading.also) and taking.kept:
+        parts.append(talk_words.OTHER_QUESTIONS)
     if reading.intent in _ASIDE or any(intent in _ASIDE for intent in reading.also):
         parts += _asides(taking, reading)
     if open_now and not declined:
@@ -366,13 +365,17 @@ def _talk(taking: Taking, reading: Reading) -> Said:
             text = words.ask_temperature_bare(names) if names else talk_words.YES_TO_NOTHING
         else:
             text = talk_words.UNKNOWN
-    if thread.first is not None:
-        name = name_of(thread.first)
-        again = f"again:{name}"
-        if again not in thread.done:
-            question = wording(thread.first, taking.people, taking.is_self(thread.first.subject), first=False)
-            text += words.asked_before(question)
-            renewed = Thread(thread.asked, thread.held, thread.correcting, thread.pending, thread.done | {again})
-            return say(text, renewed.wait())
+    return ask_again(turn, thread, text)
+
+
+def ask_again(turn: Turn, thread: Thread, text: str) -> Said:
+    """`text` answers an interruption; the open question follows it, once."""
+    first = thread.first
+    again = "" if first is None else f"again:{name_of(first)}"
+    if first is None or again in thread.done:
         return say(text, keep=True)
-    return say(text, keep=True)
+    people = {person.person_id: person for person in turn.speaker.people}
+    subject = people.get(first.subject or 0)
+    question = wording(first, people, subject is not None and subject.relation == "self", first=False)
+    renewed = Thread(thread.asked, thread.held, thread.correcting, thread.pending, thread.done | {again})
+    return say(text + words.asked_before(question), renewed.wait())

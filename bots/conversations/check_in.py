@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bots.check_in.taking import take
+from bots.check_in.taking import ask_again, take
 from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey
 from models.queries.days import day_of
+
+#: Words that open something else and may yet answer a question of ours (since when? 36.5?).
+_ANSWERS = frozenset({"今天", "确认"})
 
 
 def begin(turn: Turn) -> Said | None:
@@ -28,7 +31,13 @@ def begin(turn: Turn) -> Said | None:
 def answer(turn: Turn) -> Said | None:
     """An answer to an open question, or a report of its own; anything else is passed on, the thread kept."""
     thread = Thread.of(turn.data)
+    # "代报 王乐乐 36.5" is a teacher's order, and 撤销 a wish of its own, whatever we had asked.
+    if turn.opens and turn.text not in _ANSWERS and (turn.is_word or turn.speaker.posts):
+        put_aside(turn, thread)
+        return None
     text = _words(turn, thread)
+    if not text and turn.incoming.kind in talk_words.OTHER_KINDS:
+        return ask_again(turn, thread, talk_words.OTHER_KINDS[turn.incoming.kind])
     said = take(turn, text, thread, waiting=True) if text else None
     if said is None:
         put_aside(turn, thread)

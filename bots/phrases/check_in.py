@@ -41,6 +41,10 @@ def already(name: str, parts: Sequence[str]) -> str:
     return f"{name}今天已经报过了（{'，'.join(parts)}），不用重复发。如果要更正，回复“改”和正确的内容。"
 
 
+#: An answer without a number that adds nothing.
+KNOWN = "这一点已经记下了。"
+
+
 def already_by(name: str, parts: Sequence[str], by: str, at: datetime) -> str:
     return f"谢谢您。{name}今天{at:%H:%M}已由{by}报过了（{'，'.join(parts)}），内容一致，不用再报。"
 

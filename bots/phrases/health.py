@@ -93,6 +93,8 @@ def body(health: Health, *, brief: bool = False) -> list[str]:
         parts.append("无" + symptoms(health.denied))
     if health.antipyretic:
         parts.append("用过退烧药")
+    if health.recent_fever:
+        parts.append("24小时内发过热")
     if health.statements:
         parts.append("您说明：" + statements(health.statements))
     return parts
@@ -109,8 +111,8 @@ def _with_onset(health: Health) -> str:
 
 
 def journey(health: Health) -> list[str]:
-    """What a report says of travel, as parts; empty where nothing was said."""
-    if health.left_area is None and not health.trips:
+    """What a report says of travel, as parts; empty where nothing was said that counts."""
+    if health.left_area is None:
         return []
     if health.left_area is False:
         return ["未离开本区"]
@@ -120,14 +122,16 @@ def journey(health: Health) -> list[str]:
 
 
 def trip_words(trip: Mapping[str, Any]) -> str:
+    """ "2月25日去北京，3月1日返回"."""
     place = str(trip.get("place") or trip.get("province") or "外地")
     province = str(trip.get("province") or "")
     if province and province[:2] not in place:
         place = f"{province}{place}"
+    left, back, planned = (_day(trip, name) for name in ("left_on", "returned_on", "planned_return"))
     if trip.get("away_now"):
-        return f"现在{place}"
-    back = trip.get("returned_on")
-    if back:
-        day = date.fromisoformat(str(back))
-        return f"去过{place}，{on(day)}返回"
-    return f"去过{place}"
+        return f"{left and left + '起'}现在{place}" + (f"，预计{planned}返回" if planned else "")
+    return (f"{left}去{place}" if left else f"去过{place}") + (f"，{back}返回" if back else "")
+
+
+def _day(trip: Mapping[str, Any], name: str) -> str:
+    return on(date.fromisoformat(str(trip[name]))) if trip.get(name) else ""

@@ -17,14 +17,15 @@ from models.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One alert as it stands after raising. is_new: not there before; otherwise facts were added."""
+    """One alert as it stands after raising. is_new: not there before; is_changed: new, or with new facts."""
 
     alert: AlertRow
     is_new: bool
+    is_changed: bool
 
 
 def raise_alerts(work: Work, person_id: int, unit_id: int, day: date, found: Sequence[Finding]) -> list[Raised]:
-    """Keep `found` for the person's day; gives those that are new or carry new facts, in the order of `found`.
+    """Keep `found` for the person's day; gives the alerts as they stand then, in the order of `found`.
 
     At most four statements, however many alerts. Facts that change an alert somebody had acknowledged open it again;
     who had acknowledged it stays among the facts.
@@ -63,17 +64,18 @@ def raise_alerts(work: Work, person_id: int, unit_id: int, day: date, found: Seq
     for finding in found:
         alert = known[finding.code]
         if finding.code in new:
-            raised.append(Raised(alert, True))
+            raised.append(Raised(alert, True, True))
             continue
         facts = add_facts(alert.facts, finding.facts)
         if facts == alert.facts:
+            raised.append(Raised(alert, False, False))
             continue
         if alert.acknowledged_at is not None:
             facts["acknowledged"] = [*facts.get("acknowledged", []), alert.acknowledged_at.isoformat()]
             alert.acknowledged_at = None
         alert.facts, alert.version = facts, alert.version + 1
         changed.append(alert)
-        raised.append(Raised(alert, False))
+        raised.append(Raised(alert, False, True))
     if changed:
         work.connection.execute(
             update(Alert)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Delete, Update, and_, delete, func, select, update
 
+from models.actions.trail import note
 from models.queries.retention import KEPT_FROM
 from models.statements import insert
 from models.tables import (
@@ -36,13 +37,13 @@ FINAL = ("sent", "dropped", "expired", "failed", "unknown")
 ERASED = "应申请已删除"
 
 
-def begin(work: Work) -> list[tuple[int, int]]:
+def begin(work: Work, at: datetime) -> list[tuple[int, int]]:
     """Say from which day on check-ins are kept, and give the ranges of person ids to purge one after another.
 
     It is said first, so that a purge broken off never makes deleted days look unreported.
     """
     connection = work.flush()
-    kept_from = work.district.day_of(work.now) - timedelta(days=work.district.retention.check_ins)
+    kept_from = work.district.day_of(at) - timedelta(days=work.district.retention.check_ins)
     statement = insert(connection, Version).values(name=KEPT_FROM, value=kept_from.toordinal())
     known = Version.__table__.c.value
     connection.execute(
@@ -59,9 +60,9 @@ def begin(work: Work) -> list[tuple[int, int]]:
     return [(low, low + PEOPLE_AT_A_TIME - 1) for low in range(first, last + 1, PEOPLE_AT_A_TIME)]
 
 
-def purge_people(work: Work, low: int, high: int) -> Counter[str]:
+def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
     """Delete what the rule says of persons `low` to `high`. Gives how many rows of each class of data."""
-    keep, today = work.district.retention, work.district.day_of(work.now)
+    keep, today = work.district.retention, work.district.day_of(at)
     silent = today - timedelta(days=keep.raw_text)
     gone = today - timedelta(days=keep.check_ins)
 
@@ -85,9 +86,9 @@ def purge_people(work: Work, low: int, high: int) -> Counter[str]:
     )
 
 
-def purge_rest(work: Work) -> Counter[str]:
+def purge_rest(work: Work, at: datetime) -> Counter[str]:
     """Delete what is old and belongs to no person's record: answers kept for repeats, pushes, the trail."""
-    keep, now = work.district.retention, work.now
+    keep, now = work.district.retention, at
     return _run(
         work,
         [
@@ -115,12 +116,19 @@ def purge_rest(work: Work) -> Counter[str]:
     )
 
 
-def purge(work: Work) -> Counter[str]:
-    """The whole rule in one unit of work, as the nightly job applies it: little is due each night."""
+def apply(work: Work, at: datetime) -> Counter[str]:
+    """The whole rule as of `at` in one unit of work, as the nightly job does: little falls due in one night."""
     done = Counter[str]()
-    for low, high in begin(work):
-        done += purge_people(work, low, high)
-    return done + purge_rest(work)
+    for low, high in begin(work, at):
+        done += purge_people(work, at, low, high)
+    done += purge_rest(work, at)
+    note(work, "job:retention", "purge", "district", said(done))
+    return done
+
+
+def said(done: Counter[str]) -> str:
+    """What was let go, for the trail."""
+    return " ".join(f"{name}={count}" for name, count in sorted(done.items()))
 
 
 def forget_person(work: Work, person_id: int) -> Counter[str]:

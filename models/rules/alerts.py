@@ -9,8 +9,8 @@ from typing import Any
 from models.rules.check_in import GROUPS, Health, is_fever
 from models.rules.district import Disease
 
-#: Levels from the mildest up. red_plus is the handbook's "red+".
-LEVELS = ("grey", "yellow", "orange", "red", "red_plus")
+#: Levels from the mildest up, as the handbook writes them.
+LEVELS = ("grey", "yellow", "orange", "red", "red+")
 URGENT = frozenset({"dyspnea", "convulsion", "unconscious"})
 CASE = frozenset({"suspected", "confirmed", "asymptomatic", "close_contact"})
 ISOLATING = frozenset({"home_isolation", "central_isolation"})
@@ -21,9 +21,9 @@ _SCHOOL = ("head_teacher", "school_doctor", "designated_reporter")
 #: code → (level, roles told). "bureau" roles are posts at the district. Source: domain handbook 5.7.
 RULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "A01": ("red", _SCHOOL),
-    "A02": ("red_plus", (*_SCHOOL, "duty_leader")),
-    "A03": ("red_plus", (*_SCHOOL, "principal", "wg_isolation")),
-    "A04": ("red_plus", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
+    "A02": ("red+", (*_SCHOOL, "duty_leader")),
+    "A03": ("red+", (*_SCHOOL, "principal", "wg_isolation")),
+    "A04": ("red+", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
     "A05": ("red", ("head_teacher", "designated_reporter")),
     "A06": ("yellow", _TEACHER),
     "A08": ("orange", ("head_teacher", "wg_isolation")),
@@ -88,7 +88,9 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     tenths, said = health.tenths, frozenset(health.symptoms) | frozenset(health.danger)
     body = _facts(health, unconfirmed)
     fever = is_fever(health, disease)
-    exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in health.trips)
+    # A journey too long ago to count (domain handbook 5.5, lookback) leaves `left_area` empty.
+    trips = health.trips if health.left_area else ()
+    exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in trips)
 
     if fever or (health.recent_fever and not health.antipyretic):
         found.append(Finding("A01", body))
@@ -103,7 +105,7 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     if not fever and said & {*GROUPS["respiratory"], *GROUPS["digestive"]}:
         found.append(Finding("A06", body))
     if not ISOLATING & set(health.statements) and any(
-        trip.get("key_region") and not trip.get("away_now") for trip in health.trips
+        trip.get("key_region") and not trip.get("away_now") for trip in trips
     ):
         found.append(Finding("A08", _travel(health)))
     if _travelled(health):

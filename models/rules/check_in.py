@@ -130,7 +130,7 @@ def merge(old: Health | None, new: Health, *, correction: bool = False) -> Healt
         if code not in new.symptoms and code not in new.denied and not (new.denied_all and not new.symptoms)
     )
     readings = new.readings if correction and new.readings else old.readings + new.readings
-    travel = new.left_area is not None or bool(new.trips)
+    travel = _travel(old, new)
     return replace(
         new,
         readings=readings,
@@ -138,11 +138,7 @@ def merge(old: Health | None, new: Health, *, correction: bool = False) -> Healt
         denied=tuple(dict.fromkeys((*new.denied, *(code for code in old.denied if code not in new.symptoms)))),
         denied_all=(new.denied_all or old.denied_all) and not symptoms,
         household_symptoms=tuple(dict.fromkeys((*old.household_symptoms, *new.household_symptoms))),
-        left_area=new.left_area if travel else old.left_area,
-        place=new.place if travel else old.place,
-        where=new.where if travel else old.where,
-        in_key_region=new.in_key_region if travel else old.in_key_region,
-        trips=new.trips if travel else old.trips,
+        **travel,
         antipyretic=new.antipyretic or old.antipyretic,
         statements=tuple(dict.fromkeys((*old.statements, *new.statements))),
         household_statements=tuple(dict.fromkeys((*old.household_statements, *new.household_statements))),
@@ -151,6 +147,44 @@ def merge(old: Health | None, new: Health, *, correction: bool = False) -> Healt
         danger=tuple(dict.fromkeys((*old.danger, *new.danger))),
         onsets=_newest_onsets(old.onsets, new.onsets, symptoms),
     )
+
+
+def _travel(old: Health, new: Health) -> dict[str, Any]:
+    """What holds of journeys after a further answer.
+
+    What is said of a place again adds to what was known of it; a place found takes an unknown one's stead. Never having
+    left ends all of them; a journey too long ago to count (trips without `left_area`) takes its own back.
+    """
+    said = {name: getattr(new, name) for name in ("left_area", "place", "where", "in_key_region", "trips")}
+    if new.left_area is False:
+        return {**said, "trips": ()}
+    if new.left_area is None and not new.trips:
+        return {name: getattr(old, name) for name in said}
+    by_place = {_place_of(trip): trip for trip in old.trips}
+    others = tuple(
+        trip
+        for trip in old.trips
+        if trip.get("province") and _place_of(trip) not in {_place_of(other) for other in new.trips}
+    )
+    if new.left_area is None:
+        kept = {**said, "trips": others}
+        if others:
+            return {**kept, "left_area": old.left_area, "place": str(others[-1]["province"]), "where": old.where}
+        return {**kept, "place": "", "where": ""}
+    again = tuple(_again(by_place.get(_place_of(trip), {}), trip) for trip in new.trips)
+    return {**said, "trips": (*others, *again) if again else old.trips, "place": new.place or old.place}
+
+
+def _place_of(trip: Mapping[str, Any]) -> str:
+    return str(trip.get("code") or trip.get("place") or "")
+
+
+def _again(before: Mapping[str, Any], trip: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One journey with what was known of it; whether they are away still is what was said last."""
+    made = {**before, **trip}
+    if not trip.get("away_now"):
+        made.pop("away_now", None)
+    return made
 
 
 def _newest_onsets(old: tuple[str, ...], new: tuple[str, ...], symptoms: tuple[str, ...]) -> tuple[str, ...]:
@@ -166,6 +200,8 @@ def says_more(old: Health | None, new: Health, *, correction: bool = False) -> b
     merged = merge(old, new, correction=correction)
     if set(new.readings) <= set(old.readings) and not correction:
         merged = replace(merged, readings=old.readings)
+    if merged.readings != old.readings:
+        return True
     # The order in which things were said is nothing new.
     return _in_order(merged) != _in_order(old)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from models.actions.retention import purge
+from models.actions.retention import apply
 from schedules.job import Job, Moment, Push
 
 
 def plan(moment: Moment) -> Sequence[Push]:
-    purge(moment.work)
+    apply(moment.work, moment.at)
     return []
 
 

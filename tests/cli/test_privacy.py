@@ -97,7 +97,10 @@ def test_forgetting_erases_what_was_reported_and_leaves_the_neighbours_alone(des
         assert connection.execute(
             select(PersonDay.state, PersonDay.result, PersonDay.marks).where(PersonDay.person_id == child)
         ).one() == ("reported", "", "")
-        pushes = dict(connection.execute(select(Outbox.key, Outbox.state).where(Outbox.person_id == child)).tuples())
+        pushes = {
+            row.key: row.state
+            for row in connection.execute(select(Outbox.key, Outbox.state).where(Outbox.person_id == child))
+        }
         assert pushes == {"林林-queued": "dropped", "林林-sent": "sent"}
         assert (
             connection.execute(
@@ -156,18 +159,18 @@ def test_what_is_old_goes_and_what_is_not_stays(desk_on_both: Desk) -> None:
     rule = DISTRICT.retention
     with desk.database.write() as connection:
         work = desk.work(connection)
-        work.now = at("03:00") + timedelta(days=rule.raw_text)
-        assert retention.purge(work) == {}  # the last day on which everything is kept
+        night = at("03:00") + timedelta(days=rule.raw_text)
+        assert retention.apply(work, night) == {}  # the last day on which everything is kept
 
-        work.now += timedelta(days=1)
-        assert retention.purge(work) == {"raw_text": 1, "push_text": 1}
+        night += timedelta(days=1)
+        assert retention.apply(work, night) == {"raw_text": 1, "push_text": 1}
         assert connection.execute(select(CheckIn.raw, CheckIn.health.is_not(None))).one() == (None, True)
 
-        work.now = at("03:00") + timedelta(days=rule.check_ins + 1)
-        done = retention.purge(work)
+        night = at("03:00") + timedelta(days=rule.check_ins + 1)
+        done = retention.apply(work, night)
         assert (done["check_ins"], done["person_days"], done["alerts"], done["absences"]) == (1, 1, 1, 1)
         assert done["outbox"] == 1  # the one still queued is not final
-        assert retention.purge(work) == {}
+        assert retention.apply(work, night) == {}
         assert connection.execute(select(func.sum(UnitDay.fever))).scalar_one() == 1
     assert counted(desk, PersonDay, child) == 0
 
@@ -178,8 +181,7 @@ def test_days_that_were_purged_do_not_look_unreported(desk: Desk) -> None:
     assert done.exit_code == 0, done.stderr
     with desk.database.write() as connection:
         work = desk.work(connection)
-        work.now = datetime.now(UTC) + timedelta(days=365)
-        retention.purge(work)
+        retention.apply(work, datetime.now(UTC) + timedelta(days=365))
     out = desk.run("export", "checkins", "--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--out", "-")
     assert json.loads(out.stdout) == []
 

@@ -56,3 +56,44 @@ def test_saying_the_same_again_makes_no_revision(first: Health, second: Health) 
     assert not says_more(first, first)
     merged = merge(first, second)
     assert not says_more(merged, merged)
+
+
+BEIJING = {"place": "北京", "province": "北京市", "code": "110000"}
+WUHAN = {"place": "武汉", "province": "湖北省", "code": "420100"}
+
+
+def away(*trips: dict[str, object], left_area: bool | None = True, place: str = "") -> Health:
+    return Health(left_area=left_area, trips=trips, place=place)
+
+
+def test_what_is_said_of_a_journey_later_adds_to_it() -> None:
+    merged = merge(
+        away({**BEIJING, "away_now": True, "left_on": "2026-02-20"}), away({**BEIJING, "returned_on": "2026-03-01"})
+    )
+    assert merged.trips == ({**BEIJING, "left_on": "2026-02-20", "returned_on": "2026-03-01"},)
+
+
+def test_a_second_journey_does_not_replace_the_first() -> None:
+    assert merge(away(BEIJING), away(WUHAN, place="湖北省")).trips == (BEIJING, WUHAN)
+
+
+def test_a_place_that_is_found_takes_the_unknown_ones_stead() -> None:
+    assert merge(away({"place": "老家", "away_now": True}), away({**WUHAN, "away_now": True})).trips == (
+        {**WUHAN, "away_now": True},
+    )
+
+
+def test_never_having_left_ends_every_journey() -> None:
+    merged = merge(away(BEIJING, place="北京市"), Health(left_area=False))
+    assert (merged.left_area, merged.trips, merged.place) == (False, (), "")
+
+
+def test_a_journey_too_long_ago_takes_only_itself_back() -> None:
+    assert merge(away(WUHAN, place="湖北省"), away(WUHAN, left_area=None)).left_area is None
+    merged = merge(away(BEIJING, WUHAN, place="湖北省"), away(WUHAN, left_area=None))
+    assert (merged.left_area, merged.trips, merged.place) == (True, (BEIJING,), "北京市")
+
+
+def test_what_is_not_said_of_journeys_leaves_them() -> None:
+    old = away(BEIJING, place="北京市")
+    assert merge(old, reading(365)).trips == (BEIJING,)

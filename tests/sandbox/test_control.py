@@ -99,6 +99,10 @@ async def test_what_happens_can_be_followed_with_a_cursor(stage: Stage) -> None:
     assert [one["kind"] for one in seen["events"]] == ["bubble", "wire"]
     assert seen["events"][0]["data"]["message"]["text"] == "36.5"
     assert (await stage.look("/events", after=seen["last"], poll=0))["events"] == []
+    light = (await stage.look("/events", after=start, poll=0, light=True))["events"][-1]
+    assert "raw" not in light["data"]
+    assert "36.5" in (await stage.look(f"/wire/{light['seq']}"))["raw"]
+    assert (await stage.http.get("/control/wire/99999")).status_code == 404
 
 
 async def test_counters_and_refusals(stage: Stage) -> None:
@@ -168,6 +172,9 @@ def test_alone_behind_real_sockets() -> None:
                 lines = stream.iter_lines()
                 first = next(line for line in lines if line.startswith("data: "))
                 assert json.loads(first.removeprefix("data: "))["kind"] == "user"
+            with client.stream("GET", "/control/events", headers={"last-event-id": "100000"}) as stream:
+                first = next(line for line in stream.iter_lines() if line.startswith("data: "))
+                assert json.loads(first.removeprefix("data: "))["kind"] == "restart"
             rule = {"on": "call", "fault": "cut_after", "route": "/cgi-bin/message/custom/send", "times": 1}
             client.put("/control/faults", json={"rules": [rule]})
             with pytest.raises(httpx.RemoteProtocolError):

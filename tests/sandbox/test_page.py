@@ -146,6 +146,20 @@ class TestInABrowser:
         page.click("[data-act=guardians]")
         page.wait_for_selector("#toast >> text=人")
 
+    def test_the_guide_offers_one_message_after_another(self, page: Page) -> None:
+        page.click("#dots li:nth-child(5) button")
+        assert page.inner_text("#step-do") == "替我发送 班级"
+        page.click("#step-do")
+        page.wait_for_selector("#step-do >> text=替我发送 确认")
+        page.click("#step-do")
+        page.wait_for_selector("#phone-teacher .row:not(.me) >> text=收到 确认")
+
+    def test_anybodys_phone_can_be_looked_at(self, page: Page) -> None:
+        page.click("#phone-official .swap")
+        page.fill("#phone-official .picker input", "家")
+        page.click("#phone-official .people button >> text=家长")
+        page.wait_for_selector(".who strong >> text=家长")
+
     def test_a_fault_is_shown_and_explained(self, page: Page) -> None:
         page.fill("#phone-parent .say input", "坏")
         page.press("#phone-parent .say input", "Enter")
@@ -153,6 +167,8 @@ class TestInABrowser:
         page.click("#wire-toggle")
         page.click("[data-filter=refused]")
         assert "微信不接受后台的回答" in page.inner_text("#entries")
+        page.click("#entries summary")
+        page.wait_for_selector("#entries pre >> text=oops")
 
     def test_menus_message_menus_and_links_can_be_tapped(self, page: Page, address: str) -> None:
         teacher = SandboxSettings(mode="plain").cast[1]["openid"]

@@ -1,7 +1,13 @@
 """The phones page: four WeChat chats side by side, the clock, the other users' morning, and the wire.
 
 Plain HTML, CSS and JavaScript modules; everything the page does goes through the control API, so whatever is possible
-here is possible in a test.
+here is possible in a test. What it shows is data (settings; samples in data/stage.json):
+
+* `cast`: the phones: {openid, id, name, role, caption, face (one character), colour, hints: [text or {say, label}]}
+* `clock_buttons`: {to ("next 07:30"), time ("07:30"), note, label?}
+* `steps`: the guide: {title, text, who? (a cast id), when, do?}. `when` ticks the step: {kind: said, who, like?},
+  {kind: got, who, via?, like?}, {kind: clock, time} or {kind: act, id}; `like` is a regular expression. `do` is what the
+  button does: {kind: say, who, texts}, {kind: clock, to, label} or {kind: act, id, label}.
 """
 
 from __future__ import annotations

@@ -27,6 +27,6 @@ export const user = (openid) => `/users/${encodeURIComponent(openid)}`;
 
 // Calls `tell` with everything that happens after number `after`, for as long as the page lives.
 export function follow(after, tell) {
-  const source = new EventSource(new URL(`control/events?after=${after}`, document.baseURI));
+  const source = new EventSource(new URL(`control/events?light=true&after=${after}`, document.baseURI));
   source.onmessage = (message) => tell(JSON.parse(message.data));
 }

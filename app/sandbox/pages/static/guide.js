@@ -11,6 +11,7 @@ export class Guide {
     this.front = front;
     this.ids = new Map(boot.cast.map((member) => [member.openid, member.id]));
     this.done = new Set();
+    this.sent = new Map();
     this.shown = null;
     this.box = document.getElementById("guide");
     this.box.hidden = !this.steps.length;
@@ -26,6 +27,7 @@ export class Guide {
 
   see(happening) {
     const before = this.current;
+    this.follow(happening);
     this.steps.forEach((step, at) => {
       // A later step may happen early, but only once the ones before it were met does it count as the next thing to do.
       if (at <= this.current && !this.done.has(at) && this.met(step.when, happening)) this.done.add(at);
@@ -34,11 +36,26 @@ export class Guide {
     this.draw();
   }
 
+  // A step may ask for several messages; the button offers the next one not yet sent.
+  follow({ kind, data }) {
+    const at = this.shown ?? this.current;
+    const deed = this.steps[at]?.do;
+    if (kind !== "bubble" || deed?.kind !== "say" || data.message.side !== "me" || this.ids.get(data.openid) !== deed.who) return;
+    const sent = this.sent.get(at) ?? 0;
+    if (data.message.text === deed.texts[sent]) this.sent.set(at, sent + 1);
+  }
+
+  next(at) {
+    const { texts } = this.steps[at].do;
+    return texts[Math.min(this.sent.get(at) ?? 0, texts.length - 1)];
+  }
+
   met(when, { kind, data }) {
     const who = this.ids.get(data.openid);
     if (when.kind === "said" || when.kind === "got") {
       if (kind !== "bubble" || who !== when.who) return false;
-      const { side, text } = data.message;
+      const { side, text, via } = data.message;
+      if (when.via && !when.via.includes(via)) return false;
       return side === (when.kind === "said" ? "me" : "account") && (!when.like || new RegExp(when.like).test(text));
     }
     if (when.kind === "clock") return kind === "clock" && clock.hour(new Date(data.now)) >= when.time;
@@ -47,15 +64,15 @@ export class Guide {
   }
 
   async doIt() {
-    const step = this.steps[this.shown ?? this.current];
-    const deed = step?.do;
+    const at = this.shown ?? this.current;
+    const deed = this.steps[at]?.do;
     if (!deed) return;
     const button = document.getElementById("step-do");
     button.disabled = true;
     try {
       if (deed.kind === "say") {
         this.front(deed.who);
-        await this.phone(deed.who)?.say(deed.text);
+        await this.phone(deed.who)?.say(this.next(at));
       } else if (deed.kind === "clock") await clock.go(deed.to);
       else if (deed.kind === "act") await post(`/acts/${encodeURIComponent(deed.id)}`);
     } catch (problem) {
@@ -79,7 +96,7 @@ export class Guide {
     document.getElementById("step-text").textContent = step?.text ?? "接下来随您试：发烧、外出、改正、不回、取消关注，都可以。";
     const button = document.getElementById("step-do");
     button.hidden = !step?.do;
-    button.textContent = step?.do?.label ?? "";
+    button.textContent = step?.do?.kind === "say" ? `替我发送 ${this.next(at)}` : step?.do?.label ?? "";
     this.mark();
   }
 

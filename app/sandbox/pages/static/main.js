@@ -23,10 +23,11 @@ function bringToFront(phone) {
 function drawTabs() {
   document.getElementById("tabs").replaceChildren(...phones.map((phone) => {
     const { member } = phone;
-    const face = make("span", { class: "face", colour: member.colour ?? "#7a8a82", "aria-hidden": "true" }, member.face ?? member.name.slice(0, 1));
+    const face = make("span", { class: "face", colour: member.colour ?? "#7a8a82", "aria-hidden": "true" }, member.face ?? member.name.slice(0, 1),
+      phone.unread ? make("b", {}, String(phone.unread)) : null);
     return make("button",
       { type: "button", role: "tab", "aria-selected": String(phone === frontmost), onclick: () => bringToFront(phone) },
-      face, member.role ?? member.name, phone.unread ? make("b", {}, String(phone.unread)) : null);
+      face, member.role ?? member.name);
   }));
 }
 
@@ -46,6 +47,8 @@ function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
   const button = document.querySelector(`[data-act="${CSS.escape(id)}"]`);
   const label = boot.acts.find((act) => act.id === id)?.label ?? "";
   if (!button) return;
+  // The morning is played at one time of day: the clock stands while it is.
+  document.querySelectorAll("#moves button").forEach((move) => { move.disabled = state !== "done"; });
   button.textContent = state === "done" ? label : `${answered} / ${asked - quiet}`;
   if (state !== "done") return;
   if (!asked) toast("没有别的人可以作答了：要么还没有绑定，要么今天都说过话。");
@@ -55,8 +58,9 @@ function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
 function happen(happening, guide, wire) {
   const { kind, data } = happening;
   if (kind === "bubble") at(data.openid)?.add(data.message);
-  else if (kind === "wire") wire.add(data);
+  else if (kind === "wire") wire.add({ seq: happening.seq, ...data });
   else if (kind === "clock") clock.set(data);
+  else if (kind === "restart") location.reload();
   else if (kind === "menu") phones.forEach((phone) => phone.menu(data.buttons));
   else if (kind === "act") showAct(data);
   else if (kind === "typing") at(data.openid)?.typing(data.seconds);
@@ -69,7 +73,7 @@ async function start() {
   drawActs();
   if (frontmost) bringToFront(frontmost);
   await clock.start(boot, (hour) => phones.forEach((phone) => { phone.find(".hour").textContent = hour; }));
-  const past = await get("/events?after=0&poll=0");
+  const past = await get("/events?light=true&after=0&poll=0");
   await Promise.all(phones.map((phone) => phone.load()));
   const { buttons } = await get("/menu");
   phones.forEach((phone) => phone.menu(buttons));
@@ -80,7 +84,7 @@ async function start() {
   });
   for (const { openid, name } of await get("/users")) wire.names.set(openid, name);
   for (const happening of past.events) {
-    if (happening.kind === "wire") wire.add(happening.data, true);
+    if (happening.kind === "wire") wire.add({ seq: happening.seq, ...happening.data }, true);
     guide.see(happening);
   }
   follow(past.last, (happening) => happen(happening, guide, wire));

@@ -138,6 +138,7 @@ export class Phone {
     if (old) return;
     if (message.side !== "me" && !this.watched()) this.unread += 1;
     if (message.side === "notice") this.refresh();
+    else if (message.side === "account" && !this.busy) this.find(".title .name").textContent = this.account;
     this.badge();
     this.down();
   }

@@ -1,5 +1,6 @@
 // The drawer: what went over the wire, opened up, and what WeChat refused.
 
+import { get } from "./api.js";
 import { make } from "./dom.js";
 import { hour } from "./clock.js";
 import { explain, title } from "./words.js";
@@ -108,8 +109,13 @@ export class Wire {
       make("span", { class: "what" }, title(entry)),
       badge[0] ? make("span", { class: `badge ${badge[1]}` }, badge[0]) : "",
       make("span", { class: "meta" }, ...meta.map((text) => make("span", {}, text)), reason)));
-    element.addEventListener("toggle", () => {
-      if (element.open && !element.querySelector("dl")) element.append(details(entry));
+    element.addEventListener("toggle", async () => {
+      if (!element.open || element.querySelector("dl")) return;
+      try {
+        element.append(details(await get(`/wire/${entry.seq}`)));
+      } catch (problem) {
+        element.append(make("dl", {}, make("dd", {}, problem.message)));
+      }
     });
     return element;
   }
