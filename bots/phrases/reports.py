@@ -22,6 +22,8 @@ CAPACITY = {
 #: The figures a change is told of, in the order in which they are read out.
 CHANGED = {
     "fever": "发热",
+    "alerted": "待核实",
+    "staff_alerted": "教职工待核实",
     "symptomatic": "有症状",
     "in_key_region": "在重点地区",
     "other_city": "市外",

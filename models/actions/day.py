@@ -82,23 +82,19 @@ def _lock(
 ) -> None:
     if report.status in {"locked", "amended"}:
         return
+    # Nobody's yes makes a zero here; a zero that no longer holds ends.
+    still_zero = report.is_zero and may_be_zero(figures, unit.kind)
     row = {
         "unit": unit.id,
         "new_status": "locked",
         "new_version": report.version,
-        "new_is_zero": report.is_zero,
-        "new_zero_kind": report.zero_kind,
+        "new_is_zero": still_zero,
+        "new_zero_kind": report.zero_kind if still_zero else "",
         "new_figures": report.signed_figures,
     }
     if not report.is_signed:
-        # Opened again or returned, and not signed since: the day keeps the figures as they are, and no new zero.
-        still_zero = report.is_zero and may_be_zero(figures, unit.kind)
-        row |= {
-            "new_version": report.version + 1,
-            "new_is_zero": still_zero,
-            "new_zero_kind": report.zero_kind if still_zero else "",
-            "new_figures": figures.to_json(),
-        }
+        # Opened again or returned, and not signed since: the day keeps the figures as they are.
+        row |= {"new_version": report.version + 1, "new_figures": figures.to_json()}
         versions.append(
             {
                 "unit_id": unit.id,
