@@ -12,10 +12,12 @@ import uvicorn
 
 from app import logs
 from app.cli.context import open_house
+from app.cli.working import working
 from app.main import Beside, create_app, make_dispatcher
 from app.runtime import Runtime
 from app.serving import delivery_running, timetable_running, unparking
 from models import schema
+from models.actions.regions import seed_regions
 
 GRACE_SECONDS = 10
 
@@ -24,6 +26,8 @@ def migrate() -> None:
     """把数据库升级到最新结构。"""
     with open_house(needs_schema=False) as runtime:
         before, after = schema.migrate(runtime.database)
+        with working(runtime) as work:
+            seed_regions(work)
     print(f"数据库结构：{before or '空'} → {after}" if before != after else f"数据库结构已是最新：{after}")
 
 

@@ -31,6 +31,7 @@ from app.runtime import Clock, Runtime
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
 from app.serving import delivery_running, timetable_running, unparking
 from models import schema
+from models.actions.regions import seed_regions
 
 log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ def prepare(folder: Path, port: int) -> tuple[Runtime, Seated]:
     with runtime.database.write() as connection:
         work = runtime.work(connection)
         load_demo(work)
+        seed_regions(work)
         work.flush()
     return runtime, seat(runtime)
 

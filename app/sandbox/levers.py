@@ -23,22 +23,14 @@ def add_levers(app: FastAPI, world: World) -> None:
 
     @app.post("/clock")
     async def move_clock(body: ClockMove) -> dict[str, Any]:
-        before = world.clock.offset_seconds
-        if body.to is not None:
+        async with world.pusher.grounded():
+            before = world.clock.offset_seconds
+            _move(world, body)
             try:
-                moment = read_moment(body.to, world.clock.now(), world.zone)
-            except ValueError as error:
-                raise HTTPException(422, "to must be an ISO time or like: next 07:30") from error
-            world.clock.move_to(moment)
-        elif body.by_seconds is not None:
-            world.clock.move_by(timedelta(seconds=body.by_seconds))
-        else:
-            raise HTTPException(422, "the clock needs to or by_seconds")
-        try:
-            await world.move_clock()
-        except ConnectionError:
-            world.clock.restore(before)
-            raise
+                await world.move_clock()
+            except ConnectionError:
+                world.clock.restore(before)
+                raise
         world.feed.tell("clock", **clock_json(world))
         return clock_json(world)
 
@@ -96,6 +88,19 @@ def add_levers(app: FastAPI, world: World) -> None:
     async def settle() -> dict[str, Any]:
         await world.settle()
         return {}
+
+
+def _move(world: World, body: ClockMove) -> None:
+    if body.to is not None:
+        try:
+            moment = read_moment(body.to, world.clock.now(), world.zone)
+        except ValueError as error:
+            raise HTTPException(422, "to must be an ISO time or like: next 07:30") from error
+        world.clock.move_to(moment)
+    elif body.by_seconds is not None:
+        world.clock.move_by(timedelta(seconds=body.by_seconds))
+    else:
+        raise HTTPException(422, "the clock needs to or by_seconds")
 
 
 def add_acts(app: FastAPI, morning: Morning) -> None:

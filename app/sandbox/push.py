@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +114,9 @@ class Pusher:
         self._pause = pause
         self._client: httpx.AsyncClient | None = None
         self._slots = asyncio.Semaphore(rules.parallel)
+        self._flying = 0
+        self._may_fly, self._landed, self._grounding = asyncio.Event(), asyncio.Event(), asyncio.Lock()
+        self._may_fly.set()
         self._failures = 0
         self._blocked_until = 0.0
         self._queue: list[tuple[Person, dict[str, Any]]] = []
@@ -232,13 +236,13 @@ class Pusher:
 
     async def _deliver(self, person: Person, fields: dict[str, Any], hits: Hits, number: int) -> _Answer:
         plain = spoil.document(write(fields), hits)
-        params, body = self._address(person, fields, plain, hits)
         if "slow" in hits:
             await self._pause(float(hits["slow"].get("seconds", 1)))
         loop = asyncio.get_running_loop()
         status, raw, opened = 0, "", ""
         # A slot is held for one delivery only: users whose push waits for its next try must not hold up the others.
-        async with self._slots:
+        async with self._slots, self._flight():
+            params, body = self._address(person, fields, plain, hits)
             started = loop.time()
             sent = await self._post(params, body)
         if isinstance(sent, _Answer):
@@ -265,6 +269,33 @@ class Pusher:
             ms=round((loop.time() - started) * 1000),
         )
         return answer
+
+    @asynccontextmanager
+    async def grounded(self) -> AsyncIterator[None]:
+        """Inside, nothing is on the wire: what flies has landed, and new deliveries wait.
+
+        For moving the clock: a push signed before the move and read after it would be stale.
+        """
+        async with self._grounding:
+            self._may_fly.clear()
+            try:
+                while self._flying:
+                    self._landed.clear()
+                    await self._landed.wait()
+                yield
+            finally:
+                self._may_fly.set()
+
+    @asynccontextmanager
+    async def _flight(self) -> AsyncIterator[None]:
+        while not self._may_fly.is_set():
+            await self._may_fly.wait()
+        self._flying += 1
+        try:
+            yield
+        finally:
+            self._flying -= 1
+            self._landed.set()
 
     async def _post(self, params: dict[str, str], body: str) -> httpx.Response | _Answer:
         """The back end's response, or how it failed to come."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bots.check_in.keep import Kept
 from bots.check_in.scene import Known, trip_of
@@ -42,8 +43,8 @@ NEEDS_NUMBER = frozenset({"which_person", "confirm_value", "confirm_person", "te
 
 def in_order(asked: Iterable[Asked]) -> tuple[Asked, ...]:
     """Each question once, the most needed first."""
-    unique = {(entry.kind, entry.subject, entry.symptom): entry for entry in reversed(list(asked))}
-    return tuple(sorted(unique.values(), key=lambda entry: _ORDER.get(str(entry.kind), 99)))
+    unique = {(entry.kind, entry.subject, entry.symptom, entry.day): entry for entry in reversed(list(asked))}
+    return tuple(sorted(unique.values(), key=lambda entry: (_ORDER.get(str(entry.kind), 99), entry.day or date.min)))
 
 
 def still_open(asked: Asked, health: Health | None, said: Health | None) -> bool:

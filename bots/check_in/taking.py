@@ -229,7 +229,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     for kept in taking.kept:
         parts += guidance(kept, turn.district.disease, taking.is_self(kept.person.person_id))
         taking.asked += of_kept(kept, turn.district.disease)
-    parts += taking.notes
+    parts += dict.fromkeys(taking.notes)
     fresh = [_of_ask(ask, reading) for ask in reading.asks if _is_needed(taking, ask, reading)]
     if asked is not None and asked.kind == "which_person" and asked.day is not None:
         fresh = [_with_day(entry, asked) for entry in fresh]
@@ -241,7 +241,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     left = [entry for entry in thread.asked if not _is_closed(taking, entry, asked, answered)]
     put = thread.done | ({name_of(thread.first)} if thread.first is not None else frozenset())
     new = [entry for entry in (*fresh, *taking.asked) if name_of(entry) not in put or str(entry.kind) in _ALWAYS]
-    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER]
+    needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER or entry.kind == "backfill"]
     open_now = in_order([*new, *needed])
     open_now += tuple(entry for entry in in_order(left) if entry not in open_now)
     if taking.correcting and not taking.kept and not open_now and not parts:
@@ -250,8 +250,8 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         return withdraw(turn)
     if not parts and not answered and not new:
         return _talk(taking, reading)
-    if Intent.QUESTION in reading.also or (reading.intent is Intent.QUESTION and taking.kept):
-        parts.append(talk_words.ANSWERS[Intent.QUESTION])
+    if Intent.QUESTION in (reading.intent, *reading.also) and taking.kept:
+        parts.append(talk_words.OTHER_QUESTIONS)
     if reading.intent in _ASIDE or any(intent in _ASIDE for intent in reading.also):
         parts += _asides(taking, reading)
     if open_now and not declined:

@@ -61,7 +61,7 @@ class Thread:
 
 def name_of(asked: Asked) -> str:
     """A question by what it asks and of whom, to put it once only."""
-    return f"{asked.kind}:{asked.subject or ''}:{asked.symptom}"
+    return f"{asked.kind}:{asked.subject or ''}:{asked.symptom}:{asked.day or ''}"
 
 
 def put_aside(turn: Turn, thread: Thread) -> None:

@@ -126,7 +126,7 @@ def _sign(turn: Turn, hat: Hat) -> Said:
     capacity = signing(turn.speaker.posts, unit, turn.sent_at, deadline)
     if capacity is None:
         early = deputy_too_early(turn.speaker.posts, work, unit, turn.day, turn.sent_at)
-        return say(early or posts.NO_POST)
+        return say(early or posts.NO_POST, keep=bool(early))
     done = deeds.file(work, unit, turn.day, me.person_id, capacity, turn.sent_at)
     if done.outcome == "already":
         return say(reports.already_signed(turn.district, name, done.report))

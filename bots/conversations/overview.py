@@ -6,7 +6,7 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import district as words
 from bots.phrases import posts, reports
 from bots.phrases.plain import lines, names
-from bots.reporting import has_started, hats_of, state
+from bots.reporting import has_started, hats_of, state, waiting
 from bots.schools import standing
 from models.queries.due import due_of
 from models.queries.reports import deadline_of
@@ -19,17 +19,16 @@ from models.rules.figures import total
 def begin(turn: Turn) -> Said | None:
     if turn.text.startswith("查"):
         return look_up(turn)
+    overseen, hats = _schools(turn), hats_of(turn, "class_unit", "grade")
+    if not (overseen or hats or turn.speaker.holds(*BUREAU)):
+        return say(posts.TODAY_NOT_YOURS)
     if not has_started(turn):
         return say(posts.NOT_STARTED)
     if turn.speaker.holds(*BUREAU):
         return say(_district(turn))
-    overseen = _schools(turn)
     if overseen:
         return say("\n\n".join(_school(turn, one) for one in _days(turn, overseen)))
-    hats = hats_of(turn, "class_unit", "grade")
-    if hats:
-        return say("\n\n".join(state(turn, hat) for hat in hats))
-    return say(posts.only_for("校长和教育局"))
+    return say("\n\n".join(state(turn, hat) for hat in hats), waiting(hats, turn.day))
 
 
 def look_up(turn: Turn) -> Said | None:

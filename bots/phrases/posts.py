@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bots.phrases.plain import names
 
 NO_POST = "这项功能由学校和教育局的负责人使用，您目前没有这个职务。报体温直接发数字，例如 36.5；其他请回复“帮助”。"
+TODAY_NOT_YOURS = "“今日”看的是学校和全区的情况，由负责人使用，您目前没有这个职务。看孩子今天的记录请回复“今天”。"
 NOT_STARTED = "按日历今天不用上报，也不用确认。需要上报的日子我会提醒您。"
 NOTHING_OPEN = "您负责的日报今天都已确认，不用重复操作。回复“今日”可查看。"
 RETURN_HOW = "请写明单位和原因，例如：退回 2班 数字对不上。原因可选：数字对不上、缺人、异常未说明、其他。"

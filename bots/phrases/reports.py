@@ -10,7 +10,7 @@ from bots.phrases.plain import clock, health_words, lines, names
 from models.queries.reports import ReportInfo
 from models.queries.unreported import Unwell
 from models.rules.district import District
-from models.rules.figures import Figures, Finding, completeness
+from models.rules.figures import Figures, Finding, completeness, zero_kind
 
 CAPACITY = {
     "": "",
@@ -117,9 +117,11 @@ def class_state(
 
 
 def _next_step(figures: Figures, report: ReportInfo) -> str:
-    if report.is_signed or not figures.unreported:
+    if report.is_signed:
         return ""
-    return f"现在确认会标明未报{figures.unreported}人；回复“催报”可再提醒家长。"
+    if figures.unreported:
+        return f"现在确认会标明未报{figures.unreported}人；回复“催报”可再提醒家长。"
+    return "确认后记为零报告。" if zero_kind(figures, "class_unit") else ""
 
 
 def staff_counts(figures: Figures) -> str:

@@ -36,13 +36,28 @@ from bots.reading.walk import At
 _T = TypeVar("_T")
 
 _WEIGHT = {
-    AskKind.WHICH_PERSON: 0, AskKind.CONFIRM_PERSON: 1, AskKind.CONFIRM_VALUE: 2, AskKind.FEVER: 3, AskKind.TEMPERATURE: 4, AskKind.WHAT_WITHDRAW: 4,
-    AskKind.WHICH_DAY: 5, AskKind.PLACE: 6, AskKind.WHEN_BACK: 7, AskKind.WHEN_LEFT: 8, AskKind.SYMPTOMS: 9, AskKind.SINCE_WHEN: 10, AskKind.BACKFILL: 11,
+    AskKind.WHICH_PERSON: 0,
+    AskKind.CONFIRM_PERSON: 1,
+    AskKind.CONFIRM_VALUE: 2,
+    AskKind.FEVER: 3,
+    AskKind.TEMPERATURE: 4,
+    AskKind.WHAT_WITHDRAW: 4,
+    AskKind.WHICH_DAY: 5,
+    AskKind.PLACE: 6,
+    AskKind.WHEN_BACK: 7,
+    AskKind.WHEN_LEFT: 8,
+    AskKind.SYMPTOMS: 9,
+    AskKind.SINCE_WHEN: 10,
+    AskKind.BACKFILL: 11,
 }
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 _TALK = (
-    ("wrong_person", Intent.WRONG_PERSON), ("transferred", Intent.TRANSFERRED), ("contact_teacher", Intent.CONTACT_TEACHER),
-    ("privacy", Intent.PRIVACY), ("refusal", Intent.REFUSAL), ("opinion", Intent.OPINION),
+    ("wrong_person", Intent.WRONG_PERSON),
+    ("transferred", Intent.TRANSFERRED),
+    ("contact_teacher", Intent.CONTACT_TEACHER),
+    ("privacy", Intent.PRIVACY),
+    ("refusal", Intent.REFUSAL),
+    ("opinion", Intent.OPINION),
 )
 
 
@@ -82,16 +97,35 @@ class Draft:
         away = [trip for trip in named if trip.away_now]
         place = (away or named)[-1].province if named else ""
         return PersonFacts(
-            key, tuple(self.temperatures), tuple(self.present.values()), tuple(code for code in self.denied if code not in self.present),
-            self.denied_all, tuple(self.household), self.household_denied, left, place, tuple(trip for trip, _ in self.trips), tuple(self.plans),
-            self.contact, self.antipyretic, self.recent_fever, tuple(self.danger), tuple(self.cases), self.leave, self.no_thermometer, tuple(self.household_trips), self.method,
+            key,
+            tuple(self.temperatures),
+            tuple(self.present.values()),
+            tuple(code for code in self.denied if code not in self.present),
+            self.denied_all,
+            tuple(self.household),
+            self.household_denied,
+            left,
+            place,
+            tuple(trip for trip, _ in self.trips),
+            tuple(self.plans),
+            self.contact,
+            self.antipyretic,
+            self.recent_fever,
+            tuple(self.danger),
+            tuple(self.cases),
+            self.leave,
+            self.no_thermometer,
+            tuple(self.household_trips),
+            self.method,
         )
 
 
 class Builder:
     """One message's answer in the making."""
 
-    def __init__(self, normal: Normal, scene: Scene, people: People, clauses: list[Clause], tokens: list[Token]) -> None:
+    def __init__(
+        self, normal: Normal, scene: Scene, people: People, clauses: list[Clause], tokens: list[Token]
+    ) -> None:
         self.normal, self.scene, self.people, self.clauses, self.tokens = normal, scene, people, clauses, tokens
         self.drafts: dict[int, Draft] = {}
         self.asks: list[Ask] = []
@@ -101,6 +135,7 @@ class Builder:
         self.today = scene.sent_at.date()
         self.kept_numbers = 0
         self.corrected = False
+        self.questions: list[Ask] = []
 
     def draft(self, key: int) -> Draft:
         """The draft of one person, marked as spoken of."""
@@ -108,7 +143,9 @@ class Builder:
 
     def only(self, intent: Intent) -> Reading:
         """An answer without any fact."""
-        return Reading(asks=(Ask(AskKind.TEMPERATURE, self.people.default),), intent=intent, explain=(f"taken as {intent}",))
+        return Reading(
+            asks=(Ask(AskKind.TEMPERATURE, self.people.default),), intent=intent, explain=(f"taken as {intent}",)
+        )
 
     def source(self, start: int, end: int) -> str:
         """The writer's own words."""
@@ -140,8 +177,15 @@ class Builder:
     # -- the whole ----------------------------------------------------------------
 
     def build(
-        self, word: frozenset[str], spoken: frozenset[str], talk: list[Intent], named: dict[int, Who], places: dict[int, At],
-        verdicts: list[Verdict], symptoms: Symptoms, moves: list[Move],
+        self,
+        word: frozenset[str],
+        spoken: frozenset[str],
+        talk: list[Intent],
+        named: dict[int, Who],
+        places: dict[int, At],
+        verdicts: list[Verdict],
+        symptoms: Symptoms,
+        moves: list[Move],
     ) -> Reading:
         """The answer."""
         settled = settle(self, word, verdicts, named, places, symptoms, moves) if self.scene.asked is not None else None
@@ -152,15 +196,30 @@ class Builder:
         self._statements(places)
         intent, also = self._intent(word, spoken, talk, verdicts, settled)
         self._follow_up(intent, also, settled, verdicts, symptoms)
-        people = tuple(self.drafts[key].facts(key) for key in self.people.all_keys if key in self.drafts and self.drafts[key].touched)
+        people = tuple(
+            self.drafts[key].facts(key)
+            for key in self.people.all_keys
+            if key in self.drafts and self.drafts[key].touched
+        )
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():
             for reading in draft.temperatures:
-                self.explain.append(f"read {reading.tenths // 10}.{reading.tenths % 10} from {reading.source} for {draft_key}")
+                self.explain.append(
+                    f"read {reading.tenths // 10}.{reading.tenths % 10} from {reading.source} for {draft_key}"
+                )
             self.explain.extend(f"{code} present" for code in draft.present)
             self.explain.extend(f"{code} denied" for code in draft.denied)
         question = next((clause.text.strip() for clause in self.clauses if clause.asked), "")
-        return Reading(people, tuple(asks), tuple(self.backfills), intent, also, tuple(_unique(self.pending)), tuple(self.explain), question)
+        return Reading(
+            people,
+            tuple(asks),
+            tuple(self.backfills),
+            intent,
+            also,
+            tuple(_unique(self.pending)),
+            tuple(self.explain),
+            question,
+        )
 
     # -- numbers ------------------------------------------------------------------
 
@@ -168,6 +227,7 @@ class Builder:
         by_mention: dict[int, list[Verdict]] = {}
         which: list[Verdict] = []
         which_keys: tuple[int, ...] = ()
+        broken: set[int] = set()
         several = len(self.people.all_keys) > 1
         self.corrected = any(verdict.fate == "old" for verdict in verdicts)
         for verdict in verdicts:
@@ -175,9 +235,14 @@ class Builder:
                 self.explain.append(f"{verdict.number.text} not a reading ({verdict.reason})")
                 continue
             kind, keys = self.keys_of(verdict.who)
-            if verdict.reason in ("name", "unknown name"):
+            if verdict.reason in ("name", "unknown name") or (
+                verdict.who is not None and verdict.who.kind == "unknown"
+            ):
                 self._ask_person(verdict)
+                broken.add(verdict.mention)
                 continue
+            if verdict.mention in broken and verdict.mention >= 0 and kind == "keys":
+                kind, keys = "which", self.people.all_keys  # a name nobody knows stood between
             if kind == "nobody" or (kind == "household" and verdict.fate == "ask"):
                 self.explain.append(f"{verdict.number.text} is somebody else's")
                 continue
@@ -194,7 +259,13 @@ class Builder:
                 which.append(verdict)
                 which_keys = keys
                 continue
-            if several and verdict.who is None and self.scene.asked is not None and verdict.number.tenths >= self.scene.fever_tenths and self.scene.asked.kind != AskKind.RETEST:
+            if (
+                several
+                and verdict.who is None
+                and self.scene.asked is not None
+                and verdict.number.tenths >= self.scene.fever_tenths
+                and self.scene.asked.kind != AskKind.RETEST
+            ):
                 which.append(verdict)  # whose fever it is, is never guessed from what was asked
                 which_keys = self.people.all_keys
                 continue
@@ -219,7 +290,13 @@ class Builder:
         number = verdict.number
         source = self.source(verdict.token.start, verdict.token.end)
         self.draft(key).temperatures.append(
-            Temperature(number.tenths, source, verdict.method, verdict.approximate, verdict.when.moment if verdict.when.moment in ("am", "noon", "pm") else "")
+            Temperature(
+                number.tenths,
+                source,
+                verdict.method,
+                verdict.approximate,
+                verdict.when.moment if verdict.when.moment in ("am", "noon", "pm") else "",
+            )
         )
         self.kept_numbers += 1
 
@@ -231,12 +308,23 @@ class Builder:
         plain = [verdict for verdict in group[1:] if not verdict.marked]
         if len(keys) == 1:
             both_about = group[0].approximate
-            self._keep([group[0]] + [verdict for verdict in group[1:] if verdict.marked or verdict.approximate and both_about])
+            self._keep(
+                [group[0]] + [verdict for verdict in group[1:] if verdict.marked or verdict.approximate and both_about]
+            )
             return [verdict for verdict in plain if not (verdict.approximate and both_about)]
         if len(group) == 1:
             return self._keep(group)
-        if len(group) == len(keys) and group[0].who is not None and "个" not in group[0].who.text and group[0].who.text not in ("俩", "都", "他们", "她们"):
-            listed = [token for token in self.tokens if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")]
+        if (
+            len(group) == len(keys)
+            and group[0].who is not None
+            and "个" not in group[0].who.text
+            and group[0].who.text not in ("俩", "都", "他们", "她们")
+        ):
+            listed = [
+                token
+                for token in self.tokens
+                if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
+            ]
             if len(listed) == len(keys):
                 for key, verdict in zip(keys, group, strict=True):
                     self._store(key, verdict)
@@ -252,7 +340,11 @@ class Builder:
         self.asks.append(Ask(AskKind.WHICH_PERSON, None, candidates, names, source, subjects=keys))
         for verdict in which:
             if verdict.number.tenths >= self.scene.fever_tenths:
-                self.pending.append(PendingAlert(verdict.number.tenths, self.source(verdict.token.start, verdict.token.end), None, "which_person"))
+                self.pending.append(
+                    PendingAlert(
+                        verdict.number.tenths, self.source(verdict.token.start, verdict.token.end), None, "which_person"
+                    )
+                )
 
     def _ask_person(self, verdict: Verdict) -> None:
         keys = verdict.choices or self.people.all_keys
@@ -260,7 +352,14 @@ class Builder:
         tenths = verdict.number.tenths
         source = self.source(verdict.token.start, verdict.token.end)
         self.asks.append(
-            Ask(AskKind.CONFIRM_PERSON, keys[0] if len(keys) == 1 else None, (tenths,) if tenths else (), names, source, subjects=keys)
+            Ask(
+                AskKind.CONFIRM_PERSON,
+                keys[0] if len(keys) == 1 else None,
+                (tenths,) if tenths else (),
+                names,
+                source,
+                subjects=keys,
+            )
         )
         if verdict.choices and tenths >= self.scene.fever_tenths:
             self.pending.append(PendingAlert(tenths, source, keys[0] if len(keys) == 1 else None, "which_person"))
@@ -270,7 +369,12 @@ class Builder:
             return
         tenths = verdict.number.tenths
         source = self.source(verdict.token.start, verdict.token.end)
-        if verdict.reason == "unknown words" and verdict.number.kind in ("integer", "confirm") and not verdict.number.degree and not self._about_bodies(verdict):
+        if (
+            verdict.reason == "unknown words"
+            and verdict.number.kind in ("integer", "confirm")
+            and not verdict.number.degree
+            and not self._about_bodies(verdict)
+        ):
             self.explain.append(f"{source} not taken for a reading")
             return
         subject = keys[0] if len(keys) == 1 else None
@@ -278,18 +382,44 @@ class Builder:
             if self._alone(verdict) or verdict.number.degree or self._about_bodies(verdict):
                 self.asks.append(Ask(AskKind.CONFIRM_VALUE, subject, (), (), source))
             return
-        if verdict.number.kind in ("confirm", "fahrenheit") and verdict.reason != "voice" and not self._alone(verdict) and not self._about_bodies(verdict) and not verdict.number.degree:
+        if (
+            verdict.number.kind in ("confirm", "fahrenheit")
+            and verdict.reason != "voice"
+            and not self._alone(verdict)
+            and not self._about_bodies(verdict)
+            and not verdict.number.degree
+        ):
             if not self._beside_known(verdict):
                 return
-        self.asks.append(Ask(AskKind.CONFIRM_VALUE, subject, (tenths,), (f"{tenths // 10}.{tenths % 10}",), source, subjects=keys or self.people.all_keys))
+        self.asks.append(
+            Ask(
+                AskKind.CONFIRM_VALUE,
+                subject,
+                (tenths,),
+                (f"{tenths // 10}.{tenths % 10}",),
+                source,
+                subjects=keys or self.people.all_keys,
+            )
+        )
+        if verdict.reason == "question":
+            self.questions.append(self.asks[-1])
         fever = self.scene.fever_tenths - (9 if verdict.reason == "vague" else 0)  # 37度多 may be one
-        if tenths >= fever and not (verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree):
+        if tenths >= fever and not (
+            verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree
+        ):
             self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
 
     def _alone(self, verdict: Verdict) -> bool:
         clause = self.clauses[verdict.token.clause]
         return all(
-            token is verdict.token or "polite" in token.roles or "norm" in token.roles or "report" in token.roles or token.keys is not None or "child" in token.roles or "day" in token.roles or "moment" in token.roles
+            token is verdict.token
+            or "polite" in token.roles
+            or "norm" in token.roles
+            or "report" in token.roles
+            or token.keys is not None
+            or "child" in token.roles
+            or "day" in token.roles
+            or "moment" in token.roles
             for token in clause.tokens
         ) and self._gapless(clause)
 
@@ -303,13 +433,31 @@ class Builder:
         if at == 0:
             return False
         before = row[at - 1]
-        known = before.keys is not None or not {"child", "elder", "younger", "nth", "day", "moment", "all", "count", "correct", "ordinal", "method"}.isdisjoint(before.roles)
+        known = before.keys is not None or not {
+            "child",
+            "elder",
+            "younger",
+            "nth",
+            "day",
+            "moment",
+            "all",
+            "count",
+            "correct",
+            "ordinal",
+            "method",
+        }.isdisjoint(before.roles)
         after = row[at + 1] if at + 1 < len(row) else None
-        return known and verdict.token.start - before.end <= 1 and (after is None or after.start - verdict.token.end > 0 or after.number is None)
+        return (
+            known
+            and verdict.token.start - before.end <= 1
+            and (after is None or after.start - verdict.token.end > 0 or after.number is None)
+        )
 
     def _about_bodies(self, verdict: Verdict) -> bool:
         clause = self.clauses[verdict.token.clause]
-        return any("temperature" in token.roles or token.roles.get("symptom") == "fever" for token in clause.tokens) or clause.has("correct")
+        return any(
+            "temperature" in token.roles or token.roles.get("symptom") == "fever" for token in clause.tokens
+        ) or clause.has("correct")
 
     def _household_number(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
         tenths = verdict.number.tenths
@@ -319,7 +467,9 @@ class Builder:
             for key in keys:
                 household = self.draft(key).household
                 if not any(entry.who == role and entry.code == "fever" for entry in household):
-                    household.append(HouseholdSymptom(role, "fever", self.source(verdict.token.start, verdict.token.end), tenths))
+                    household.append(
+                        HouseholdSymptom(role, "fever", self.source(verdict.token.start, verdict.token.end), tenths)
+                    )
 
     def _backfill(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
         number = verdict.number
@@ -343,7 +493,11 @@ class Builder:
             if "copy" not in token.roles:
                 continue
             here = places[token.start]
-            before = [verdict for verdict in verdicts[:50] if verdict.token.start < token.start and verdict.keys and verdict.fate == "store"]
+            before = [
+                verdict
+                for verdict in verdicts[:50]
+                if verdict.token.start < token.start and verdict.keys and verdict.fate == "store"
+            ]
             if not before or here.who is None or not here.fresh or self.clauses[token.clause].has("compare"):
                 continue
             kind, keys = self.keys_of(here.who)
@@ -367,7 +521,16 @@ class Builder:
             kind, keys = self.keys_of(finding.who)
             if kind == "nobody":
                 if finding.who is not None and finding.who.kind == "unknown" and finding.present:
-                    self.asks.append(Ask(AskKind.CONFIRM_PERSON, None, (), tuple(self.people.name_of.values()), self.source(finding.start, finding.end), finding.code))
+                    self.asks.append(
+                        Ask(
+                            AskKind.CONFIRM_PERSON,
+                            None,
+                            (),
+                            tuple(self.people.name_of.values()),
+                            self.source(finding.start, finding.end),
+                            finding.code,
+                        )
+                    )
                 continue
             if kind == "household":
                 self._household(finding, keys)
@@ -454,7 +617,11 @@ class Builder:
         old = draft.present.get(code)
         if old is None or (onset and not old.onset) or finding.severity and not old.severity:
             draft.present[code] = Symptom(
-                code, old.source if old else source, onset or (old.onset if old else None), finding.severity or (old.severity if old else ""), note or (old.note if old else "")
+                code,
+                old.source if old else source,
+                onset or (old.onset if old else None),
+                finding.severity or (old.severity if old else ""),
+                note or (old.note if old else ""),
             )
         elif note and not old.note:
             draft.present[code] = replace(old, note=note)
@@ -479,7 +646,9 @@ class Builder:
                         self.draft(key).never_left = True
                 elif move.kind in ("been", "away"):
                     names = tuple(self.people.name_of[key] for key in keys)
-                    self.asks.append(Ask(AskKind.WHICH_PERSON, None, (), names, move.trip.place, trip=move.trip, subjects=keys))
+                    self.asks.append(
+                        Ask(AskKind.WHICH_PERSON, None, (), names, move.trip.place, trip=move.trip, subjects=keys)
+                    )
                 continue
             if move.kind == "never":
                 keys = self._everybody_named(move.clause, move.fresh, named) or keys
@@ -493,7 +662,9 @@ class Builder:
                 elif move.kind in ("been", "away"):
                     draft.trips.append((move.trip, move.counts))
                 if move.ask:
-                    self.asks.append(Ask(AskKind(move.ask), key, choices=move.choices, source=move.trip.place, trip=move.trip))
+                    self.asks.append(
+                        Ask(AskKind(move.ask), key, choices=move.choices, source=move.trip.place, trip=move.trip)
+                    )
 
     def _statements(self, places: dict[int, At]) -> None:
         for case, who in cases_of(self.clauses, places, self.normal):
@@ -519,7 +690,12 @@ class Builder:
     # -- what is wanted ---------------------------------------------------------------
 
     def _intent(
-        self, word: frozenset[str], spoken: frozenset[str], talk: list[Intent], verdicts: list[Verdict], settled: Intent | None
+        self,
+        word: frozenset[str],
+        spoken: frozenset[str],
+        talk: list[Intent],
+        verdicts: list[Verdict],
+        settled: Intent | None,
     ) -> tuple[Intent, tuple[Intent, ...]]:
         facts = any(draft.touched for draft in self.drafts.values()) or bool(self.backfills)
         numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
@@ -531,7 +707,11 @@ class Builder:
             found.append(settled)
         if (changing and (numbers or facts or self.corrected)) or (changing and not word and self._only_changes()):
             found.append(Intent.CORRECTION)
-        elif any(token.roles.get("correct") == "should" for token in self.tokens) and any(token.roles.get("correct") == "earlier" for token in self.tokens) and numbers:
+        elif (
+            any(token.roles.get("correct") == "should" for token in self.tokens)
+            and any(token.roles.get("correct") == "earlier" for token in self.tokens)
+            and numbers
+        ):
             found.append(Intent.CORRECTION)
         for name, intent in _TALK:
             if name in spoken:
@@ -539,13 +719,41 @@ class Builder:
         if facts and any(draft.touched for draft in self.drafts.values()) and settled is None:
             if Intent.WRONG_PERSON not in found and Intent.TRANSFERRED not in found:
                 found.insert(1 if found and found[0] in (Intent.INJECTION, Intent.CORRECTION) else 0, Intent.REPORT)
-        elif (numbers and self.asks) or self.backfills or any(ask.kind in (AskKind.WHICH_PERSON, AskKind.FEVER, AskKind.CONFIRM_PERSON) for ask in self.asks):
+        elif (
+            (numbers and self.asks)
+            or self.backfills
+            or any(ask.kind in (AskKind.WHICH_PERSON, AskKind.FEVER, AskKind.CONFIRM_PERSON) for ask in self.asks)
+        ):
             if settled is None:
                 found.append(Intent.REPORT)
         asked = self.scene.asked is not None
-        order = ["withdraw", "contact_teacher", "seen", "dont_know", "defer", "yes", "no", "nothing", "acknowledge", "thanks", "greeting"]
+        order = [
+            "withdraw",
+            "contact_teacher",
+            "seen",
+            "dont_know",
+            "defer",
+            "yes",
+            "no",
+            "nothing",
+            "acknowledge",
+            "thanks",
+            "greeting",
+        ]
         if not asked:
-            order = ["withdraw", "contact_teacher", "seen", "dont_know", "defer", "acknowledge", "thanks", "greeting", "yes", "no", "nothing"]
+            order = [
+                "withdraw",
+                "contact_teacher",
+                "seen",
+                "dont_know",
+                "defer",
+                "acknowledge",
+                "thanks",
+                "greeting",
+                "yes",
+                "no",
+                "nothing",
+            ]
         for name in order:
             if name in word:
                 found.append({"nothing": Intent.NO}.get(name) or Intent(name))
@@ -554,7 +762,9 @@ class Builder:
         if Intent.LEAVE in found and Intent.REPORT in found:
             found.remove(Intent.LEAVE)
             found.append(Intent.LEAVE)
-            only_leave = not any(d.temperatures or d.present or d.trips or d.denied or d.denied_all for d in self.drafts.values())
+            only_leave = not any(
+                d.temperatures or d.present or d.trips or d.denied or d.denied_all for d in self.drafts.values()
+            )
             if only_leave:
                 found.remove(Intent.LEAVE)
                 found.insert(0, Intent.LEAVE)
@@ -573,9 +783,22 @@ class Builder:
         return unique[0], tuple(unique[1:])
 
     def _only_changes(self) -> bool:
-        return any(token.roles.get("correct") == "wrong" and len(token.text) > 2 or token.roles.get("correct") == "change" and len(token.text) > 1 for token in self.tokens)
+        return any(
+            token.roles.get("correct") == "wrong"
+            and len(token.text) > 2
+            or token.roles.get("correct") == "change"
+            and len(token.text) > 1
+            for token in self.tokens
+        )
 
-    def _follow_up(self, intent: Intent, also: tuple[Intent, ...], settled: Intent | None, verdicts: list[Verdict], symptoms: Symptoms) -> None:
+    def _follow_up(
+        self,
+        intent: Intent,
+        also: tuple[Intent, ...],
+        settled: Intent | None,
+        verdicts: list[Verdict],
+        symptoms: Symptoms,
+    ) -> None:
         everything = (intent, *also)
         if Intent.NO_THERMOMETER in everything and self.people.default is not None and not self.kept_numbers:
             self.draft(self.people.default).no_thermometer = True
@@ -586,8 +809,24 @@ class Builder:
         if self.kept_numbers or waiting or settled is not None:
             return
         quiet = {
-            Intent.THANKS, Intent.ACKNOWLEDGE, Intent.GREETING, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.CONTACT_TEACHER, Intent.SEEN,
-            Intent.PRIVACY, Intent.DEFER, Intent.NO_THERMOMETER, Intent.CHAT, Intent.INJECTION, Intent.OPINION, Intent.YES, Intent.NO, Intent.DONT_KNOW, Intent.QUESTION,
+            Intent.THANKS,
+            Intent.ACKNOWLEDGE,
+            Intent.GREETING,
+            Intent.WRONG_PERSON,
+            Intent.TRANSFERRED,
+            Intent.REFUSAL,
+            Intent.CONTACT_TEACHER,
+            Intent.SEEN,
+            Intent.PRIVACY,
+            Intent.DEFER,
+            Intent.NO_THERMOMETER,
+            Intent.CHAT,
+            Intent.INJECTION,
+            Intent.OPINION,
+            Intent.YES,
+            Intent.NO,
+            Intent.DONT_KNOW,
+            Intent.QUESTION,
         }
         spoken_of = [key for key in self.people.all_keys if key in self.drafts and self.drafts[key].touched]
         dropped = bool(verdicts) and Intent.QUESTION not in everything
@@ -601,4 +840,3 @@ class Builder:
 
 def _unique(items: Iterable[_T]) -> list[_T]:
     return list(dict.fromkeys(items))
-

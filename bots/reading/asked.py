@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bots.reading.facts import Ask, AskKind, Asked, Backfill, Intent, Method, Symptom, Temperature
+from bots.reading.intent import whole
 from bots.reading.people import Who
 from bots.reading.symptoms import Symptoms
 from bots.reading.temperature import Verdict
@@ -19,13 +20,21 @@ _SECOND = ("第二个", "后面", "后一个", "第2个", "下面", "后边", "�
 
 
 def settle(
-    builder: Builder, word: frozenset[str], verdicts: list[Verdict], named: dict[int, Who], places: dict[int, At], symptoms: Symptoms, moves: list[Move]
+    builder: Builder,
+    word: frozenset[str],
+    verdicts: list[Verdict],
+    named: dict[int, Who],
+    places: dict[int, At],
+    symptoms: Symptoms,
+    moves: list[Move],
 ) -> Intent | None:
     """Apply the answer to the open question; returns the intent it settles, or None where it was not answered."""
     asked = builder.scene.asked
     if asked is None:
         return None
     numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
+    if not word and len(builder.clauses) > 1:  # 是的，没有不舒服
+        word = whole(builder.clauses[0].text) & {"yes", "no"}
     kind = asked.kind
     if kind in (AskKind.CONFIRM_VALUE, AskKind.CONFIRM_PERSON):
         return None if numbers else _confirm(builder, asked, word, named)
@@ -78,13 +87,17 @@ def _confirm(builder: Builder, asked: Asked, word: frozenset[str], named: dict[i
             return Intent.YES
         if not chosen:
             names = tuple(builder.people.name_of.values())
-            builder.asks.append(Ask(AskKind.WHICH_PERSON, None, asked.candidates, names, asked.source, subjects=builder.people.all_keys))
+            builder.asks.append(
+                Ask(AskKind.WHICH_PERSON, None, asked.candidates, names, asked.source, subjects=builder.people.all_keys)
+            )
             return Intent.YES
         for key in chosen:
             _record(builder, key, max(asked.candidates), asked)
         return Intent.YES
     if word & {"no", "nothing"}:
-        builder.asks.append(Ask(AskKind.TEMPERATURE, asked.subject if asked.subject is not None else builder.people.default))
+        builder.asks.append(
+            Ask(AskKind.TEMPERATURE, asked.subject if asked.subject is not None else builder.people.default)
+        )
         return Intent.NO
     return None
 
@@ -141,7 +154,9 @@ def _which(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int
 
 
 def _again(builder: Builder, asked: Asked) -> Intent:
-    builder.asks.append(Ask(AskKind.WHICH_PERSON, None, asked.candidates, asked.choices, asked.source, subjects=asked.subjects))
+    builder.asks.append(
+        Ask(AskKind.WHICH_PERSON, None, asked.candidates, asked.choices, asked.source, subjects=asked.subjects)
+    )
     return Intent.YES
 
 
@@ -196,7 +211,10 @@ def _day(builder: Builder, asked: Asked, places: dict[int, At], moves: list[Move
         trip = replace(trip, away_now=True, planned_return=day)
     else:
         trip = replace(trip, returned_on=day, away_now=False)
-    counts = not (trip.returned_on is not None and (builder.today - trip.returned_on).days > builder.scene.lookback_days) and when.kind != "distant"
+    counts = (
+        not (trip.returned_on is not None and (builder.today - trip.returned_on).days > builder.scene.lookback_days)
+        and when.kind != "distant"
+    )
     for key in _subjects(builder, asked):
         if when.kind == "future" and asked.kind == AskKind.WHEN_LEFT:
             builder.draft(key).plans.append(trip)

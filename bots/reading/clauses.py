@@ -17,7 +17,23 @@ _MARKS = _STOPS | _COMMAS | frozenset(". :()")
 # Nobody writes such a clause; work inside a clause may then look at all its words and the whole stays linear.
 _LONGEST_CLAUSE = 120
 _EMPTY: Mapping[str, str] = {}
-_HEAVY = frozenset(("symptom", "generic", "temperature", "go", "at", "back", "stay", "out", "case", "leave", "medicine", "child", "kin"))
+_HEAVY = frozenset(
+    (
+        "symptom",
+        "generic",
+        "temperature",
+        "go",
+        "at",
+        "back",
+        "stay",
+        "out",
+        "case",
+        "leave",
+        "medicine",
+        "child",
+        "kin",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -60,7 +76,9 @@ class Clause:
         return kind in self.kinds
 
 
-def scan(text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]) -> list[Token]:
+def scan(
+    text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
+) -> list[Token]:
     """Words, names and numbers of a text from left to right, the longest first. Linear."""
     tokens: list[Token] = []
     by_start = {number.start: number for number in numbers}
@@ -95,12 +113,15 @@ def scan(text: str, numbers: list[Number], aliases: Mapping[str, tuple[tuple[str
                 continue
         if found_roles is not None:
             end = at + size
-            if numbers and any(start in by_start for start in range(at + 1, end)):  # a word may not swallow a reading's first digit
+            if numbers and any(
+                start in by_start for start in range(at + 1, end)
+            ):  # a word may not swallow a reading's first digit
                 shorter = next(
                     (
                         size
                         for size in lengths.get(char, ())
-                        if text[at : at + size] in roles_of and not any(start in by_start for start in range(at + 1, at + size))
+                        if text[at : at + size] in roles_of
+                        and not any(start in by_start for start in range(at + 1, at + size))
                     ),
                     0,
                 )
@@ -135,8 +156,13 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             if at < length:
                 continue
         mark = text[at] if at < length else ""
-        if mark == "" or at - start > _LONGEST_CLAUSE or mark in _STOPS or mark in _COMMAS or (mark == "." and not _inside_number(text, at)) or (
-            mark in " :()" and _cuts(text, at, current)
+        if (
+            mark == ""
+            or at - start > _LONGEST_CLAUSE
+            or mark in _STOPS
+            or mark in _COMMAS
+            or (mark == "." and not _inside_number(text, at))
+            or (mark in " :()" and _cuts(text, at, current))
         ):
             if current or text[start:at].strip():
                 clause = Clause(start, at, text[start:at], sentence, mark, current)
@@ -167,7 +193,12 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
         return False
     if mark in "()":
         return True
-    return any(token.number is not None or not _HEAVY.isdisjoint(token.roles) for token in current)
+    return any(
+        token.number is not None
+        and token.number.kind not in ("date", "clock", "code", "other")
+        or not _HEAVY.isdisjoint(token.roles)
+        for token in current
+    )
 
 
 def _moods(clauses: list[Clause]) -> None:
@@ -177,16 +208,18 @@ def _moods(clauses: list[Clause]) -> None:
         kinds = clause.kinds
         if "hypothetical" in kinds:
             hypothetical_in = clause.sentence
-        elif hypothetical_in == clause.sentence and clause.tokens and clause.tokens[0].roles.get("day") == "0":
+        elif hypothetical_in == clause.sentence and any(token.roles.get("day") == "0" for token in clause.tokens[:3]):
             hypothetical_in = -1
         clause.hypothetical = hypothetical_in == clause.sentence
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
-        elif hearsay_in == clause.sentence and ("child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)):
+        elif hearsay_in == clause.sentence and (
+            "child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)
+        ):
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence
         clause.usual = "usual" in kinds
-        if "question" in kinds or "?" in clause.stop or "？" in clause.stop:
+        if "question" in kinds or clause.text.endswith("不") or "?" in clause.stop or "？" in clause.stop:
             _question(clause)
 
 
@@ -200,16 +233,30 @@ def _question(clause: Clause) -> None:
         elif value == "wh":
             clause.wh = True
             # 没什么, 哪都没: a negation makes them no question
-            clause.asked = clause.asked or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天") or "？" in clause.stop or "?" in clause.stop or token.end >= clause.end
+            clause.asked = (
+                clause.asked
+                or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天")
+                or "？" in clause.stop
+                or "?" in clause.stop
+                or token.end >= clause.end
+            )
         elif value == "yesno" and len(token.text) >= 3:
             clause.asked = True
-    if "?" in clause.stop or "？" in clause.stop or (ends_asking and last is not None and last.text != "吧" and last.text != "不"):
+    if (
+        "?" in clause.stop
+        or "？" in clause.stop
+        or (ends_asking and last is not None and last.text != "吧" and last.text != "不")
+    ):
         clause.asked = True
+    if last is not None and last.text == "不" and last.end >= clause.end - 1 and len(clause.tokens) > 1:
+        clause.asked = True  # 算正常不
     if ends_asking and last is not None and last.text in ("吧", "不") and clause.stop[:1] in ("?", "？"):
         clause.asked = True
 
 
-_PARTICLES = frozenset("了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split())
+_PARTICLES = frozenset(
+    "了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split()
+)
 
 
 _CARRYING = frozenset("了 的 是 为 到 得 着 过 约 才 共 有 在 出 成 至 即 用 就 也 又 还".split())

@@ -9,11 +9,14 @@ from bots.reading.clauses import Clause
 from bots.reading.facts import Intent
 from bots.reading.lexicon import word_file
 from bots.reading.normalise import simplify
+from bots.reading.people import looks_like_name
 
 _MARKS = re.compile(r"[\s，。,.！!？?；;：:、~…（）()\[\]【】\"'“”‘’\-—_*^+=|/\\<>《》]+")
 _LEADING = re.compile(r"^(?:嗯+|哦+|噢+|啊+|呃+|额+|那个|老师好?|您好|你好|亲|哎|诶)+")
-_TRAILING = re.compile(r"(?:的?(?:啊|呀|呢|吧|哈+|啦|哦|噢|喔|呐|嘛|哟|咯|喽|滴|哒|老师|谢谢(?:老师|您)?|辛苦了|哩|嘞))+$")
-_ENUMERATED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、．)）:： ]\s*[一-鿿]{2,4}")
+_TRAILING = re.compile(
+    r"(?:的?(?:啊|呀|呢|吧|哈+|啦|哦|噢|喔|呐|嘛|哟|咯|喽|滴|哒|老师|谢谢(?:老师|您)?|辛苦了|哩|嘞))+$"
+)
+_ENUMERATED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、．)）:： ]\s*([一-鿿]{2,4})[ :：,，]{0,3}(?:3[4-9]|4[0-2])")
 
 
 @cache
@@ -29,7 +32,8 @@ def _whole() -> dict[str, dict[str, None]]:
 def _holds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     lines = word_file("intents")["holds"].items()
     return tuple(
-        (value, re.compile("|".join(re.escape(simplify(word).lower()) for word in str(words).split()))) for value, words in lines
+        (value, re.compile("|".join(re.escape(simplify(word).lower()) for word in str(words).split())))
+        for value, words in lines
     )
 
 
@@ -48,8 +52,17 @@ def whole(text: str) -> frozenset[str]:
     found: dict[str, None] = dict(table.get(bare, {}))
     if not found:
         inner = _TRAILING.sub("", bare)
-        found = dict(table.get(inner, {})) or dict(table.get(_LEADING.sub("", inner), {})) or dict(table.get(_LEADING.sub("", bare), {}))
-        if not found and len(inner) >= 2 and len(inner) % 2 == 0 and inner[: len(inner) // 2] == inner[len(inner) // 2 :]:
+        found = (
+            dict(table.get(inner, {}))
+            or dict(table.get(_LEADING.sub("", inner), {}))
+            or dict(table.get(_LEADING.sub("", bare), {}))
+        )
+        if (
+            not found
+            and len(inner) >= 2
+            and len(inner) % 2 == 0
+            and inner[: len(inner) // 2] == inner[len(inner) // 2 :]
+        ):
             found = dict(table.get(inner[: len(inner) // 2], {}))
     return frozenset(found)
 
@@ -64,7 +77,7 @@ def holds(text: str) -> frozenset[str]:
 
 def is_chain(text: str) -> bool:
     """A pasted class list with other families' data (接龙)."""
-    return len(_ENUMERATED.findall(text)) >= 3
+    return sum(looks_like_name(name) for name in _ENUMERATED.findall(text)) >= 3
 
 
 def talk_of(clauses: list[Clause]) -> list[Intent]:

@@ -51,4 +51,3 @@ def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
 
 ROLES, LENGTHS = _build()
 SURNAMES = frozenset(words_of("people", "surnames", "common"))
-

@@ -242,7 +242,9 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
         if number is not None:
             return number
         end = match.end("int")
-    return _without_fraction(text, start, end if fraction is None else match.end("int"), whole_digits, match, low, high, chinese)
+    return _without_fraction(
+        text, start, end if fraction is None else match.end("int"), whole_digits, match, low, high, chinese
+    )
 
 
 def _run_on(text: str, start: int, end: int, whole: str, after: str) -> Number | None:
@@ -275,7 +277,9 @@ def _with_fraction(
         # 36，5 is a reading; 36，37 and 36、5天 are lists
         if not (reading and len(fraction) == 1 and len(whole_digits) == 2):
             return None
-        if following and (following.isdigit() or following in ".。:" or (not unit and _COUNTER_AFTER.match(text, bare_end))):
+        if following and (
+            following.isdigit() or following in ".。:" or (not unit and _COUNTER_AFTER.match(text, bare_end))
+        ):
             return None
         if following == "." or (separator in _LIST and fraction[0] not in "0123456789"):
             return None
@@ -294,10 +298,19 @@ def _with_fraction(
     if len(fraction) > 2 and fraction[0].isascii():
         if text[bare_end : bare_end + 1] == ".":
             return Number(start, bare_end, "other", text=match[0])
-        return Number(start, end, "confirm" if reading else "other", whole * 10 + int(fraction[0]), reason="typo", text=match[0])
+        return Number(
+            start, end, "confirm" if reading else "other", whole * 10 + int(fraction[0]), reason="typo", text=match[0]
+        )
     if following == "." and text[bare_end + 1 : bare_end + 2].isdigit():  # 36.5.1.2: a version, an address
         if reading and fraction.isdigit() and len(fraction) == 1 and not text[bare_end + 2 : bare_end + 3].isdigit():
-            return Number(start, bare_end + 2, "confirm", whole * 10 + int(fraction), reason="typo", text=text[start : bare_end + 2])
+            return Number(
+                start,
+                bare_end + 2,
+                "confirm",
+                whole * 10 + int(fraction),
+                reason="typo",
+                text=text[start : bare_end + 2],
+            )
         stop = bare_end
         while stop < len(text) and (text[stop].isdigit() or text[stop] == "."):
             stop += 1
@@ -327,12 +340,24 @@ def _without_fraction(
         again = re.compile(rf"\s*{_DEGREE}").match(text, end)
         if again:
             unit, stop = again[0].strip(), again.end()
-    if match["frac"] is None and not chinese and (spaced := _SPACED.match(text, start)) and spaced.end() >= len(text.rstrip(" 。.！!~")):
+    if (
+        match["frac"] is None
+        and not chinese
+        and (spaced := _SPACED.match(text, start))
+        and spaced.end() >= len(text.rstrip(" 。.！!~"))
+    ):
         tenths = int(spaced[1]) * 10 + int(spaced[2])
         return Number(start, spaced.end(), "confirm", tenths, reason="typo", text=spaced[0])
     if unit and re.fullmatch(_FAHRENHEIT, unit):
         value = int(digits)
-        return Number(start, stop, "fahrenheit" if 93 <= value <= 109 else "other", _from_fahrenheit(value * 10), reason="fahrenheit", text=text[start:stop])
+        return Number(
+            start,
+            stop,
+            "fahrenheit" if 93 <= value <= 109 else "other",
+            _from_fahrenheit(value * 10),
+            reason="fahrenheit",
+            text=text[start:stop],
+        )
     after = text[stop : stop + 1]
     if not unit and _COUNTER_AFTER.match(text, end):
         return Number(start, end, "other", text=text[start:end]) if not chinese else None
@@ -362,7 +387,10 @@ def _voice(text: str, found: list[Number]) -> list[Number]:
         start, end = match.span()
         if any(number.start <= start < number.end and number.kind == "temperature" for number in found):
             continue
-        if any(start <= number.start < end and number.kind == "temperature" for number in found) and match["t"] in "三3":
+        if (
+            any(start <= number.start < end and number.kind == "temperature" for number in found)
+            and match["t"] in "三3"
+        ):
             pass
         ones, part = _heard(match["o"]), _heard(match["f"])
         tens = 300
@@ -375,8 +403,36 @@ def _voice(text: str, found: list[Number]) -> list[Number]:
     return sorted(found + extra, key=lambda number: number.start) if extra else found
 
 
-_HEARD = {"衣": 1, "亿": 1, "易": 1, "儿": 2, "而": 2, "耳": 2, "事": 4, "思": 4, "死": 4, "无": 5, "午": 5, "舞": 5, "物": 5}
-_HEARD |= {"武": 5, "刘": 6, "留": 6, "流": 6, "溜": 6, "期": 7, "妻": 7, "齐": 7, "旗": 7, "其": 7, "吧": 8, "爸": 8, "巴": 8}
+_HEARD = {
+    "衣": 1,
+    "亿": 1,
+    "易": 1,
+    "儿": 2,
+    "而": 2,
+    "耳": 2,
+    "事": 4,
+    "思": 4,
+    "死": 4,
+    "无": 5,
+    "午": 5,
+    "舞": 5,
+    "物": 5,
+}
+_HEARD |= {
+    "武": 5,
+    "刘": 6,
+    "留": 6,
+    "流": 6,
+    "溜": 6,
+    "期": 7,
+    "妻": 7,
+    "齐": 7,
+    "旗": 7,
+    "其": 7,
+    "吧": 8,
+    "爸": 8,
+    "巴": 8,
+}
 _HEARD |= {"酒": 9, "久": 9, "就": 9, "旧": 9}
 
 

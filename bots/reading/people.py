@@ -13,13 +13,14 @@ from bots.reading.facts import Scene, Subject
 from bots.reading.lexicon import SURNAMES, word_file
 from bots.reading.normalise import simplify
 
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 Aliases = Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
 _COMPOUND = tuple(name for name in SURNAMES if len(name) == 2)
 _INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
 _OBJECT = frozenset("带 带着 带了 陪 陪着 送 接 领 领着 给 替 帮 帮着 让 叫 代 抱 看 照顾 背".split())
-_JOIN = frozenset("和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
+_JOIN = frozenset("或 或者 还是 和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,16 @@ def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
     names: dict[str, set[int]] = {}
     for subject in subjects:
         if subject.is_self:
-            names.setdefault(simplify(subject.name).lower(), set()).add(subject.key)
+            own = simplify(subject.name).lower()
+            names.setdefault(own, set()).add(subject.key)
+            names.setdefault(f"{own[: len(own) - len(given_name(own))] or own}老师", set()).add(subject.key)
             continue
         for alias in aliases_of(subject.name):
             names.setdefault(alias, set()).add(subject.key)
     if len(people.children) > 1:
         for grade, key in people.grades.items():
             names.setdefault(grade, set()).add(key)
+            names.setdefault(grade.translate(_DIGITS), set()).add(key)
             if grade.startswith(("初", "高")):
                 names.setdefault(grade + "的", set()).add(key)
     for subject in subjects:  # a real name beats a nickname that happens to be equal
@@ -83,9 +87,7 @@ def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
     for alias, keys in names.items():
         if alias:
             table.setdefault(alias[0], []).append((alias, tuple(sorted(keys))))
-    return people, {
-        first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()
-    }
+    return people, {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()}
 
 
 def given_name(name: str) -> str:
@@ -113,14 +115,20 @@ def aliases_of(name: str) -> frozenset[str]:
     if len(given) <= 2:
         for char in dict.fromkeys(given):
             found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
-        found.update((f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿") if len(given) == 1 else (f"{given}宝", f"小{given}"))
+        found.update(
+            (f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿")
+            if len(given) == 1
+            else (f"{given}宝", f"小{given}")
+        )
     if len(full) >= 2 and len(full) - len(given) == 1:
         found.add(f"小{full[0]}")
     return frozenset(alias for alias in found if alias not in _NO_NAMES)
 
 
 # Nicknames by rule that are everyday words; a child so named is still found by the full name.
-_NO_NAMES = frozenset("小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split())
+_NO_NAMES = frozenset(
+    "小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split()
+)
 
 
 def resolve(token: Token, people: People, scene: Scene) -> Who | None:
@@ -143,7 +151,9 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             if token.text in ("哥哥", "姐姐", "弟弟", "妹妹", "哥", "姐", "弟", "妹", "阿哥", "阿姐", "阿弟", "阿妹"):
                 return Who("kin", role="sibling", text=token.text)
             return Who("which", children, text=token.text)
-        if token.text in ("老大", "大宝", "大的") and len({s.grade_rank for s in people.subjects if not s.is_self}) == len(children):
+        if token.text in ("老大", "大宝", "大的") and len(
+            {s.grade_rank for s in people.subjects if not s.is_self}
+        ) == len(children):
             return Who("subjects", (people.order[0],), text=token.text)
         return Who("which", children, text=token.text)
     if "nth" in roles:
@@ -168,8 +178,14 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
         return _child(children, token)
     if "self" in roles:
         if roles["self"] == "we":
+            if not children and "家" in token.text:
+                return Who("kin", role="other", text=token.text)
             if children:
-                return Who("subjects", children, text=token.text) if len(children) == 1 or token.text not in ("我家", "家人") else None
+                return (
+                    Who("subjects", children, text=token.text)
+                    if len(children) == 1 or token.text not in ("我家", "家人")
+                    else None
+                )
             return Who("subjects", people.all_keys, text=token.text) if people.all_keys else None
         if people.own is not None:
             return Who("subjects", (people.own,), text=token.text)
@@ -214,14 +230,64 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
             before = row[at - 1] if at and token.start - row[at - 1].end <= 1 else None
-            if token.keys is None and ("child" in token.roles or "other" in token.roles) and before is not None and before.keys is not None:
-                title = token.text in ("同学", "小朋友", "宝宝", "宝贝", "娃", "崽", "囡", "宝", "孩子", "女儿", "儿子", "娃娃", "仔", "妹妹")
+            if (
+                token.keys is None
+                and ("child" in token.roles or "other" in token.roles)
+                and before is not None
+                and before.keys is not None
+            ):
+                title = token.text in (
+                    "同学",
+                    "小朋友",
+                    "宝宝",
+                    "宝贝",
+                    "娃",
+                    "崽",
+                    "囡",
+                    "宝",
+                    "孩子",
+                    "女儿",
+                    "儿子",
+                    "娃娃",
+                    "仔",
+                    "妹妹",
+                )
                 if title and before.end == token.start:
                     continue
+            if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
+                found[token.start] = Who("outsider", text=token.text)  # 李老师
+                explicit.append(found[token.start])
+                continue
+            if token.keys is not None and _other_family_name(clause, row, at, people):
+                found[token.start] = Who("unknown", text=token.text)  # 王小明 is not 李小明
+                explicit.append(found[token.start])
+                continue
+            if (
+                before is not None
+                and before.text.endswith(("比", "像"))
+                or clause.text[token.start - clause.start - 1 : token.start - clause.start] in ("比", "像")
+            ):
+                continue
+            if (
+                token.text in ("老师", "班主任", "校长")
+                and before is not None
+                and before.text == "的"
+                and at >= 2
+                and (row[at - 2].keys is not None or "child" in row[at - 2].roles)
+            ):
+                found[token.start] = Who("outsider", text=token.text)
+                explicit.append(found[token.start])
+                continue
+            if "child" in token.roles and _some(clause.text[: token.start - clause.start]):
+                found[token.start] = Who("outsider", text=token.text)  # 好几个孩子, 有个娃
+                explicit.append(found[token.start])
+                continue
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
             if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
-                if any(found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)) and _joined_by_house(row, at):
+                if any(
+                    found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)
+                ) and _joined_by_house(row, at):
                     found[token.start] = Who("outsider", text=token.text)
                     continue
             if _at_home_of(row, at, who, people, found):
@@ -229,34 +295,94 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             if _introduces(row, at, who, clause):
                 continue
+            if who.kind == "rest":
+                known = {key for other in found.values() if other.kind == "subjects" and len(other.keys) < len(people.all_keys) for key in other.keys}
+                rest = tuple(key for key in people.all_keys if key not in known)
+                who = Who("subjects", rest, text=token.text) if known and rest else Who("which", people.all_keys, text=token.text)
+            if at and explicit and who.kind == "subjects" and explicit[-1].kind == "subjects" and "all" not in token.roles and row[at - 1].start in found:
+                gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
+                if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
+                    who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
             if before is not None and _kept_company(before, who, explicit, found, token):
-                if who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in _JOIN:
+                if (
+                    who.kind == "subjects"
+                    and explicit
+                    and explicit[-1].kind == "subjects"
+                    and before.text in ("或", "或者", "还是")
+                ):
+                    who = Who("which", tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=token.text)
+                elif who.kind == "subjects" and explicit and explicit[-1].kind == "subjects" and before.text in _JOIN:
                     who = Who("subjects", tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=token.text)
                 elif who.kind != "subjects":
                     continue
+            if (
+                after is not None
+                and after.start == token.end
+                and "child" in after.roles
+                and (who.kind == "outsider" or who.kind == "kin" and who.role == "other")
+            ):
+                found[token.start] = found[after.start] = Who("outsider", text=after.text)  # 邻居孩子
+                explicit.append(found[after.start])
+                skip = at + 1
+                continue
             if who.kind in ("kin", "self", "outsider") and _acts(row, at, after, clause):
                 continue
-            if who.kind == "subjects" and who.keys == (people.own,) and people.children and _acts(row, at, after, clause):
+            if (
+                who.kind == "subjects"
+                and who.keys == (people.own,)
+                and people.children
+                and _acts(row, at, after, clause)
+            ):
                 continue
             found[token.start] = who
             explicit.append(who)
     return found
 
 
+def _some(left: str) -> bool:
+    return left.endswith("个") and not left.endswith(
+        ("这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个")
+    )
+
+
+def _other_family_name(clause: Clause, row: list[Token], at: int, people: People) -> bool:
+    """A given name behind a family name that is not this child's."""
+    token = row[at]
+    if token.start <= clause.start or token.keys is None:
+        return False
+    char = clause.text[token.start - clause.start - 1]
+    if char not in SURNAMES or (at and row[at - 1].end == token.start and len(row[at - 1].text) > 1):
+        return False
+    names = [simplify(people.name_of[key]).lower() for key in token.keys]
+    return all(name != token.text and given_name(name) == token.text and not name.startswith(char) for name in names)
+
+
 def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> bool:
     """老师 in 老师好, 李老师: an address, no person told about."""
-    if token.text in ("老师", "老师您", "班主任", "校长") :
+    if token.text in ("老师", "老师您", "班主任", "校长"):
         if at + 1 < len(row) and row[at + 1].start == token.end and "symptom" in row[at + 1].roles:
             return False
-        return at == 0 or "polite" in (before.roles if before else {}) or at == len(row) - 1 or "polite" in row[at + 1].roles
+        return (
+            at == 0
+            or "polite" in (before.roles if before else {})
+            or at == len(row) - 1
+            or "polite" in row[at + 1].roles
+        )
     return False
 
 
 def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> Who | None:
-    """都, 均, 全: everybody, or everybody named before in this clause."""
+    """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
-    if "all" in token.roles:
-        if at and ("symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")):
+    begins = (
+        len(token.text) > 1
+        and token.text[0] in "都均"
+        and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
+    )
+    if "all" in token.roles or begins:
+        if at and (
+            "symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")
+        ):
             return None
         if len(explicit) == 1:
             return None
@@ -279,9 +405,15 @@ def _owner(token: Token, who: Who, after: Token | None) -> bool:
     gap = after.start - token.end
     if gap > 1:
         return False
-    if "kin" in after.roles or ("other" in after.roles and after.text not in ("同学", "老师")) or (after.text == "同学" and token.keys is None):
+    if (
+        "kin" in after.roles
+        or ("other" in after.roles and after.text not in ("同学", "老师"))
+        or (after.text == "同学" and token.keys is None)
+    ):
         return gap == 0
-    if who.kind == "self" and ("child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles):
+    if who.kind == "self" and (
+        "child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles
+    ):
         return gap == 0
     return False
 
@@ -300,7 +432,11 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
     beyond = row[at + 2] if at + 2 < len(row) else None
     if beyond is not None and beyond.text == "的" and at + 3 < len(row):
         beyond = row[at + 3]
-    if beyond is not None and beyond.start - after.end <= 1 and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles):
+    if (
+        beyond is not None
+        and beyond.start - after.end <= 1
+        and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles)
+    ):
         if who.kind == "self":
             return False
         found[beyond.start] = Who("outsider", text=beyond.text)
@@ -314,7 +450,9 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
 
 def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     """我是小明妈妈: who writes, not whom it is about."""
-    if who.kind not in ("kin", "self") and not (who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles):
+    if who.kind not in ("kin", "self") and not (
+        who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles
+    ):
         return False
     first = row[0]
     if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
@@ -333,15 +471,23 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
     steps = 0
     for token in row[at + 1 : at + 4]:
         steps += 1
-        if token.text in _ACTS or token.text in _OBJECT:
+        if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
+            return True
+        if token.text.startswith(("告诉", "跟您", "说", "汇报", "报")):
             return True
         if "agent" in token.roles and token.roles["agent"] == "verb":
             return True
-        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温") :
+        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
         if token.text == "量了" or token.text == "测了":
             return "self" in row[at].roles
-        if token.number is not None or not ("day" in token.roles or "moment" in token.roles or "polite" in token.roles or "correct" in token.roles or "ordinal" in token.roles):
+        if token.number is not None or not (
+            "day" in token.roles
+            or "moment" in token.roles
+            or "polite" in token.roles
+            or "correct" in token.roles
+            or "ordinal" in token.roles
+        ):
             return False
     return False
 

@@ -21,10 +21,46 @@ _PEOPLES = (
     "拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 "
     "乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族 蒙古 哈萨克 维吾尔 柯尔克孜 回"
 ).split()
-_SUFFIX = re.compile(r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|区|县|旗|盟)$")
+_SUFFIX = re.compile(
+    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|区|县|旗|盟)$"
+)
 _PEOPLE = re.compile(f"(?:{'|'.join(sorted(_PEOPLES, key=len, reverse=True))})+$")
 _LONGER = frozenset("路街巷人菜烤面队杯")
-_LONGER_NAMES = ("大街", "大道", "小学", "中学", "幼儿园", "大学", "加油", "烤鸭", "拉面", "火锅", "热干面", "银行", "饭店", "医院", "小区", "广场", "花园", "胡同", "疫情", "口味", "时间", "人民", "商场", "超市", "公园", "宾馆", "新村", "家园", "苑", "里小区", "汽车站对面", "街道", "社区")
+_LONGER_NAMES = (
+    "大街",
+    "大道",
+    "小学",
+    "中学",
+    "幼儿园",
+    "大学",
+    "加油",
+    "烤鸭",
+    "拉面",
+    "火锅",
+    "热干面",
+    "银行",
+    "饭店",
+    "医院",
+    "小区",
+    "广场",
+    "花园",
+    "胡同",
+    "疫情",
+    "口味",
+    "时间",
+    "人民",
+    "商场",
+    "超市",
+    "公园",
+    "宾馆",
+    "新村",
+    "家园",
+    "苑",
+    "里小区",
+    "汽车站对面",
+    "街道",
+    "社区",
+)
 
 
 class Place(NamedTuple):
@@ -46,7 +82,9 @@ class Place(NamedTuple):
         if len(self.codes) == 1:
             return self.codes[0]
         if self.sure:
-            return (self.codes[0][:4] if len({code[:4] for code in self.codes}) == 1 else self.codes[0][:2]).ljust(6, "0")
+            return (self.codes[0][:4] if len({code[:4] for code in self.codes}) == 1 else self.codes[0][:2]).ljust(
+                6, "0"
+            )
         return ""
 
 
@@ -153,8 +191,15 @@ def _child(text: str, parent: Place, home: Home) -> Place | None:
         codes = names.get(name) or everything.get(name)
         if not codes:
             continue
-        inside = tuple(c for c in (everything.get(name) or codes) for p in parent.codes if c != p and c.startswith(p.rstrip("0") or p))
-        inside = inside or tuple(c for c in codes for p in parent.codes if c != p and c.startswith(p[:2] if p.endswith("0000") else p[:4]))
+        inside = tuple(
+            c
+            for c in (everything.get(name) or codes)
+            for p in parent.codes
+            if c != p and c.startswith(p.rstrip("0") or p)
+        )
+        inside = inside or tuple(
+            c for c in codes for p in parent.codes if c != p and c.startswith(p[:2] if p.endswith("0000") else p[:4])
+        )
         if inside:
             found = Place(parent.start, at + length, text[parent.start : at + length], tuple(dict.fromkeys(inside)))
             return _child(text, found, home) or found
@@ -209,7 +254,13 @@ def key_region_of(code: str, regions: tuple[KeyRegion, ...], since: object, unti
         region_code = region.code or _code_of(region.name, home)
         if not region_code:
             continue
-        stem = region_code[:2] if region_code.endswith("0000") else region_code[:4] if region_code.endswith("00") else region_code
+        stem = (
+            region_code[:2]
+            if region_code.endswith("0000")
+            else region_code[:4]
+            if region_code.endswith("00")
+            else region_code
+        )
         if not code.startswith(stem):
             continue
         if until is not None and region.since is not None and region.since > until:  # type: ignore[operator]

@@ -34,7 +34,9 @@ def read(text: str, scene: Scene) -> Reading:
             tenths = int(bare[1]) * 10 + int(bare[2])
             if scene.plausible[0] <= tenths <= scene.plausible[1]:
                 facts = PersonFacts(scene.subjects[0].key, (Temperature(tenths, text),))
-                return Reading((facts,), intent=Intent.REPORT, explain=(f"read {tenths // 10}.{tenths % 10} from {text}",))
+                return Reading(
+                    (facts,), intent=Intent.REPORT, explain=(f"read {tenths // 10}.{tenths % 10} from {text}",)
+                )
     return _read(text, scene)
 
 

@@ -17,7 +17,9 @@ _NOT_SAID = frozenset(("future", "distant", "usual", "season"))
 _NEEDLESS = frozenset("不用 不需要 不必 无需 要不要 需要 需不需要 用不用 是否 会不会".split())
 
 
-def cases_of(clauses: list[Clause], places: dict[int, At], normal: Normal) -> Iterator[tuple[CaseStatement, Who | None]]:
+def cases_of(
+    clauses: list[Clause], places: dict[int, At], normal: Normal
+) -> Iterator[tuple[CaseStatement, Who | None]]:
     """Statements of 密接, 疑似, 确诊, 隔离 and of hospital findings, with whom they are about."""
     for clause in clauses:
         if clause.hypothetical or clause.hearsay or clause.asked and not clause.advice:
@@ -31,7 +33,9 @@ def cases_of(clauses: list[Clause], places: dict[int, At], normal: Normal) -> It
             if here.when.kind in _NOT_SAID or _turned_down(normal.text, row, at):
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 2 else None
-            beyond = row[at + 2] if after is not None and at + 2 < len(row) and row[at + 2].start - after.end <= 1 else None
+            beyond = (
+                row[at + 2] if after is not None and at + 2 < len(row) and row[at + 2].start - after.end <= 1 else None
+            )
             disease = next((t for t in (after, beyond) if t is not None and "symptom" in t.roles), None)
             if status == "diagnosis":
                 if disease is None or any("negation" in t.roles or "negated" in t.roles for t in row[at : at + 2]):
@@ -40,7 +44,10 @@ def cases_of(clauses: list[Clause], places: dict[int, At], normal: Normal) -> It
             elif status in ("confirmed", "suspected") and disease is not None:
                 yield CaseStatement("diagnosis", normal.source(token.start, disease.end), note=disease.text), here.who
             elif status == "confirmed" and at and "symptom" in row[at - 1].roles:
-                yield CaseStatement("diagnosis", normal.source(row[at - 1].start, token.end), note=row[at - 1].text), here.who
+                yield (
+                    CaseStatement("diagnosis", normal.source(row[at - 1].start, token.end), note=row[at - 1].text),
+                    here.who,
+                )
             elif status == "negative":
                 yield CaseStatement("excluded", normal.source(token.start, token.end)), here.who
             else:
@@ -54,7 +61,13 @@ def _turned_down(text: str, row: list[Token], at: int) -> bool:
     for other in reversed(row[:at]):
         if anchor - other.end > 3:
             break
-        if "negation" in other.roles or "negated" in other.roles or "exposure" in other.roles or other.roles.get("guess") == "fear" or "plan" in other.roles:
+        if (
+            "negation" in other.roles
+            or "negated" in other.roles
+            or "exposure" in other.roles
+            or other.roles.get("guess") == "fear"
+            or "plan" in other.roles
+        ):
             return True
         if other.text in ("跟", "和", "与") and text[token.end : token.end + 2] in ("接触", "同乘", "一起"):
             return True
@@ -62,7 +75,9 @@ def _turned_down(text: str, row: list[Token], at: int) -> bool:
     if any(word in text[max(0, anchor - 4) : token.start] for word in _NEEDLESS):
         return True
     rest = text[token.end : token.end + 4]
-    return rest.startswith(("没有", "0", "零", "吗", "的标准", "标准", "政策", "怎么", "病例数", "人数", "的人")) or (rest.startswith("无") and not rest.startswith("无症"))
+    return rest.startswith(("没有", "0", "零", "吗", "的标准", "标准", "政策", "怎么", "病例数", "人数", "的人")) or (
+        rest.startswith("无") and not rest.startswith("无症")
+    )
 
 
 def contact_of(clauses: list[Clause]) -> bool | None:
@@ -72,9 +87,16 @@ def contact_of(clauses: list[Clause]) -> bool | None:
             continue
         for at, token in enumerate(clause.tokens):
             if "exposure" in token.roles:
-                if token.text.startswith("没") or any(t.roles.get("negation") == "no" and token.start - t.end <= 2 for t in clause.tokens[:at]):
+                if token.text.startswith("没") or any(
+                    t.roles.get("negation") == "no" and token.start - t.end <= 2 for t in clause.tokens[:at]
+                ):
                     return False
-                if clause.kinds & {"case"} or "湖北" in clause.text or "重点地区" in clause.text or "风险" in clause.text:
+                if (
+                    clause.kinds & {"case"}
+                    or "湖北" in clause.text
+                    or "重点地区" in clause.text
+                    or "风险" in clause.text
+                ):
                     return True
     return None
 

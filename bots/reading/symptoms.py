@@ -14,17 +14,43 @@ from bots.reading.walk import At, When
 
 # A part of the body and what it does make a symptom.
 _PAIRS = {
-    ("head", "pain"): "headache", ("head", "dizzy"): "dizziness", ("throat", "pain"): "sore_throat", ("throat", "itch"): "sore_throat",
-    ("throat", "swollen"): "sore_throat", ("throat", "blocked"): "sore_throat", ("belly", "pain"): "abdominal_pain", ("nose", "blocked"): "stuffy_nose",
-    ("eye", "itch"): "conjunctivitis", ("eye", "swollen"): "conjunctivitis", ("body", "pain"): "muscle_ache", ("chest", "tight"): "chest_tightness",
-    ("chest", "pain"): "chest_tightness", ("face", "swollen"): "parotid_swelling", ("face", "pain"): "parotid_swelling", ("body", "spots"): "rash",
-    ("face", "spots"): "rash", ("limb", "spots"): "rash", ("limb", "pain"): "other", ("ear", "pain"): "other", ("eye", "pain"): "other",
-    ("nose", "pain"): "other", ("body", "itch"): "other", ("ear", "itch"): "other", ("limb", "swollen"): "other", ("nose", "itch"): "other",
+    ("head", "pain"): "headache",
+    ("head", "dizzy"): "dizziness",
+    ("throat", "pain"): "sore_throat",
+    ("throat", "itch"): "sore_throat",
+    ("throat", "swollen"): "sore_throat",
+    ("throat", "blocked"): "sore_throat",
+    ("belly", "pain"): "abdominal_pain",
+    ("nose", "blocked"): "stuffy_nose",
+    ("eye", "itch"): "conjunctivitis",
+    ("eye", "swollen"): "conjunctivitis",
+    ("body", "pain"): "muscle_ache",
+    ("chest", "tight"): "chest_tightness",
+    ("chest", "pain"): "chest_tightness",
+    ("face", "swollen"): "parotid_swelling",
+    ("face", "pain"): "parotid_swelling",
+    ("body", "spots"): "rash",
+    ("face", "spots"): "rash",
+    ("limb", "spots"): "rash",
+    ("limb", "pain"): "other",
+    ("ear", "pain"): "other",
+    ("eye", "pain"): "other",
+    ("nose", "pain"): "other",
+    ("body", "itch"): "other",
+    ("ear", "itch"): "other",
+    ("limb", "swollen"): "other",
+    ("nose", "itch"): "other",
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
-_COMPLAINTS = frozenset("不舒服 不适 身体不舒服 难受 不对劲 不得劲 不好受 不自在 哪里不舒服 不太对劲 不爽利 病症 不适症状 异常症状".split())
-_FORMAL = frozenset("无 没有 未见 均无 无明显 没有出现 未出现 没有任何 无任何 没任何 并无 没有明显 未发现 没有发现 皆无 否认 没出现 没有什么 没有啥 均未 没什么".split())
-_LASTED = re.compile(r"(?:了|有|已经|都|大概|快|差不多|,|，| )*(?:第)?\s*([一二两三四五六七八九十]{1,3}|\d{1,2})\s*(?:多)?\s*(天|日|周|个?星期|个?礼拜|宿|夜|晚)")
+_COMPLAINTS = frozenset(
+    "不舒服 不适 身体不舒服 难受 不对劲 不得劲 不好受 不自在 哪里不舒服 不太对劲 不爽利 病症 不适症状 异常症状".split()
+)
+_FORMAL = frozenset(
+    "无 没有 未见 均无 无明显 没有出现 未出现 没有任何 无任何 没任何 并无 没有明显 未发现 没有发现 皆无 否认 没出现 没有什么 没有啥 均未 没什么".split()
+)
+_LASTED = re.compile(
+    r"(?:了|有|已经|都|大概|快|差不多|,|，| )*(?:第)?\s*([一二两三四五六七八九十]{1,3}|\d{1,2})\s*(?:多)?\s*(天|日|周|个?星期|个?礼拜|宿|夜|晚)"
+)
 _FEVER_UP = frozenset("烧到 烧着 烧得 在烧 还烧 烧了 烧 烧得不高".split())
 _RULES = frozenset("标准 规定 按规定 理论上 正常值 正常范围 正常是".split())
 _FILL = frozenset(("polite", "all", "etcetera", "list", "day", "onset", "have"))
@@ -66,7 +92,18 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
     for index, clause in enumerate(clauses):
         if carry and clause.stop is not None and index and clauses[index - 1].sentence != clause.sentence:
             carry = ""
-        if not {"symptom", "generic", "well", "body", "recovered", "still", "suspect", "medicine", "negation", "degree"}.isdisjoint(clause.kinds):
+        if not {
+            "symptom",
+            "generic",
+            "well",
+            "body",
+            "recovered",
+            "still",
+            "suspect",
+            "medicine",
+            "negation",
+            "degree",
+        }.isdisjoint(clause.kinds):
             carry = _Reader(text, clauses, index, places, scene, result).read(carry)
         else:
             carry = ""
@@ -76,8 +113,17 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
 class _Reader:
     """Reads the symptoms of one clause."""
 
-    def __init__(self, text: str, clauses: list[Clause], index: int, places: dict[int, At], scene: Scene, result: Symptoms) -> None:
-        self.text, self.clauses, self.index, self.places, self.scene, self.result = text, clauses, index, places, scene, result
+    def __init__(
+        self, text: str, clauses: list[Clause], index: int, places: dict[int, At], scene: Scene, result: Symptoms
+    ) -> None:
+        self.text, self.clauses, self.index, self.places, self.scene, self.result = (
+            text,
+            clauses,
+            index,
+            places,
+            scene,
+            result,
+        )
         self.clause = clauses[index]
         self.row = self.clause.tokens
         self.first = len(result.findings)
@@ -131,7 +177,14 @@ class _Reader:
                 self.skip = True
             elif "guess" in roles:
                 self.guess = True
-            elif "day" in roles or "night" in roles or "moment" in roles or token.start in self.places and self.places[token.start].fresh and "child" in roles:
+            elif (
+                "day" in roles
+                or "night" in roles
+                or "moment" in roles
+                or token.start in self.places
+                and self.places[token.start].fresh
+                and "child" in roles
+            ):
                 self.negated = None
                 carried = False
             at += 1
@@ -143,7 +196,12 @@ class _Reader:
     def _hearing(self, at: int) -> bool:
         """吐, 烧, 病 inside a word we do not know is no symptom; nor is water that boils."""
         token = self.row[at]
-        if at and token.roles["symptom"] == "fever" and "foreign" in self.row[at - 1].roles and self.row[at - 1].end == token.start:
+        if (
+            at
+            and token.roles["symptom"] == "fever"
+            and "foreign" in self.row[at - 1].roles
+            and self.row[at - 1].end == token.start
+        ):
             return True
         if len(token.text) > 1 and token.text != "拉了":
             return False
@@ -153,9 +211,15 @@ class _Reader:
             return not (after == "了" or after == "开")
         if token.text == "吐" and after and after in "槽痰字司奶露气泡鲁蕃番丝舌":
             return True
-        if token.text == "晕" and (after in ("车", "船", "机", "针", "血") or text[token.start - 1 : token.start] in ("我", "真")):
+        if token.text == "晕" and (
+            after in ("车", "船", "机", "针", "血") or text[token.start - 1 : token.start] in ("我", "真")
+        ):
             return True
-        if token.text == "拉了" and after and not (after.isdigit() or after in "一二两三四五六七八九十几好多肚稀水，。、 "):
+        if (
+            token.text == "拉了"
+            and after
+            and not (after.isdigit() or after in "一二两三四五六七八九十几好多肚稀水，。、 ")
+        ):
             return True
         if token.text == "咳" and self.clause.text.strip() == "咳":
             return False
@@ -171,7 +235,18 @@ class _Reader:
         here = self.places[token.start]
         clause = self.clause
         negated = self.negated is not None or carried
-        finding = Finding(code, token.start, end, not negated, here.who, here.when, self.index, self.severity, self.note, fresh=here.fresh)
+        finding = Finding(
+            code,
+            token.start,
+            end,
+            not negated,
+            here.who,
+            here.when,
+            self.index,
+            self.severity,
+            self.note,
+            fresh=here.fresh,
+        )
         if token.text.startswith(("高烧", "高热", "发高烧")):
             finding.severity = "severe"
         elif token.text.startswith(("低烧", "低热", "发低烧")):
@@ -190,7 +265,12 @@ class _Reader:
         self.severity = self.note = ""
 
     def _happened(self, token: Token) -> bool:
-        return self.text[token.end : token.end + 1] in ("了", "着") or token.text.endswith("了") or self.guess or bool(self.severity)
+        return (
+            self.text[token.end : token.end + 1] in ("了", "着")
+            or token.text.endswith("了")
+            or self.guess
+            or bool(self.severity)
+        )
 
     def _unknown_name(self, token: Token) -> bool:
         """王小红发烧了: a name nobody told us stands right before."""
@@ -201,8 +281,15 @@ class _Reader:
     def _rests_on_statement(self, token: Token) -> bool:
         """孩子发烧了怎么办 states a fever; 发烧怎么办 asks in general."""
         here = self.places[token.start]
-        told = here.fresh and here.who is not None or here.when.said or any(t.number is not None and t.number.kind not in ("other", "date", "clock") for t in self.row)
-        if self.clause.advice or (self.clause.wh and not any(t.text in ("为什么", "什么", "怎么") and t.start < token.start for t in self.row)):
+        told = (
+            here.fresh
+            and here.who is not None
+            or here.when.said
+            or any(t.number is not None and t.number.kind not in ("other", "date", "clock") for t in self.row)
+        )
+        if self.clause.advice or (
+            self.clause.wh and not any(t.text in ("为什么", "什么", "怎么") and t.start < token.start for t in self.row)
+        ):
             asks = [t for t in self.row if "question" in t.roles]
             return told and (not asks or asks[0].start > token.start)
         return False
@@ -241,7 +328,17 @@ class _Reader:
                 severity = "mild" if roles["negation"] == "weak" else severity
             elif "degree" in roles:
                 severity = roles["degree"] if roles["degree"] in ("mild", "severe") else severity
-            elif not ("polite" in roles or "have" in roles or "list" in roles or "day" in roles or "onset" in roles or "all" in roles or "still" in roles or "body" in roles or "past" in roles):
+            elif not (
+                "polite" in roles
+                or "have" in roles
+                or "list" in roles
+                or "day" in roles
+                or "onset" in roles
+                or "all" in roles
+                or "still" in roles
+                or "body" in roles
+                or "past" in roles
+            ):
                 return 0
         return 0
 
@@ -250,7 +347,9 @@ class _Reader:
         if self.clause.hypothetical or self.clause.hearsay or self.skip:
             return
         if self.negated is not None:
-            self.result.findings.append(Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh))
+            self.result.findings.append(
+                Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+            )
             return
         if token.text in _COMPLAINTS and not self.clause.asked:
             before = self.row[at - 1] if at else None
@@ -259,18 +358,36 @@ class _Reader:
             after = self.row[at + 1] if at + 1 < len(self.row) else None
             present = not (after is not None and after.text in ("没有", "没", "无", "都没有", "也没有", "均无"))
             code = "other" if present else "any"
-            self.result.findings.append(Finding(code, token.start, token.end, present, here.who, here.when, self.index, self.severity, fresh=here.fresh))
+            self.result.findings.append(
+                Finding(
+                    code,
+                    token.start,
+                    token.end,
+                    present,
+                    here.who,
+                    here.when,
+                    self.index,
+                    self.severity,
+                    fresh=here.fresh,
+                )
+            )
             self.severity = ""
 
     def _well(self, token: Token, value: str, at: int) -> None:
         if self.clause.hypothetical or self.clause.asked or self.clause.hearsay:
             return
         before = self.row[at - 1] if at else None
-        if before is not None and "temperature" in before.roles and token.text in ("均正常", "全部正常", "全都正常", "很好", "挺好"):
+        if (
+            before is not None
+            and "temperature" in before.roles
+            and token.text in ("均正常", "全部正常", "全都正常", "很好", "挺好")
+        ):
             return
         here = self.places[token.start]
         code = "fatigue" if value == "fatigue" else "any"
-        self.result.findings.append(Finding(code, token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh))
+        self.result.findings.append(
+            Finding(code, token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+        )
 
     def _recovered(self, token: Token, value: str) -> None:
         if self.negated is not None and value == "fever":
@@ -280,7 +397,19 @@ class _Reader:
             return
         here = self.places[token.start]
         if value != "any":
-            self.result.findings.append(Finding(value, token.start, token.end, False, here.who, here.when, self.index, recovered=True, fresh=here.fresh))
+            self.result.findings.append(
+                Finding(
+                    value,
+                    token.start,
+                    token.end,
+                    False,
+                    here.who,
+                    here.when,
+                    self.index,
+                    recovered=True,
+                    fresh=here.fresh,
+                )
+            )
             return
         for finding in reversed(self.result.findings):
             if finding.clause < self.index - 2 or self.clauses[finding.clause].sentence < self.clause.sentence - 1:
@@ -297,7 +426,9 @@ class _Reader:
         if self.clause.hypothetical or self.clause.asked:
             return
         if "烧" in token.text or (self.negated is not None and token.roles.get("recovered") == "fever"):
-            self.result.findings.append(Finding("fever", token.start, token.end, True, here.who, When(), self.index, fresh=here.fresh))
+            self.result.findings.append(
+                Finding("fever", token.start, token.end, True, here.who, When(), self.index, fresh=here.fresh)
+            )
             self.negated = None
             return
         for finding in reversed(self.result.findings):
@@ -310,7 +441,9 @@ class _Reader:
             return
         here = self.places[token.start]
         if here.when.kind in ("today", "night", "recent"):
-            self.result.suspicion.append(Finding("fever", token.start, token.end, True, here.who, here.when, self.index, fresh=here.fresh))
+            self.result.suspicion.append(
+                Finding("fever", token.start, token.end, True, here.who, here.when, self.index, fresh=here.fresh)
+            )
 
     def _negation(self, token: Token, at: int, after: Token | None) -> None:
         value = token.roles.get("negation", "no")
@@ -324,10 +457,34 @@ class _Reader:
         if self.negated is not None and before is self.negated and before.end == token.start:
             self.negated = None  # 不是不发烧
             return
-        following = after is not None and ("symptom" in after.roles or "body" in after.roles or "generic" in after.roles or "recovered" in after.roles or "medicine" in after.roles)
-        if not following and after is not None and after.start - token.end <= 2 and ("degree" in after.roles or "all" in after.roles or "have" in after.roles or "polite" in after.roles or "negation" in after.roles or after.text in ("再", "怎么")) and at + 2 < len(self.row):
+        following = after is not None and (
+            "symptom" in after.roles
+            or "body" in after.roles
+            or "generic" in after.roles
+            or "recovered" in after.roles
+            or "medicine" in after.roles
+        )
+        if (
+            not following
+            and after is not None
+            and after.start - token.end <= 2
+            and (
+                "degree" in after.roles
+                or "all" in after.roles
+                or "have" in after.roles
+                or "polite" in after.roles
+                or "negation" in after.roles
+                or after.text in ("再", "怎么")
+            )
+            and at + 2 < len(self.row)
+        ):
             beyond = self.row[at + 2]
-            following = "symptom" in beyond.roles or "body" in beyond.roles or "generic" in beyond.roles or "negation" in beyond.roles
+            following = (
+                "symptom" in beyond.roles
+                or "body" in beyond.roles
+                or "generic" in beyond.roles
+                or "negation" in beyond.roles
+            )
         if not following and self._denies_what_stands_before(token, at):
             self.negated = None
             return
@@ -339,19 +496,43 @@ class _Reader:
             return False
         own = [finding for finding in self.result.findings[self.first :] if finding.present]
         gap_from = own[-1].end if own else None
-        if own and all(_FILL & set(t.roles) or "contrast" in t.roles or "degree" in t.roles or "generic" in t.roles or "negation" in t.roles for t in self.row[:at] if t.start >= (gap_from or 0)):
+        if own and all(
+            _FILL & set(t.roles)
+            or "contrast" in t.roles
+            or "degree" in t.roles
+            or "generic" in t.roles
+            or "negation" in t.roles
+            for t in self.row[:at]
+            if t.start >= (gap_from or 0)
+        ):
             for finding in own:
                 finding.present = False
             return True
-        if not own and self.index and all(_FILL & set(t.roles) or "negation" in t.roles for t in self.row[:at]) and self.clauses[self.index - 1].sentence == self.clause.sentence:
+        if (
+            not own
+            and self.index
+            and all(_FILL & set(t.roles) or "negation" in t.roles for t in self.row[:at])
+            and self.clauses[self.index - 1].sentence == self.clause.sentence
+        ):
             earlier = [f for f in self.result.findings if f.clause == self.index - 1 and f.present and not f.severity]
-            only = all(_FILL & set(t.roles) or "symptom" in t.roles or "body" in t.roles or "ache" in t.roles for t in self.clauses[self.index - 1].tokens)
-            if earlier and only and ("all" in self.clause.kinds or token.text in ("都没有", "均无", "都没", "均没有", "也没有")):
+            only = all(
+                _FILL & set(t.roles) or "symptom" in t.roles or "body" in t.roles or "ache" in t.roles
+                for t in self.clauses[self.index - 1].tokens
+            )
+            if (
+                earlier
+                and only
+                and ("all" in self.clause.kinds or token.text in ("都没有", "均无", "都没", "均没有", "也没有"))
+            ):
                 for finding in self.result.findings:
                     if finding.clause == self.index - 1:
                         finding.present = False
                 back = self.index - 2
-                while back >= 0 and self.clauses[back].sentence == self.clause.sentence and all(_FILL & set(t.roles) or "symptom" in t.roles for t in self.clauses[back].tokens):
+                while (
+                    back >= 0
+                    and self.clauses[back].sentence == self.clause.sentence
+                    and all(_FILL & set(t.roles) or "symptom" in t.roles for t in self.clauses[back].tokens)
+                ):
                     for finding in self.result.findings:
                         if finding.clause == back:
                             finding.present = False
@@ -361,7 +542,14 @@ class _Reader:
 
     def _degree(self, token: Token, value: str, at: int, after: Token | None) -> None:
         own = self.result.findings[self.first :]
-        leads = after is not None and ("symptom" in after.roles or "body" in after.roles or "ache" in after.roles or "generic" in after.roles or "suspect" in after.roles or "degree" in after.roles)
+        leads = after is not None and (
+            "symptom" in after.roles
+            or "body" in after.roles
+            or "ache" in after.roles
+            or "generic" in after.roles
+            or "suspect" in after.roles
+            or "degree" in after.roles
+        )
         if self.negated is not None and token.start - self.negated.end <= 0 and value in ("mild", "severe"):
             if value == "severe":
                 self.negated = None
@@ -400,9 +588,19 @@ class _Reader:
         plain = [t for t in self.row if "polite" not in t.roles]
         if not plain or not ("symptom" in plain[0].roles or "list" in plain[0].roles):
             return False
-        if any("degree" in t.roles or "have" in t.roles or "contrast" in t.roles or t.number is not None or "negation" in t.roles or "day" in t.roles for t in self.row):
+        if any(
+            "degree" in t.roles
+            or "have" in t.roles
+            or "contrast" in t.roles
+            or t.number is not None
+            or "negation" in t.roles
+            or "day" in t.roles
+            for t in self.row
+        ):
             return False
-        if self.text[plain[-1].end : self.clause.end].strip() or any(t.text in ("了", "着", "得", "过") for t in self.row):
+        if self.text[plain[-1].end : self.clause.end].strip() or any(
+            t.text in ("了", "着", "得", "过") for t in self.row
+        ):
             return False
         if carry in _FORMAL:
             if any("etcetera" in t.roles for t in self.row):
@@ -410,13 +608,29 @@ class _Reader:
             previous = self.clauses[self.index - 1]
             mark = previous.stop[:1]
             follower = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
-            goes_on = follower is not None and follower.sentence == self.clause.sentence and follower.tokens and "symptom" in follower.tokens[0].roles and not {"degree", "have", "negation"} & follower.kinds
+            goes_on = (
+                follower is not None
+                and follower.sentence == self.clause.sentence
+                and follower.tokens
+                and "symptom" in follower.tokens[0].roles
+                and not {"degree", "have", "negation"} & follower.kinds
+            )
             many = sum("symptom" in t.roles for t in previous.tokens) >= 2
-            return mark == " " or bool(goes_on) or many or carry in ("无", "均无", "未见", "无明显", "未出现", "没有出现", "没出现", "否认") or self._carried_before()
+            return (
+                mark == " "
+                or bool(goes_on)
+                or many
+                or carry in ("无", "均无", "未见", "无明显", "未出现", "没有出现", "没出现", "否认")
+                or self._carried_before()
+            )
         return False
 
     def _carried_before(self) -> bool:
-        return self.index >= 2 and any(f.clause == self.index - 1 and not f.present for f in self.result.findings) and "negation" not in self.clauses[self.index - 1].kinds
+        return (
+            self.index >= 2
+            and any(f.clause == self.index - 1 and not f.present for f in self.result.findings)
+            and "negation" not in self.clauses[self.index - 1].kinds
+        )
 
     def _going_on(self, carry: str) -> str:
         own = self.result.findings[self.first :]

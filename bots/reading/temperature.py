@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from bots.reading.clauses import Clause, Token, chunk_start
-from bots.reading.facts import Method, Scene
+from bots.reading.facts import Home, Method, Scene
 from bots.reading.numbers import Number
 from bots.reading.people import People, Who, looks_like_name, misspelt
+from bots.reading.places import place_at
 from bots.reading.walk import At, When
 
 _BETWEEN = frozenset(("polite", "about", "list", "method", "ordinal", "correct", "report", "day", "moment", "have"))
 _QUIET = frozenset("是 为 的 了 : 有 就 还 也 都 大概 才 约 大约 在 在家 到".split())
-_CLASS = re.compile(r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级")
+_CLASS = re.compile(
+    r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"
+)
 _SKIP = ("other", "date", "clock", "code")
 
 
@@ -36,10 +39,24 @@ class Verdict:
     keys: tuple[int, ...] = field(default=())
 
 
-def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[int, At], people: People, scene: Scene, suspicious: bool) -> list[Verdict]:
+def judge(
+    text: str,
+    clauses: list[Clause],
+    tokens: list[Token],
+    places: dict[int, At],
+    people: People,
+    scene: Scene,
+    suspicious: bool,
+) -> list[Verdict]:
     """A verdict on every number that looks like a temperature."""
     verdicts: list[Verdict] = []
-    said = {token.roles["correct"] for clause in clauses if "correct" in clause.kinds for token in clause.tokens if "correct" in token.roles}
+    said = {
+        token.roles["correct"]
+        for clause in clauses
+        if "correct" in clause.kinds
+        for token in clause.tokens
+        if "correct" in token.roles
+    }
     corrects = bool(said & {"change", "wrong"}) or said >= {"should", "earlier"}
     broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
@@ -49,10 +66,21 @@ def judge(text: str, clauses: list[Clause], tokens: list[Token], places: dict[in
             if number is None or number.kind in _SKIP:
                 continue
             here = places[token.start]
-            verdict = Verdict(number, token, "store", here.who, here.when, here.mention, approximate=number.approximate, marked=here.marked)
+            verdict = Verdict(
+                number,
+                token,
+                "store",
+                here.who,
+                here.when,
+                here.mention,
+                approximate=number.approximate,
+                marked=here.marked,
+            )
             verdict.method = method_of(row, at)
+            if len(people.all_keys) > 1 and text.endswith("一个", 0, token.start) and not text.endswith("另一个", 0, token.start):
+                verdict.who, verdict.mention = Who("which", people.all_keys), -1
             _shape(verdict)
-            _surroundings(text, clause, row, at, verdict, people, clauses, corrects)
+            _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if (suspicious or broken) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
@@ -83,7 +111,17 @@ def _shape(verdict: Verdict) -> None:
         verdict.fate, verdict.reason = "ask", "implausible"
 
 
-def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, clauses: list[Clause], corrects: bool) -> None:
+def _surroundings(
+    text: str,
+    clause: Clause,
+    row: list[Token],
+    at: int,
+    verdict: Verdict,
+    people: People,
+    clauses: list[Clause],
+    corrects: bool,
+    home: Home,
+) -> None:
     token = row[at]
     number = verdict.number
     before = row[at - 1] if at else None
@@ -95,7 +133,12 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
 
     if _never_a_reading(clause, row, at, verdict):
         return
-    if touching and before is not None and before.text in ("不是", "并不是", "不是说", "没有", "没", "不") and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles)):
+    if (
+        touching
+        and before is not None
+        and before.text in ("不是", "并不是", "不是说", "没有", "没", "不")
+        and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles))
+    ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
         return
     if corrects and _is_old(row, at, clauses, clause):
@@ -109,7 +152,13 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
             verdict.approximate = True
         elif after.text in ("多", "出头", "挂零", "多一点", "多点", "来度", "多度", "几") and after.start == token.end:
             verdict.fate, verdict.reason = "ask", "vague"
-    if touched and after is not None and "correct" not in after.roles and after.roles.get("guess") and after.text in ("可能", "也许"):
+    if (
+        touched
+        and after is not None
+        and "correct" not in after.roles
+        and after.roles.get("guess")
+        and after.text in ("可能", "也许")
+    ):
         verdict.fate, verdict.reason = "ask", "guess"
     for other in reversed(row[max(0, at - 3) : at]):
         value = other.roles.get("norm")
@@ -123,7 +172,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
             break
         if value == "about":
             verdict.approximate = True
-        if "guess" in other.roles and not corrects and other.text not in ("大概是", "感觉", "觉得"):
+        if "guess" in other.roles and not corrects and other.text != "大概是":
             verdict.fate, verdict.reason = "ask", "guess"
             break
         if other.number is not None:
@@ -141,7 +190,7 @@ def _surroundings(text: str, clause: Clause, row: list[Token], at: int, verdict:
         return
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
-    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap)
+    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
@@ -151,12 +200,22 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
     if clause.hearsay:
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
-    for other in reversed(row[:at]):
-        if _foreign(other):
+    for k in range(at - 1, -1, -1):
+        other = row[k]
+        if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
+            break
+        if _foreign(other) or (
+            value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
+        ):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         value = other.roles.get("temperature", "")
-        if other.text in _QUIET or value == "measure" or ("polite" in other.roles and len(other.text) <= 2) or "about" in other.roles.get("norm", ""):
+        if (
+            other.text in _QUIET
+            or value == "measure"
+            or ("polite" in other.roles and len(other.text) <= 2)
+            or "about" in other.roles.get("norm", "")
+        ):
             continue
         if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or "day" in other.roles and value == "":
             continue
@@ -164,14 +223,29 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
     for other in row[at + 1 : at + 3]:
         if other.text in ("的", "度"):
             continue
-        if "foreign" in other.roles and "temperature" not in other.roles and other.start - row[at].end <= 2 and len(other.text) >= 1 and _attributive(row, at):
+        if (
+            "foreign" in other.roles
+            and "temperature" not in other.roles
+            and other.start - row[at].end <= 2
+            and len(other.text) >= 1
+            and _attributive(row, at)
+        ):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         break
-    if "compare" in clause.kinds and any("compare" in other.roles for other in row[:at]) and verdict.number.tenths < 340:
+    if (
+        "compare" in clause.kinds
+        and any("compare" in other.roles for other in row[:at])
+        and verdict.number.tenths < 340
+    ):
         verdict.fate = "drop"
         return True
     return False
+
+
+def value_of(token: Token) -> str:
+    """The part a word plays in the telling of a temperature: word, measure, normal, or none."""
+    return token.roles.get("temperature", "")
 
 
 def _foreign(token: Token) -> bool:
@@ -185,22 +259,60 @@ def _foreign(token: Token) -> bool:
 def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     """没量，写36.5吧: said not to be measured, and no measuring since."""
     here = clause.tokens[at].clause
-    if any("量" in other.text or "测" in other.text for other in clause.tokens[:at] if not other.text.startswith(("没", "未", "还没"))):
+    if any(
+        "量" in other.text or "测" in other.text
+        for other in clause.tokens[:at]
+        if not other.text.startswith(("没", "未", "还没"))
+    ):
         return False
-    rows = [clause.tokens[:at]] + ([clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else [])
-    told = any("defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测" for row in rows for other in row)
+    rows = [clause.tokens[:at]] + (
+        [clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else []
+    )
+    if any(
+        other.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(other.roles)
+        for other in clause.tokens[:at]
+    ):
+        return False
+    told = any(
+        "defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测"
+        for row in rows
+        for other in row
+    )
+    told = (
+        told
+        or any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
+        and any(other.roles.get("norm") == "about" or "guess" in other.roles for other in clause.tokens[:at])
+    )
+    rows_text = "".join(other.text for row in rows for other in row)
+    told = (
+        told
+        or ("量" in rows_text or "测" in rows_text)
+        and any("defer" in other.roles for row in rows for other in row)
+        and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
+    )
     return told and not any(other.roles.get("day") == "0" or "moment" in other.roles for other in clause.tokens[:at])
 
 
 def _attributive(row: list[Token], at: int) -> bool:
-    return at + 1 < len(row) and (row[at + 1].text == "的" or "foreign" in row[at + 1].roles)
+    """36.5的鞋, 38度水; but not 体温36.5血氧98."""
+    if at + 1 >= len(row):
+        return False
+    if row[at + 1].text == "的":
+        return True
+    beyond = row[at + 2] if at + 2 < len(row) else None
+    return not any(value_of(other) == "word" for other in row[:at]) and (beyond is None or beyond.number is None)
 
 
 def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
     near = clauses[token.clause : token.clause + 3]
-    later = [t for c in near for t in c.tokens if t.start > token.start and t.number is not None and t.number.kind not in _SKIP]
+    later = [
+        t
+        for c in near
+        for t in c.tokens
+        if t.start > token.start and t.number is not None and t.number.kind not in _SKIP
+    ]
     for other in row[at + 1 : at + 4]:
         if other.number is not None:
             break
@@ -223,7 +335,10 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     """A number in a question is a report only where the rest of the question rests on it."""
     asks = [k for k, other in enumerate(row) if "question" in other.roles]
     firm = (
-        any("temperature" in other.roles and other.roles["temperature"] != "normal" or "symptom" in other.roles for other in row[:at])
+        any(
+            "temperature" in other.roles and other.roles["temperature"] != "normal" or "symptom" in other.roles
+            for other in row[:at]
+        )
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
         or (verdict.who is not None and verdict.who.sure)
     )
@@ -231,36 +346,181 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         if not firm:
             verdict.fate, verdict.reason = "ask", "question"
         return
-    if asks and clause.wh and asks[0] > at and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询"):
+    if (
+        asks
+        and clause.wh
+        and asks[0] > at
+        and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
+    ):
         return
-    if asks and asks[0] < at and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询") and len(asks) == 1 and not clause.stop[:1] in ("?", "？"):
+    if (
+        asks
+        and asks[0] < at
+        and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
+        and len(asks) == 1
+        and not clause.stop[:1] in ("?", "？")
+    ):
         verdict.fate, verdict.reason = "ask", "question"
         return
     verdict.fate, verdict.reason = "ask", "question"
 
 
 _LEFT_OK = frozenset(
-    ("child", "self", "kin", "elder", "younger", "nth", "all", "count", "pronoun", "rest", "temperature", "method", "measure", "day", "night", "moment", "past",
-     "ordinal", "polite", "norm", "correct", "symptom", "well", "recovered", "generic", "copy", "report", "contrast", "list", "have", "compare", "medicine", "other",
-     "stay", "degree", "guess", "negation", "agent", "case", "leave", "question", "etcetera", "at", "go", "back", "far", "onset", "hearsay", "suspect", "body", "ache", "length", "withdraw", "defer", "from", "still", "transport", "shop", "negated", "trip_moment", "ignore", "plan", "future", "out")
+    (
+        "child",
+        "self",
+        "kin",
+        "elder",
+        "younger",
+        "nth",
+        "all",
+        "count",
+        "pronoun",
+        "rest",
+        "temperature",
+        "method",
+        "measure",
+        "day",
+        "night",
+        "moment",
+        "past",
+        "ordinal",
+        "polite",
+        "norm",
+        "correct",
+        "symptom",
+        "well",
+        "recovered",
+        "generic",
+        "copy",
+        "report",
+        "contrast",
+        "list",
+        "have",
+        "compare",
+        "medicine",
+        "other",
+        "stay",
+        "degree",
+        "guess",
+        "negation",
+        "agent",
+        "case",
+        "leave",
+        "question",
+        "etcetera",
+        "at",
+        "go",
+        "back",
+        "far",
+        "onset",
+        "hearsay",
+        "suspect",
+        "body",
+        "ache",
+        "length",
+        "withdraw",
+        "defer",
+        "from",
+        "still",
+        "transport",
+        "shop",
+        "negated",
+        "trip_moment",
+        "ignore",
+        "plan",
+        "future",
+        "out",
+    )
 )
-_INTEGER_LEFT = frozenset(("child", "elder", "younger", "nth", "all", "count", "pronoun", "temperature", "method", "day", "night", "moment", "ordinal", "correct", "symptom", "norm", "rest", "self", "kin"))
-_INTEGER_RIGHT = frozenset(("temperature", "polite", "well", "negation", "norm", "child", "elder", "younger", "nth", "moment", "day", "night", "symptom", "method", "kin", "self", "ordinal", "contrast", "all", "correct", "stay", "degree", "ignore"))
+_INTEGER_LEFT = frozenset(
+    (
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "all",
+        "count",
+        "pronoun",
+        "temperature",
+        "method",
+        "day",
+        "night",
+        "moment",
+        "ordinal",
+        "correct",
+        "symptom",
+        "norm",
+        "rest",
+        "self",
+        "kin",
+    )
+)
+_INTEGER_RIGHT = frozenset(
+    (
+        "temperature",
+        "polite",
+        "well",
+        "negation",
+        "norm",
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "moment",
+        "day",
+        "night",
+        "symptom",
+        "method",
+        "kin",
+        "self",
+        "ordinal",
+        "contrast",
+        "all",
+        "correct",
+        "stay",
+        "degree",
+        "ignore",
+    )
+)
 
 
-def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: Verdict, people: People, left: str, right: str) -> None:
+def _neighbours(
+    text: str,
+    clause: Clause,
+    row: list[Token],
+    at: int,
+    verdict: Verdict,
+    people: People,
+    left: str,
+    right: str,
+    home: Home,
+) -> None:
     token, number = row[at], verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    measured = any(other.roles.get("temperature", "normal") != "normal" or "method" in other.roles or "量" in other.text or "测" in other.text for other in row) or any(
-        other.roles.get("symptom") == "fever" for other in row[:at]
-    )
+    measured = any(
+        other.roles.get("temperature", "normal") != "normal"
+        or "method" in other.roles
+        or "量" in other.text
+        or "测" in other.text
+        for other in row
+    ) or any(other.roles.get("symptom") == "fever" for other in row[:at])
     if left.isascii():
         left = ""
     chunk = left
-    if chunk and before is not None and before.keys is not None and verdict.who is not None and before.end == token.start - len(left):
+    if (
+        chunk
+        and before is not None
+        and before.keys is not None
+        and verdict.who is not None
+        and before.end == token.start - len(left)
+    ):
         chunk = before.text + chunk
-    left = _CLASS.sub("", left).strip()
+    left = _CLASS.sub("", left).strip(" 的是为了")
+    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
+        place = place_at(text, text.rfind(left, 0, token.start), home)
+        left = "" if place is not None and place.end - place.start >= len(left) else left
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)
         if near:
@@ -281,8 +541,19 @@ def _neighbours(text: str, clause: Clause, row: list[Token], at: int, verdict: V
             verdict.who = None
             return
     if number.kind == "integer" and verdict.fate == "store":
-        good_left = before is None or not _INTEGER_LEFT.isdisjoint(before.roles) or before.keys is not None or before.number is not None or "polite" in before.roles
-        good_right = (not right) and (after is None or not _INTEGER_RIGHT.isdisjoint(after.roles) or after.number is not None or after.keys is not None)
+        good_left = (
+            before is None
+            or not _INTEGER_LEFT.isdisjoint(before.roles)
+            or before.keys is not None
+            or before.number is not None
+            or "polite" in before.roles
+        )
+        good_right = (not right) and (
+            after is None
+            or not _INTEGER_RIGHT.isdisjoint(after.roles)
+            or after.number is not None
+            or after.keys is not None
+        )
         if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
             good_left = False
         if not (good_left and good_right):

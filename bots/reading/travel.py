@@ -58,14 +58,32 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
 
 
 class _Clause:
-    def __init__(self, text: str, clauses: list[Clause], index: int, places: dict[int, At], scene: Scene, moves: list[Move], asked_place: bool) -> None:
-        self.text, self.clauses, self.index, self.places, self.scene, self.moves = text, clauses, index, places, scene, moves
+    def __init__(
+        self,
+        text: str,
+        clauses: list[Clause],
+        index: int,
+        places: dict[int, At],
+        scene: Scene,
+        moves: list[Move],
+        asked_place: bool,
+    ) -> None:
+        self.text, self.clauses, self.index, self.places, self.scene, self.moves = (
+            text,
+            clauses,
+            index,
+            places,
+            scene,
+            moves,
+        )
         self.clause = clauses[index]
         self.row = self.clause.tokens
         self.asked_place = asked_place
         self.back = [t for t in self.row if t.roles.get("back") == "returned"]
         self.not_yet = any(t.roles.get("back") == "not_yet" for t in self.row)
-        self.sentence_back = any("back" in other.kinds for other in clauses[index : index + 3] if other.sentence == self.clause.sentence)
+        self.sentence_back = any(
+            "back" in other.kinds for other in clauses[index : index + 3] if other.sentence == self.clause.sentence
+        )
 
     def read(self) -> None:
         clause = self.clause
@@ -122,18 +140,37 @@ class _Clause:
             if token.end <= at:
                 if at - token.end > 3:
                     return None
-                if any(kind in token.roles for kind in ("go", "at", "from", "back")) or token.text in ("离开", "离开过", "离开了", "出差"):
+                if token.roles.get("plan") == "intends" and token.text[-1] in "去到回":
                     return token
-                if "polite" in token.roles or "child" in token.roles or "self" in token.roles or "measure" in token.roles or "day" in token.roles or "norm" in token.roles or token.keys is not None:
+                if any(kind in token.roles for kind in ("go", "at", "from", "back")) or token.text in (
+                    "离开",
+                    "离开过",
+                    "离开了",
+                    "出差",
+                ):
+                    return token
+                if (
+                    "polite" in token.roles
+                    or "child" in token.roles
+                    or "self" in token.roles
+                    or "measure" in token.roles
+                    or "day" in token.roles
+                    or "norm" in token.roles
+                    or token.keys is not None
+                ):
                     continue
                 if token.text in ("没", "刚", "也", "都", "过", "的", "了"):
                     continue
                 return None
         return None
 
-    def _tie(self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]) -> tuple[str, Token | None]:
+    def _tie(
+        self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]
+    ) -> tuple[str, Token | None]:
         if cue is not None:
             roles = cue.roles
+            if "plan" in roles:
+                return "go", cue
             if "from" in roles:
                 return "from", cue
             if "at" in roles and "go" not in roles:
@@ -143,7 +180,11 @@ class _Clause:
             if "back" in roles:
                 return "back", cue
             return "from", cue
-        if found and place.start - found[-1][0].end <= 2 and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >"):
+        if (
+            found
+            and place.start - found[-1][0].end <= 2
+            and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
+        ):
             return found[-1][1], found[-1][2]
         for token in self.row:
             if token.start >= place.end and token.start - place.end <= 3:
@@ -159,7 +200,11 @@ class _Clause:
         if self.asked_place and len(self.text) <= 24:
             return "asked", None
         before = next((t for t in reversed(self.row) if t.end <= place.start), None)
-        if before is not None and place.start - before.end <= 1 and before.text in ("现在", "人", "目前", "刚", "昨天", "人还"):
+        if (
+            before is not None
+            and place.start - before.end <= 1
+            and before.text in ("现在", "人", "目前", "刚", "昨天", "人还")
+        ):
             if before.text in ("刚", "昨天"):
                 return ("from", self.back[0]) if self.back else ("", None)
             return ("at", before) if place.end >= self.clause.end - 2 else ("", None)
@@ -175,7 +220,12 @@ class _Clause:
         if self._of_people(place):
             return True
         if negated:
-            if tie in ("from",) and cue is not None and cue.text.startswith("离开") and relation in ("inside", "home_city", "home_province"):
+            if (
+                tie in ("from",)
+                and cue is not None
+                and cue.text.startswith("离开")
+                and relation in ("inside", "home_city", "home_province")
+            ):
                 self._move("never", here)
             return True
         if relation == "inside" or relation in ("home_city", "home_province"):
@@ -204,10 +254,21 @@ class _Clause:
             base = self.scene.asked.trip if self.scene.asked and self.scene.asked.trip else Trip(away_now=True)
             if base.place in ("", "老家", "外地") or not base.code:
                 base = replace(base, place=trip.place, province=trip.province, code=trip.code)
-            self.moves.append(Move("away" if base.away_now else "been", here.who, base, self.index, here.fresh, choices, ask))
+            self.moves.append(
+                Move("away" if base.away_now else "been", here.who, base, self.index, here.fresh, choices, ask)
+            )
             return
         planned = self._planned(cue, when, place)
-        if tie == "from" and (returned or "back" in self.clause.kinds) or (tie == "from" and cue is not None and cue.text in ("从", "自", "打", "由", "来自") and not self._goes_on(place)):
+        if (
+            tie == "from"
+            and (returned or "back" in self.clause.kinds)
+            or (
+                tie == "from"
+                and cue is not None
+                and cue.text in ("从", "自", "打", "由", "来自")
+                and not self._goes_on(place)
+            )
+        ):
             if planned or when.kind == "future":
                 trip = replace(trip, away_now=True, planned_return=when.day)
                 self._add("away", here, trip, choices, ask)
@@ -222,7 +283,12 @@ class _Clause:
             self._add("planned", here, replace(trip, left_on=when.day), choices, ask)
             return
         if tie == "at":
-            past = when.kind in ("day", "recent", "season", "distant", "night") and when.moment != "ongoing" and self._was(cue, place)
+            when = here.when
+            past = (
+                when.kind in ("day", "recent", "season", "distant", "night")
+                and when.moment != "ongoing"
+                and self._was(cue, place)
+            )
             if past:
                 self._add("been", here, replace(trip, left_on=self._day(when)), choices, ask or "when_back", when)
             else:
@@ -235,7 +301,18 @@ class _Clause:
         if not done:
             self._add("planned", here, replace(trip, left_on=when.day), choices, "when_left" if sure else ask)
             return
-        if self.not_yet or (cue is not None and cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了") and not self.sentence_back) or self.text[place.end : place.end + 1] == "了" and not self.sentence_back and cue is not None and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到"):
+        if (
+            self.not_yet
+            or (
+                cue is not None
+                and cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                and not self.sentence_back
+            )
+            or self.text[place.end : place.end + 1] == "了"
+            and not self.sentence_back
+            and cue is not None
+            and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到")
+        ):
             self._add("away", here, replace(trip, away_now=True, left_on=self._day(when)), choices, ask, when)
             return
         if returned and self.back[-1].start > place.end:
@@ -246,9 +323,18 @@ class _Clause:
             self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), back_when)
             return
         if tie == "via":
-            self._add("been", here, replace(trip, left_on=self._day(when), returned_on=self._day(when)), choices, ask, when)
+            self._add(
+                "been", here, replace(trip, left_on=self._day(when), returned_on=self._day(when)), choices, ask, when
+            )
             return
-        self._add("been", here, replace(trip, left_on=self._day(when)), choices, ask or ("" if self.sentence_back else "when_back"), when)
+        self._add(
+            "been",
+            here,
+            replace(trip, left_on=self._day(when)),
+            choices,
+            ask or ("" if self.sentence_back else "when_back"),
+            when,
+        )
 
     # -- places without a name -----------------------------------------------------
 
@@ -259,12 +345,16 @@ class _Clause:
         if far is not None:
             cue = self._cue_before(far.start)
             after = next((t for t in self.row if t.start >= far.end), None)
-            if cue is not None or (after is not None and ("back" in after.roles or "go" in after.roles or "negation" in after.roles)):
+            if cue is not None or (
+                after is not None and ("back" in after.roles or "go" in after.roles or "negation" in after.roles)
+            ):
                 here = self.places[far.start]
                 token = cue or after
-                negated = any(t.roles.get("negation") == "no" and -1 <= (token.start if token else far.start) - t.end <= 3 for t in self.row if token is not None and t.end <= token.start) or (
-                    after is not None and after.roles.get("negation") == "no"
-                )
+                negated = any(
+                    t.roles.get("negation") == "no" and -1 <= (token.start if token else far.start) - t.end <= 3
+                    for t in self.row
+                    if token is not None and t.end <= token.start
+                ) or (after is not None and after.roles.get("negation") == "no")
                 if negated:
                     self._move("never", here)
                     return
@@ -272,13 +362,23 @@ class _Clause:
                 if self._planned(cue, when, Place(far.start, far.end, far.text, ("",))):
                     self._add("planned", here, Trip(far.text, left_on=when.day), (), "place")
                     return
-                if self.back and not self.not_yet and (cue is None or "from" in cue.roles or self.back[-1].start > far.end):
+                if (
+                    self.back
+                    and not self.not_yet
+                    and (cue is None or "from" in cue.roles or self.back[-1].start > far.end)
+                ):
                     self._add("been", here, Trip(far.text, returned_on=self._day(when)), (), "place", when)
                     return
-                if cue is not None and cue.text in ("去", "到", "往") and not self._done(cue, Place(far.start, far.end, far.text, ("",)), when):
+                if (
+                    cue is not None
+                    and cue.text in ("去", "到", "往")
+                    and not self._done(cue, Place(far.start, far.end, far.text, ("",)), when)
+                ):
                     self._add("planned", here, Trip(far.text), (), "place")
                     return
-                gone_now = cue is not None and ("at" in cue.roles or cue.text in ("回", "去", "回了", "到了") and not self.sentence_back)
+                gone_now = cue is not None and (
+                    "at" in cue.roles or cue.text in ("回", "去", "回了", "到了") and not self.sentence_back
+                )
                 self._add("away" if gone_now else "been", here, Trip(far.text, away_now=gone_now), (), "place", when)
                 return
         if any(t.text in ("回老家", "回老家了") for t in self.row):
@@ -286,24 +386,67 @@ class _Clause:
             here = self.places[token.start]
             if any(t.roles.get("negation") == "no" and t.end == token.start for t in self.row):
                 self._move("never", here)
-            elif here.when.kind == "future" or any("plan" in t.roles and t.end <= token.start and token.start - t.end <= 2 for t in self.row):
+            elif here.when.kind == "future" or any(
+                "plan" in t.roles and t.end <= token.start and token.start - t.end <= 2 for t in self.row
+            ):
                 self._add("planned", here, Trip("老家"), (), "place")
             else:
-                self._add("been" if self.sentence_back and self.back else "away", here, Trip("老家", away_now=not self.back), (), "place", here.when)
+                self._add(
+                    "been" if self.sentence_back and self.back else "away",
+                    here,
+                    Trip("老家", away_now=not self.back),
+                    (),
+                    "place",
+                    here.when,
+                )
             return
         if out is not None:
             before = [t for t in self.row if t.end <= out.start]
-            negation = next((t for t in reversed(before) if t.roles.get("negation") in ("no",) and out.start - t.end <= 3), None)
+            negation = next(
+                (t for t in reversed(before) if t.roles.get("negation") in ("no",) and out.start - t.end <= 3), None
+            )
             after = next((t for t in self.row if t.start >= out.end), None)
-            if negation is not None or (after is not None and after.roles.get("negation") == "no" and after.start - out.end <= 2):
+            if negation is not None or (
+                after is not None and after.roles.get("negation") == "no" and after.start - out.end <= 2
+            ):
                 here = self.places[out.start]
                 if here.when.kind not in ("future", "distant", "usual"):
                     self._move("never", here)
                 return
-            if out.text in ("离开本地", "离开过本地", "离开本区", "离开过本区", "离开本市", "离开过本市", "出市", "出省", "出区", "出过市", "出过省", "出过区", "出国", "出过国", "出境", "出远门", "出过远门", "出本市", "出本区", "离区", "离市", "离省"):
+            if out.text in (
+                "离开本地",
+                "离开过本地",
+                "离开本区",
+                "离开过本区",
+                "离开本市",
+                "离开过本市",
+                "出市",
+                "出省",
+                "出区",
+                "出过市",
+                "出过省",
+                "出过区",
+                "出国",
+                "出过国",
+                "出境",
+                "出远门",
+                "出过远门",
+                "出本市",
+                "出本区",
+                "离区",
+                "离市",
+                "离省",
+            ):
                 here = self.places[out.start]
                 if not self._planned(out, here.when, Place(out.end, out.end, "", ("",))) and not clause.asked:
-                    self._add("been", here, Trip(province="境外" if "国" in out.text or "境" in out.text else ""), (), "place", here.when)
+                    self._add(
+                        "been",
+                        here,
+                        Trip(province="境外" if "国" in out.text or "境" in out.text else ""),
+                        (),
+                        "place",
+                        here.when,
+                    )
             return
         if self.not_yet or any("trip_moment" in t.roles for t in self.row):
             token = next(t for t in self.row if t.roles.get("back") == "not_yet" or "trip_moment" in t.roles)
@@ -312,7 +455,10 @@ class _Clause:
                 self.moves[-1].trip = replace(self.moves[-1].trip, away_now=True, returned_on=None)
                 self.moves[-1].ask = self.moves[-1].ask if self.moves[-1].ask == "place" else ""
                 return
-            if "shop" not in clause.kinds:
+            asked = self.scene.asked
+            if asked is not None and asked.trip is not None and asked.trip.code:
+                self._add("away", self.places[token.start], replace(asked.trip, away_now=True, returned_on=None), (), "")
+            elif "shop" not in clause.kinds:
                 self._add("away", self.places[token.start], Trip(away_now=True), (), "place")
             return
         if self.back:
@@ -321,7 +467,11 @@ class _Clause:
     def _bare_return(self) -> None:
         token = self.back[-1]
         here = self.places[token.start]
-        if self.moves and self.moves[-1].kind in ("been", "away", "planned") and (here.who is None or not here.fresh or here.who == self.moves[-1].who):
+        if (
+            self.moves
+            and self.moves[-1].kind in ("been", "away", "planned")
+            and (here.who is None or not here.fresh or here.who == self.moves[-1].who)
+        ):
             if here.when.kind == "future":
                 self.moves[-1].kind = "away" if self.moves[-1].kind == "away" else self.moves[-1].kind
                 self.moves[-1].trip = replace(self.moves[-1].trip, planned_return=here.when.day)
@@ -329,20 +479,37 @@ class _Clause:
             if self.moves[-1].kind != "planned":
                 self._return_last(here.when)
             return
-        if "shop" in self.clause.kinds or token.text in ("回", "返校", "返", "回家", "到家", "回家了", "到家了", "回到家", "回到家了", "已回") or any("moment" in t.roles and "放学" in t.text for t in self.row):
+        if (
+            "shop" in self.clause.kinds
+            or token.text in ("回", "返校", "返", "回家", "到家", "回家了", "到家了", "回到家", "回到家了", "已回")
+            or any("moment" in t.roles and "放学" in t.text for t in self.row)
+        ):
             if not (self.clause.kinds & {"transport"}):
                 return
         asked = self.scene.asked
         if asked is not None and asked.trip is not None:
             day = self._day(here.when)
-            self.moves.append(Move("been", here.who, replace(asked.trip, returned_on=day or asked.trip.returned_on, away_now=False), self.index))
+            self.moves.append(
+                Move(
+                    "been",
+                    here.who,
+                    replace(asked.trip, returned_on=day or asked.trip.returned_on, away_now=False),
+                    self.index,
+                )
+            )
             return
         if here.when.kind == "future" and token.text in ("回来", "返回", "回", "返程", "赶回来", "回春江"):
             if here.who is None or here.who.sure:
                 self._add("away", here, Trip(away_now=True, planned_return=here.when.day), (), "place")
             return
-        if here.when.kind in ("day", "night", "recent") or self.clause.kinds & {"transport"} or token.text in ("刚回来", "返程"):
-            if any(t.text in ("下班", "上班", "买菜", "遛弯", "散步", "看病", "放学", "跑步", "锻炼") for t in self.row) or re.search("下班|上班|买|遛|散步|看病|放学|上课|打针|补课|上学|跑步|玩", self.clause.text):
+        if (
+            here.when.kind in ("day", "night", "recent")
+            or self.clause.kinds & {"transport"}
+            or token.text in ("刚回来", "返程")
+        ):
+            if any(
+                t.text in ("下班", "上班", "买菜", "遛弯", "散步", "看病", "放学", "跑步", "锻炼") for t in self.row
+            ) or re.search("下班|上班|买|遛|散步|看病|放学|上课|打针|补课|上学|跑步|玩", self.clause.text):
                 return
             self._add("unknown_back", here, Trip(returned_on=self._day(here.when)), (), "place", here.when)
 
@@ -355,7 +522,7 @@ class _Clause:
             last.ask = "" if last.trip.returned_on else "when_back"
         elif not last.ask and last.trip.returned_on is None:
             last.ask = "when_back"
-        last.counts = last.counts and when.kind not in ("distant",)
+        last.counts = day is not None or (last.counts and when.kind != "distant")
 
     # -- small judgements -------------------------------------------------------------
 
@@ -366,7 +533,9 @@ class _Clause:
 
     def _when(self, cue: Token | None, place: Place) -> When:
         """The time that stands in this clause before the place, or after it."""
-        said = [self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said]
+        said = [
+            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
+        ]
         here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
         if here.said:
             return here
@@ -385,24 +554,55 @@ class _Clause:
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
                 return True
-            if anchor - token.end > 2 or not ("polite" in token.roles or "all" in token.roles or "from" in token.roles or token.text in ("有", "去")):
+            if anchor - token.end > 2 or not (
+                "polite" in token.roles or "all" in token.roles or "from" in token.roles or token.text in ("有", "去")
+            ):
                 break
             anchor = token.start
         for token in [t for t in self.row if t.start >= place.end][:2]:
-            if token.roles.get("negation") == "no" and token.start - place.end <= 1 and not token.text.startswith(("还没", "没回")):
+            if (
+                token.roles.get("negation") == "no"
+                and token.start - place.end <= 1
+                and not token.text.startswith(("还没", "没回"))
+            ):
                 return True
             if token.roles.get("plan") == "cancelled":
                 return True
             break
         nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
-        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (nxt is not None and nxt.sentence == self.clause.sentence and (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens))):
+        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (
+            nxt is not None
+            and nxt.sentence == self.clause.sentence
+            and (
+                nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去"))
+                or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)
+            )
+        ):
             return True
         return False
 
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
         rest = self.text[place.end : place.end + 6]
-        return rest.startswith(("人", "的亲戚", "亲戚", "的朋友", "来的亲戚", "来的朋友", "来的客人", "的同学", "来的人", "回来的人", "回来的亲戚", "的人", "来人", "籍", "户口"))
+        return rest.startswith(
+            (
+                "人",
+                "的亲戚",
+                "亲戚",
+                "的朋友",
+                "来的亲戚",
+                "来的朋友",
+                "来的客人",
+                "的同学",
+                "来的人",
+                "回来的人",
+                "回来的亲戚",
+                "的人",
+                "来人",
+                "籍",
+                "户口",
+            )
+        )
 
     def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
         if when.kind == "future":
@@ -436,7 +636,9 @@ class _Clause:
             return True
         return self.sentence_back or self.not_yet or any(t.text in ("刚", "刚刚", "已经", "已") for t in self.row)
 
-    def _add(self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None) -> None:
+    def _add(
+        self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
+    ) -> None:
         move = Move(kind, here.who, trip, self.index, here.fresh, choices, ask)
         if when is not None and when.kind == "distant":
             move.counts, move.ask = False, ""

@@ -35,7 +35,25 @@ class At:
 
 
 TODAY = When()
-_ONGOING = ("这几天", "最近", "近期", "近日", "这两天", "近两周", "近14天", "14天内", "十四天内", "近十四天", "最近14天", "两周内", "半个月内", "本周", "这周", "这礼拜", "这星期")
+_ONGOING = (
+    "这几天",
+    "最近",
+    "近期",
+    "近日",
+    "这两天",
+    "近两周",
+    "近14天",
+    "14天内",
+    "十四天内",
+    "近十四天",
+    "最近14天",
+    "两周内",
+    "半个月内",
+    "本周",
+    "这周",
+    "这礼拜",
+    "这星期",
+)
 _CARRIES = ("temperature", "medicine")
 
 
@@ -63,12 +81,21 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
         moment = "pm" if "晚" in token.text or "下午" in token.text else moment
         if offset == -2 and "晚" in token.text:
             return When("day", day, "pm", True)
-        return When("today" if offset == 0 else "day", day, moment, offset != 0 or token.text not in ("刚", "刚刚", "刚才", "现"))
+        return When(
+            "today" if offset == 0 else "day",
+            day,
+            moment,
+            offset != 0 or token.text not in ("刚", "刚刚", "刚才", "现"),
+        )
     if "moment" in roles:
         moment = roles["moment"]
         if same_clause and before.said and (before.kind != "today" or before.day is not None):
             kind = "today" if before.kind == "night" and moment != "pm" else before.kind
-            return When(kind, before.day if before.kind != "night" else None, moment, True) if kind == "today" else When(kind, before.day, moment, True)
+            return (
+                When(kind, before.day if before.kind != "night" else None, moment, True)
+                if kind == "today"
+                else When(kind, before.day, moment, True)
+            )
         hour = sent.hour
         afternoon = token.text in ("下午", "放学", "放学后", "放学回来", "放学到家", "午后", "后晌")
         if moment == "pm" and hour < (12 if afternoon else 17) or moment == "noon" and hour < 11:
@@ -82,8 +109,10 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
             return When("recent", last_weekday(token.text, today), "", True)
         return When(value, None, "", True)
     if "future" in roles:
-        offset = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1, "后天": 2, "大后天": 3}.get(token.text)
-        day_ahead = today + timedelta(days=offset) if offset else last_weekday(token.text, today)
+        ahead = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1, "后天": 2, "大后天": 3}.get(
+            token.text
+        )
+        day_ahead = today + timedelta(days=ahead) if ahead else last_weekday(token.text, today)
         return When("future", day_ahead, "", True)
     if "usual" in roles:
         return When("usual", None, "", True)
@@ -106,9 +135,7 @@ def _ends(clauses: list[Clause], token: Token) -> bool:
     return not rest or rest[0].number is not None
 
 
-def walk(
-    clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent: datetime
-) -> dict[int, At]:
+def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent: datetime) -> dict[int, At]:
     """What holds at every token, by its start."""
     readings = [t for t in tokens if t.number is not None and t.number.kind not in ("other", "date", "clock", "code")]
     places: dict[int, At] = {}
@@ -119,12 +146,24 @@ def walk(
         _ends(clauses, person) and _close(clauses, number, person)
         for (_, number), (_, person) in zip(people_events[::2], people_events[1::2], strict=True)
     )
-    times = [t for t in tokens if "polite" not in t.roles and (t.number is None or t.number.kind == "date") and time_of(t, sent, TODAY, False) is not None]
+    times = [
+        t
+        for t in tokens
+        if "polite" not in t.roles
+        and (t.number is None or t.number.kind == "date")
+        and time_of(t, sent, TODAY, False) is not None
+    ]
     time_events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
     turned_times = _turned(time_events, "n", "t") and all(
-        _ends(clauses, t) and time_events[2 * at][1].clause in (t.clause, t.clause - 1) for at, (_, t) in enumerate(time_events[1::2])
+        _ends(clauses, t) and time_events[2 * at][1].clause in (t.clause, t.clause - 1)
+        for at, (_, t) in enumerate(time_events[1::2])
     )
-    if turned_times and len(time_events) == 2 and time_events[0][1].clause != time_events[1][1].clause and "(" not in (clauses[time_events[0][1].clause].stop):
+    if (
+        turned_times
+        and len(time_events) == 2
+        and time_events[0][1].clause != time_events[1][1].clause
+        and "(" not in (clauses[time_events[0][1].clause].stop)
+    ):
         turned_times = False
     owner_after: dict[int, tuple[Who, int]] = {}
     if turned_people:
@@ -159,7 +198,11 @@ def walk(
                 changed = None if turned_times else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked = changed, True, True
-            if "method" in token.roles or "ordinal" in token.roles or (token.number is not None and token.number.kind == "clock"):
+            if (
+                "method" in token.roles
+                or "ordinal" in token.roles
+                or (token.number is not None and token.number.kind == "clock")
+            ):
                 marked = True
             here_who, here_mention, here_when = who, mention, when
             if token.start in owner_after:
@@ -185,9 +228,9 @@ def _close(clauses: list[Clause], number: Token, owner: Token) -> bool:
 
 def _told(clause: Clause) -> bool:
     """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
-    return any(token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens) or not {
-        "symptom", "temperature", "generic", "case", "recovered", "go", "medicine"
-    }.isdisjoint(clause.kinds)
+    return any(
+        token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
+    ) or not {"symptom", "temperature", "generic", "case", "recovered", "go", "medicine"}.isdisjoint(clause.kinds)
 
 
 def _carries(previous: Clause, clause: Clause, when: When) -> bool:
@@ -196,10 +239,25 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
         return True
     if when.kind == "usual":
         return False
-    if any("report" in token.roles and token.roles["report"] == "late" or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报") for token in previous.tokens):
+    if any(
+        "report" in token.roles
+        and token.roles["report"] == "late"
+        or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报")
+        for token in previous.tokens
+    ):
         return True
+    if all(
+        token.number is not None
+        and token.number.kind == "date"
+        or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles)
+        for token in previous.tokens
+    ):
+        return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
         return False
-    if any(token.number is not None and token.number.kind not in ("other", "date", "clock", "code") for token in previous.tokens):
+    if any(
+        token.number is not None and token.number.kind not in ("other", "date", "clock", "code")
+        for token in previous.tokens
+    ):
         return True
     return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)

@@ -9,8 +9,8 @@ from typing import Any
 from models.rules.check_in import GROUPS, Health, is_fever
 from models.rules.district import Disease
 
-#: Levels from the mildest up. red_plus is the handbook's "red+".
-LEVELS = ("grey", "yellow", "orange", "red", "red_plus")
+#: Levels from the mildest up, as the handbook writes them.
+LEVELS = ("grey", "yellow", "orange", "red", "red+")
 URGENT = frozenset({"dyspnea", "convulsion", "unconscious"})
 CASE = frozenset({"suspected", "confirmed", "asymptomatic", "close_contact"})
 ISOLATING = frozenset({"home_isolation", "central_isolation"})
@@ -21,9 +21,9 @@ _SCHOOL = ("head_teacher", "school_doctor", "designated_reporter")
 #: code → (level, roles told). "bureau" roles are posts at the district. Source: domain handbook 5.7.
 RULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "A01": ("red", _SCHOOL),
-    "A02": ("red_plus", (*_SCHOOL, "duty_leader")),
-    "A03": ("red_plus", (*_SCHOOL, "principal", "wg_isolation")),
-    "A04": ("red_plus", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
+    "A02": ("red+", (*_SCHOOL, "duty_leader")),
+    "A03": ("red+", (*_SCHOOL, "principal", "wg_isolation")),
+    "A04": ("red+", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
     "A05": ("red", ("head_teacher", "designated_reporter")),
     "A06": ("yellow", _TEACHER),
     "A08": ("orange", ("head_teacher", "wg_isolation")),

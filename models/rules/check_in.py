@@ -200,6 +200,8 @@ def says_more(old: Health | None, new: Health, *, correction: bool = False) -> b
     merged = merge(old, new, correction=correction)
     if set(new.readings) <= set(old.readings) and not correction:
         merged = replace(merged, readings=old.readings)
+    if merged.readings != old.readings:
+        return True
     # The order in which things were said is nothing new.
     return _in_order(merged) != _in_order(old)
 

@@ -185,6 +185,18 @@ YESTERDAY = """
 2/22 未报
 """
 
+TWO_DAYS_BACK = """
+【08:10】
+奶奶: 27号36.5 28号36.4
+机器人: 36.5℃是2月27日的，要补记到王乐乐的2月27日吗？要请回“对”，不要请回“不用”。
+奶奶: 对
+机器人: 记下了（2月27日）：王乐乐，36.5℃。孩子如有咳嗽、拉肚子等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。已补记，学校当天的汇总不变。下次请尽量在当天09:00前发，谢谢理解。36.4℃是2月28日的，要补记到王乐乐的2月28日吗？要请回“对”，不要请回“不用”。
+奶奶: 对
+机器人: 记下了（2月28日）：王乐乐，36.4℃。孩子如有咳嗽、拉肚子等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。已补记，学校当天的汇总不变。下次请尽量在当天09:00前发，谢谢理解。为了留下准确记录，请补充王乐乐今天的体温是多少度，比如：36.5。
+奶奶: 36.6
+机器人: 记下了（3月2日）：王乐乐，36.6℃。孩子如有咳嗽、拉肚子等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。
+"""
+
 YESTERDAY_DECLINED = """
 【08:10】
 可妈: 昨天的是36.5
@@ -309,6 +321,13 @@ def test_late_and_after_the_lock_are_recorded_and_said(play_on_both: Play) -> No
 
 def test_yesterday_is_offered_and_kept_after_the_yes(play_on_both: Play) -> None:
     assert play_on_both(YESTERDAY) == YESTERDAY
+
+
+def test_two_days_are_offered_one_after_the_other(play: Play) -> None:
+    assert play(TWO_DAYS_BACK) == TWO_DAYS_BACK
+    with play.database.read() as connection:
+        days = connection.execute(select(PersonDay.report_date).order_by(PersonDay.report_date)).scalars().all()
+    assert [f"{day:%m-%d}" for day in days] == ["02-27", "02-28", "03-02"]
 
 
 def test_yesterday_is_not_kept_without_a_yes(play: Play) -> None:

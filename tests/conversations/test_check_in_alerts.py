@@ -241,7 +241,7 @@ def test_the_number_after_the_word_is_added_to_the_alert(play: Play) -> None:
 def test_danger_sends_to_hospital_and_asks_for_the_number(play: Play) -> None:
     assert play(SHORT_OF_BREATH) == SHORT_OF_BREATH
     found = alerts(play)["王乐乐", "A02"]
-    assert found["level"] == "red_plus"
+    assert found["level"] == "red+"
     # Nobody is duty leader today; the principal stands in.
     assert found["told"] == "head_teacher,school_doctor,designated_reporter,principal"
 

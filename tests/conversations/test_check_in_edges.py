@@ -150,7 +150,7 @@ def test_a_journey_to_a_key_region_of_the_running_list_goes_to_the_bureau(play: 
     assert set(found) == {("赵可", "A08"), ("赵可", "A09")}
     assert found["赵可", "A08"]["told"] == "head_teacher,district_officer"
     play.say("可妈", "38.1")
-    assert alerts(play)["赵可", "A03"]["level"] == "red_plus"
+    assert alerts(play)["赵可", "A03"]["level"] == "red+"
 
 
 def test_somebody_elses_reading_is_not_the_childs(play: Play) -> None:

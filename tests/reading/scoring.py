@@ -62,7 +62,9 @@ class Line:
                 if name in values:
                     values[name] = tuple(values[name])
             asked = Asked(**values, trip=trip)
-        return Scene(datetime(2026, 3, 2, self.hour, 0, tzinfo=ZONE), CASTS[self.cast], HOME, asked, key_regions=KEY_REGIONS)
+        return Scene(
+            datetime(2026, 3, 2, self.hour, 0, tzinfo=ZONE), CASTS[self.cast], HOME, asked, key_regions=KEY_REGIONS
+        )
 
 
 @dataclass
@@ -88,7 +90,14 @@ def corpus() -> Iterator[Line]:
         for at, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             data = json.loads(row)
             scene = data.get("scene", {})
-            yield Line(data["text"], scene.get("cast", "one"), data["expect"], scene.get("asked"), scene.get("hour", 8), f"{path.name}:{at}")
+            yield Line(
+                data["text"],
+                scene.get("cast", "one"),
+                data["expect"],
+                scene.get("asked"),
+                scene.get("hour", 8),
+                f"{path.name}:{at}",
+            )
 
 
 def facts_of(reading: Reading) -> dict[str, Any]:
@@ -125,13 +134,18 @@ def score(lines: Iterator[Line] | list[Line]) -> Figures:
 def _problems(expect: dict[str, Any], found: dict[str, Any], reading: Reading, figures: Figures) -> list[str]:
     problems: list[str] = []
     for name in ("temperatures", "symptoms", "left", "place"):
-        wanted = {key: sorted(value) if isinstance(value, list) else value for key, value in expect.get(name, {}).items()}
+        wanted = {
+            key: sorted(value) if isinstance(value, list) else value for key, value in expect.get(name, {}).items()
+        }
         figures.total[name] += 1
         if wanted != found[name]:
             problems.append(f"{name} {found[name]} instead of {wanted}")
             if name == "temperatures":
                 meant = [tenths for values in wanted.values() for tenths in values]
-                if any(value not in wanted.get(key, []) for key, values in found[name].items() for value in values) and meant != []:
+                if (
+                    any(value not in wanted.get(key, []) for key, values in found[name].items() for value in values)
+                    and meant != []
+                ):
                     figures.not_meant += 1
                 elif not meant and found[name]:
                     figures.not_meant += 1
@@ -148,15 +162,45 @@ def _problems(expect: dict[str, Any], found: dict[str, Any], reading: Reading, f
             problems.append(f"asks {[(str(ask.kind), ask.candidates) for ask in reading.asks]} lack {wanted_ask}")
     figures.total["asks"] += 1
     for name, check in (
-        ("denied", lambda: {key: sorted(value) for key, value in expect["denied"].items() if not set(value) <= set(_denied(reading, key))}),
-        ("household", lambda: [] if sorted(expect["household"]) == _household(reading) else _household(reading) or ["nobody"]),
-        ("backfills", lambda: [] if sorted(expect["backfills"]) == sorted(b.reading.tenths for b in reading.backfills) else [b.reading.tenths for b in reading.backfills] or ["none"]),
+        (
+            "denied",
+            lambda: {
+                key: sorted(value)
+                for key, value in expect["denied"].items()
+                if not set(value) <= set(_denied(reading, key))
+            },
+        ),
+        (
+            "household",
+            lambda: [] if sorted(expect["household"]) == _household(reading) else _household(reading) or ["nobody"],
+        ),
+        (
+            "backfills",
+            lambda: (
+                []
+                if sorted(expect["backfills"]) == sorted(b.reading.tenths for b in reading.backfills)
+                else [b.reading.tenths for b in reading.backfills] or ["none"]
+            ),
+        ),
         ("intent", lambda: "" if expect["intent"] in (reading.intent, *reading.also) else f"{reading.intent}"),
         ("pending", lambda: "" if bool(reading.alerts_pending) == expect["pending"] else f"{reading.alerts_pending}"),
-        ("danger", lambda: "" if sorted(expect["danger"]) == sorted(c for p in reading.people for c in p.danger) else "other"),
+        (
+            "danger",
+            lambda: "" if sorted(expect["danger"]) == sorted(c for p in reading.people for c in p.danger) else "other",
+        ),
         ("planned", lambda: "" if any(p.plans for p in reading.people) == expect["planned"] else "no plan"),
-        ("antipyretic", lambda: "" if any(p.antipyretic for p in reading.people) == expect["antipyretic"] else "missed"),
-        ("cases", lambda: "" if sorted(expect["cases"]) == sorted(c.status for p in reading.people for c in p.cases) else f"{[c.status for p in reading.people for c in p.cases]}"),
+        (
+            "antipyretic",
+            lambda: "" if any(p.antipyretic for p in reading.people) == expect["antipyretic"] else "missed",
+        ),
+        (
+            "cases",
+            lambda: (
+                ""
+                if sorted(expect["cases"]) == sorted(c.status for p in reading.people for c in p.cases)
+                else f"{[c.status for p in reading.people for c in p.cases]}"
+            ),
+        ),
         ("leave", lambda: "" if expect["leave"] in [p.leave.kind for p in reading.people if p.leave] else "missed"),
     ):
         if name in expect:

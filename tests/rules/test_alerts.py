@@ -141,7 +141,7 @@ def test_a_confirmation_takes_the_doubt_away_and_doubt_does_not_come_back() -> N
 def test_highest_knows_the_order_of_levels() -> None:
     assert highest(["yellow", "red", "orange"]) == "red"
     assert highest([]) == ""
-    assert height("red_plus") > height("red") > height("orange") > height("yellow") > height("grey")
+    assert height("red+") > height("red") > height("orange") > height("yellow") > height("grey")
 
 
 ANY = st.builds(

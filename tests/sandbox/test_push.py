@@ -439,3 +439,38 @@ async def test_a_url_that_fails_verification_is_not_enabled(stage: Stage) -> Non
     answer = await stage.http.post("/control/account", json={"callback_url": "http://wrong/wechat", "verify": True})
     assert answer.status_code == 400
     assert (await stage.control("/account"))["callback_url"] == "http://elsewhere/wechat"
+
+
+async def test_no_push_is_on_the_wire_while_the_clock_moves() -> None:
+    stage = Stage(SETTINGS.changed(product_clock_url="http://backend/clock"))
+    mother = await stage.follower()
+    answered, moved = asyncio.Event(), asyncio.Event()
+    seen: list[str] = []
+
+    async def backend(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        if request.url.path == "/clock":
+            await moved.wait()
+        elif "first" in request.content.decode():
+            await answered.wait()
+        return httpx.Response(200, text="success")
+
+    stage.app.state.world.pusher._client = httpx.AsyncClient(transport=httpx.MockTransport(backend))
+    object.__setattr__(stage.app.state.world.outside, "transport", httpx.MockTransport(backend))
+    first = asyncio.create_task(stage.does(mother, "text", content="first"))
+    while not seen:
+        await asyncio.sleep(0)
+    clock = asyncio.create_task(stage.control("/clock", to="next 08:40"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert seen == ["/wechat"]
+    answered.set()
+    await first
+    second = asyncio.create_task(stage.does(mother, "text", content="second"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert seen == ["/wechat", "/clock"]
+    moved.set()
+    await asyncio.gather(clock, second)
+    assert seen == ["/wechat", "/clock", "/wechat"]
+    await stage.close()

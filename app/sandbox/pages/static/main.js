@@ -47,6 +47,8 @@ function showAct({ id, state, asked, answered = 0, quiet = 0 }) {
   const button = document.querySelector(`[data-act="${CSS.escape(id)}"]`);
   const label = boot.acts.find((act) => act.id === id)?.label ?? "";
   if (!button) return;
+  // The morning is played at one time of day: the clock stands while it is.
+  document.querySelectorAll("#moves button").forEach((move) => { move.disabled = state !== "done"; });
   button.textContent = state === "done" ? label : `${answered} / ${asked - quiet}`;
   if (state !== "done") return;
   if (!asked) toast("没有别的人可以作答了：要么还没有绑定，要么今天都说过话。");
