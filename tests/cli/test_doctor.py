@@ -12,7 +12,6 @@ import pytest
 from app.doctor import Finding, examine
 from bots.wechat.refused import Refused
 from bots.wechat.wire import Wire
-from models.database import Database
 from tests.cast import at
 from tests.cli.conftest import Desk
 from tests.house import ACCOUNT, AES_KEY, APP_ID, TOKEN, StageClock
@@ -179,7 +178,7 @@ def test_an_empty_database_is_to_be_migrated(desk: Desk, outside: Outside) -> No
     assert "公众号凭证" in found
 
 
-def test_a_calendar_that_ends_soon_is_said(desk: Desk, outside: Outside, sqlite: Database) -> None:
+def test_a_calendar_that_ends_soon_is_said(desk: Desk, outside: Outside) -> None:
     env(desk)
     outside.clock.move(days=365 * 20)
     assert "calendar import" in faults(look(desk, outside))["校历"]
