@@ -29,7 +29,8 @@ from app.demo.stage import Seated, raise_curtain, seat
 from app.main import Beside, create_app, make_dispatcher
 from app.runtime import Clock, Runtime
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.serving import delivery_running, timetable_running, unparking
+from app.serving import delivery_running, make_client, timetable_running, unparking
+from bots.wechat.menu import MENU
 from models import schema
 from models.actions.regions import seed_regions
 
@@ -121,6 +122,7 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
             try:
                 await _listening(f"{address}/healthz")
                 await raise_curtain(f"{address}/sandbox/control", seated)
+                await _hang_up_menu(runtime)
             except Exception:
                 log.exception("the demonstration could not be seated")
                 raise
@@ -161,6 +163,14 @@ def build(runtime: Runtime, seated: Seated, host: str, port: int, ready: Callabl
 
     app.mount("/sandbox", sandbox)
     return app, sandbox.state.world
+
+
+async def _hang_up_menu(runtime: Runtime) -> None:
+    client = make_client(runtime)
+    try:
+        await client.create_menu(MENU)
+    finally:
+        await client.close()
 
 
 async def _listening(url: str) -> None:

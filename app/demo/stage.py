@@ -56,6 +56,7 @@ def _families(work: Work, rows: Sequence[CodeRow]) -> list[dict[str, Any]]:
         {
             "openid": openid,
             "name": f"{row.name}的家长",
+            "caption": f"{row.school}{row.grade}{row.class_name}",
             "following": True,
             "plays": "guardian",
             "children": [row.name],
@@ -72,6 +73,7 @@ def _staff(work: Work, rows: Sequence[CodeRow]) -> list[dict[str, Any]]:
         {
             "openid": openid,
             "name": row.name,
+            "caption": row.school,
             "following": True,
             "plays": "teacher" if row.number in teachers else "staff",
             "children": [],
