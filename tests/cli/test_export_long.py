@@ -18,7 +18,7 @@ from tests.cast import MONDAY, SCHOOL_YEAR, at
 from tests.cli.conftest import Desk
 from tests.house import make_runtime
 
-PEOPLE, DAYS = 3000, 14
+PEOPLE, DAYS = 800, 14
 
 
 def crowd(desk: Desk) -> None:
