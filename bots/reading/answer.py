@@ -201,6 +201,10 @@ class Builder:
             for key in self.people.all_keys
             if key in self.drafts and self.drafts[key].touched
         )
+        if self.questions and any(draft.temperatures for draft in self.drafts.values()):
+            # 37.3算发烧吗？今早36.9: the question was a general one
+            self.asks = [ask for ask in self.asks if ask not in self.questions]
+            self.pending = [alert for alert in self.pending if alert.reason != "question"]
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():
             for reading in draft.temperatures:

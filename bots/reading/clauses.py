@@ -282,4 +282,4 @@ def chunk_start(clause: Clause, at: int) -> int:
             start = other.start
             continue
         return origin
-    return clause.start if clause.start < start else origin
+    return clause.start if clause.text[: start - clause.start].strip(" :、()") else origin

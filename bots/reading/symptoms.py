@@ -390,7 +390,7 @@ class _Reader:
         )
 
     def _recovered(self, token: Token, value: str) -> None:
-        if self.negated is not None and value == "fever":
+        if self.negated is not None and self.negated.end == token.start and value == "fever":
             self._still(token)
             return
         if self.clause.hypothetical or self.clause.asked:
@@ -439,6 +439,8 @@ class _Reader:
     def _suspect(self, token: Token) -> None:
         if self.negated is not None or self.clause.hypothetical or self.skip:
             return
+        if token.text == "烫" and self.text[token.end : token.end + 1] in ("了", "伤", "发", "着", "坏", "到"):
+            return
         here = self.places[token.start]
         if here.when.kind in ("today", "night", "recent"):
             self.result.suspicion.append(
@@ -453,6 +455,8 @@ class _Reader:
                 self.note = "improving"
             self.negated = None
             return
+        if after is not None and after.roles.get("degree") == "worse" and after.start == token.end:
+            return  # 咳嗽没加重
         before = self.row[at - 1] if at else None
         if self.negated is not None and before is self.negated and before.end == token.start:
             self.negated = None  # 不是不发烧
