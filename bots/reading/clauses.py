@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bots.reading.lexicon import LENGTHS, ROLES
+from bots.reading.lexicon import LENGTHS, ROLES, word_set
 from bots.reading.numbers import Number
 
 _STOPS = frozenset("。！？!?；;\n")
@@ -194,8 +194,7 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
     if mark in "()":
         return True
     return any(
-        token.number is not None
-        and token.number.kind not in ("date", "clock", "code", "other")
+        (token.number is not None and token.number.kind not in ("date", "clock", "code", "other"))
         or not _HEAVY.isdisjoint(token.roles)
         for token in current
     )
@@ -254,12 +253,10 @@ def _question(clause: Clause) -> None:
         clause.asked = True
 
 
-_PARTICLES = frozenset(
-    "了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split()
-)
+_PARTICLES = word_set("clauses", "particles")
 
 
-_CARRYING = frozenset("了 的 是 为 到 得 着 过 约 才 共 有 在 出 成 至 即 用 就 也 又 还".split())
+_CARRYING = word_set("clauses", "carrying")
 
 
 def chunk_start(clause: Clause, at: int) -> int:

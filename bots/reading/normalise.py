@@ -153,7 +153,7 @@ def normalise(raw: str) -> Normal:
             places.append(at)
             at = face.end()
             continue
-        plain = char if ("一" <= char <= "鿿" or char.isascii() and char.isalnum()) else _plain_character(char)
+        plain = char if ("一" <= char <= "鿿" or (char.isascii() and char.isalnum())) else _plain_character(char)
         if plain:
             characters.append(plain)
             places.append(at)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene, Subject
-from bots.reading.lexicon import SURNAMES, word_file
+from bots.reading.lexicon import SURNAMES, word_file, word_set
 from bots.reading.normalise import simplify
 
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -19,8 +19,8 @@ _COMPOUND = tuple(name for name in SURNAMES if len(name) == 2)
 _INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
-_OBJECT = frozenset("带 带着 带了 陪 陪着 送 接 领 领着 给 替 帮 帮着 让 叫 代 抱 看 照顾 背".split())
-_JOIN = frozenset("或 或者 还是 和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
+_OBJECT = word_set("people", "object")
+_JOIN = word_set("people", "join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,7 @@ def aliases_of(name: str) -> frozenset[str]:
 
 
 # Nicknames by rule that are everyday words; a child so named is still found by the full name.
-_NO_NAMES = frozenset(
-    "小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split()
-)
+_NO_NAMES = word_set("people", "no_names")
 
 
 def resolve(token: Token, people: People, scene: Scene) -> Who | None:
@@ -262,11 +260,9 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = Who("unknown", text=token.text)  # 王小明 is not 李小明
                 explicit.append(found[token.start])
                 continue
-            if (
-                before is not None
-                and before.text.endswith(("比", "像"))
-                or clause.text[token.start - clause.start - 1 : token.start - clause.start] in ("比", "像")
-            ):
+            if (before is not None and before.text.endswith(("比", "像"))) or clause.text[
+                token.start - clause.start - 1 : token.start - clause.start
+            ] in ("比", "像"):
                 continue
             if (
                 token.text in ("老师", "班主任", "校长")
@@ -296,10 +292,26 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             if _introduces(row, at, who, clause):
                 continue
             if who.kind == "rest":
-                known = {key for other in found.values() if other.kind == "subjects" and len(other.keys) < len(people.all_keys) for key in other.keys}
+                known = {
+                    key
+                    for other in found.values()
+                    if other.kind == "subjects" and len(other.keys) < len(people.all_keys)
+                    for key in other.keys
+                }
                 rest = tuple(key for key in people.all_keys if key not in known)
-                who = Who("subjects", rest, text=token.text) if known and rest else Who("which", people.all_keys, text=token.text)
-            if at and explicit and who.kind == "subjects" and explicit[-1].kind == "subjects" and "all" not in token.roles and row[at - 1].start in found:
+                who = (
+                    Who("subjects", rest, text=token.text)
+                    if known and rest
+                    else Who("which", people.all_keys, text=token.text)
+                )
+            if (
+                at
+                and explicit
+                and who.kind == "subjects"
+                and explicit[-1].kind == "subjects"
+                and "all" not in token.roles
+                and row[at - 1].start in found
+            ):
                 gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
                 if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
@@ -319,7 +331,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 after is not None
                 and after.start == token.end
                 and "child" in after.roles
-                and (who.kind == "outsider" or who.kind == "kin" and who.role == "other")
+                and (who.kind == "outsider" or (who.kind == "kin" and who.role == "other"))
             ):
                 found[token.start] = found[after.start] = Who("outsider", text=after.text)  # 邻居孩子
                 explicit.append(found[after.start])
@@ -381,7 +393,7 @@ def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> W
     )
     if "all" in token.roles or begins:
         if at and (
-            "symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")
+            "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
         ):
             return None
         if len(explicit) == 1:
@@ -457,9 +469,7 @@ def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     first = row[0]
     if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
         return True
-    if who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row):
-        return True
-    return False
+    return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
 
 
 def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int, Who], token: Token) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.days import small_number
 from bots.reading.facts import Scene
+from bots.reading.lexicon import word_set
 from bots.reading.people import Who, looks_like_name
 from bots.reading.walk import At, When
 
@@ -42,17 +43,13 @@ _PAIRS = {
     ("nose", "itch"): "other",
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
-_COMPLAINTS = frozenset(
-    "不舒服 不适 身体不舒服 难受 不对劲 不得劲 不好受 不自在 哪里不舒服 不太对劲 不爽利 病症 不适症状 异常症状".split()
-)
-_FORMAL = frozenset(
-    "无 没有 未见 均无 无明显 没有出现 未出现 没有任何 无任何 没任何 并无 没有明显 未发现 没有发现 皆无 否认 没出现 没有什么 没有啥 均未 没什么".split()
-)
+_COMPLAINTS = word_set("symptoms", "complaints")
+_FORMAL = word_set("symptoms", "formal")
 _LASTED = re.compile(
     r"(?:了|有|已经|都|大概|快|差不多|,|，| )*(?:第)?\s*([一二两三四五六七八九十]{1,3}|\d{1,2})\s*(?:多)?\s*(天|日|周|个?星期|个?礼拜|宿|夜|晚)"
 )
-_FEVER_UP = frozenset("烧到 烧着 烧得 在烧 还烧 烧了 烧 烧得不高".split())
-_RULES = frozenset("标准 规定 按规定 理论上 正常值 正常范围 正常是".split())
+_FEVER_UP = word_set("symptoms", "fever_up")
+_RULES = word_set("symptoms", "rules")
 _FILL = frozenset(("polite", "all", "etcetera", "list", "day", "onset", "have"))
 
 
@@ -181,9 +178,7 @@ class _Reader:
                 "day" in roles
                 or "night" in roles
                 or "moment" in roles
-                or token.start in self.places
-                and self.places[token.start].fresh
-                and "child" in roles
+                or (token.start in self.places and self.places[token.start].fresh and "child" in roles)
             ):
                 self.negated = None
                 carried = False
@@ -225,9 +220,7 @@ class _Reader:
             return False
         if token.text == "喘" and after == "口":
             return True
-        if token.text == "呕" and after == "心":
-            return True
-        return False
+        return bool(token.text == "呕" and after == "心")
 
     def _add(self, code: str, token: Token, end: int, carried: bool) -> None:
         if self.skip:
@@ -282,8 +275,7 @@ class _Reader:
         """孩子发烧了怎么办 states a fever; 发烧怎么办 asks in general."""
         here = self.places[token.start]
         told = (
-            here.fresh
-            and here.who is not None
+            (here.fresh and here.who is not None)
             or here.when.said
             or any(t.number is not None and t.number.kind not in ("other", "date", "clock") for t in self.row)
         )
@@ -307,7 +299,7 @@ class _Reader:
             if token.start - self.row[at + step - 1].end > 2:
                 return 0
             roles = token.roles
-            if token.number is not None or "symptom" in roles and step == 1 and "ache" not in roles:
+            if token.number is not None or ("symptom" in roles and step == 1 and "ache" not in roles):
                 return 0
             if "ache" in roles:
                 code = _PAIRS.get((part, roles["ache"]))

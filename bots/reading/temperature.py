@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
+from bots.reading.lexicon import word_set
 from bots.reading.numbers import Number
 from bots.reading.people import People, Who, looks_like_name, misspelt
 from bots.reading.places import place_at
 from bots.reading.walk import At, When
 
 _BETWEEN = frozenset(("polite", "about", "list", "method", "ordinal", "correct", "report", "day", "moment", "have"))
-_QUIET = frozenset("是 为 的 了 : 有 就 还 也 都 大概 才 约 大约 在 在家 到".split())
+_QUIET = word_set("temperature", "quiet")
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"
 )
@@ -77,7 +79,11 @@ def judge(
                 marked=here.marked,
             )
             verdict.method = method_of(row, at)
-            if len(people.all_keys) > 1 and text.endswith("一个", 0, token.start) and not text.endswith("另一个", 0, token.start):
+            if (
+                len(people.all_keys) > 1
+                and text.endswith("一个", 0, token.start)
+                and not text.endswith("另一个", 0, token.start)
+            ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
@@ -123,7 +129,6 @@ def _surroundings(
     home: Home,
 ) -> None:
     token = row[at]
-    number = verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
     left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
@@ -217,7 +222,7 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
             or "about" in other.roles.get("norm", "")
         ):
             continue
-        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or "day" in other.roles and value == "":
+        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or ("day" in other.roles and value == ""):
             continue
         break
     for other in row[at + 1 : at + 3]:
@@ -278,15 +283,13 @@ def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
         for row in rows
         for other in row
     )
-    told = (
-        told
-        or any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
+    told = told or (
+        any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
         and any(other.roles.get("norm") == "about" or "guess" in other.roles for other in clause.tokens[:at])
     )
     rows_text = "".join(other.text for row in rows for other in row)
-    told = (
-        told
-        or ("量" in rows_text or "测" in rows_text)
+    told = told or (
+        ("量" in rows_text or "测" in rows_text)
         and any("defer" in other.roles for row in rows for other in row)
         and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
     )
@@ -326,9 +329,7 @@ def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) ->
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
         following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
-    if later and at and row[at - 1].text == "把":
-        return True
-    return False
+    return bool(later and at and row[at - 1].text == "把")
 
 
 def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> None:
@@ -336,7 +337,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     asks = [k for k, other in enumerate(row) if "question" in other.roles]
     firm = (
         any(
-            "temperature" in other.roles and other.roles["temperature"] != "normal" or "symptom" in other.roles
+            ("temperature" in other.roles and other.roles["temperature"] != "normal") or "symptom" in other.roles
             for other in row[:at]
         )
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
@@ -358,7 +359,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         and asks[0] < at
         and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
         and len(asks) == 1
-        and not clause.stop[:1] in ("?", "？")
+        and clause.stop[:1] not in ("?", "？")
     ):
         verdict.fate, verdict.reason = "ask", "question"
         return
@@ -579,7 +580,7 @@ def _pet_name(chunk: str) -> bool:
 
 def _ranges(text: str, verdicts: list[Verdict]) -> None:
     """36.5-36.8, 36.5到36.8之间: both ends are about right."""
-    for first, second in zip(verdicts, verdicts[1:], strict=False):
+    for first, second in pairwise(verdicts):
         between = text[first.token.end : second.token.start].strip()
         if between in ("-", "~", "到", "至", "——", "--"):
             first.approximate = second.approximate = True

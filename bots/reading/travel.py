@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene, Trip
+from bots.reading.lexicon import word_set
 from bots.reading.people import Who
 from bots.reading.places import (
     Place,
@@ -22,11 +23,11 @@ from bots.reading.places import (
 from bots.reading.walk import At, When
 
 _CUES = ("go", "at", "back", "from", "out", "far", "stay", "trip_moment")
-_BARE_GO = frozenset("去 到 来到 飞 飞往 飞到 前往 赴 往 回 来的 上 走 去的 送到 去到 来 过年 去看 看望 带去".split())
-_ABBREVIATED = frozenset("返 赴 离 抵 回 在 来 到 去 从 离开 返回 抵达 回到 到了 去了 去过".split())
+_BARE_GO = word_set("travel", "bare_go")
+_ABBREVIATED = word_set("travel", "abbreviated")
 _TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
 _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
-_HOME_WORDS = frozenset("家 家里 家中 本地 本区 本市 这边 学校 春江".split())
+_HOME_WORDS = word_set("travel", "home_words")
 
 
 @dataclass(slots=True)
@@ -247,7 +248,7 @@ class _Clause:
         choices = () if sure else tuple(full_name(code) for code in place.codes[:6])
         trip = Trip(place.name, province_name(place.code) if sure else "", place.code if sure else "")
         trip = replace(trip, place=self.text[place.start : place.end])
-        today = self.scene.sent_at.date()
+        self.scene.sent_at.date()
         ask = "" if sure else "place"
         returned = bool(self.back) and not self.not_yet
         if tie == "asked":
@@ -259,15 +260,11 @@ class _Clause:
             )
             return
         planned = self._planned(cue, when, place)
-        if (
+        if (tie == "from" and (returned or "back" in self.clause.kinds)) or (
             tie == "from"
-            and (returned or "back" in self.clause.kinds)
-            or (
-                tie == "from"
-                and cue is not None
-                and cue.text in ("从", "自", "打", "由", "来自")
-                and not self._goes_on(place)
-            )
+            and cue is not None
+            and cue.text in ("从", "自", "打", "由", "来自")
+            and not self._goes_on(place)
         ):
             if planned or when.kind == "future":
                 trip = replace(trip, away_now=True, planned_return=when.day)
@@ -308,10 +305,12 @@ class _Clause:
                 and cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
                 and not self.sentence_back
             )
-            or self.text[place.end : place.end + 1] == "了"
-            and not self.sentence_back
-            and cue is not None
-            and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到")
+            or (
+                self.text[place.end : place.end + 1] == "了"
+                and not self.sentence_back
+                and cue is not None
+                and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到")
+            )
         ):
             self._add("away", here, replace(trip, away_now=True, left_on=self._day(when)), choices, ask, when)
             return
@@ -377,7 +376,7 @@ class _Clause:
                     self._add("planned", here, Trip(far.text), (), "place")
                     return
                 gone_now = cue is not None and (
-                    "at" in cue.roles or cue.text in ("回", "去", "回了", "到了") and not self.sentence_back
+                    "at" in cue.roles or (cue.text in ("回", "去", "回了", "到了") and not self.sentence_back)
                 )
                 self._add("away" if gone_now else "been", here, Trip(far.text, away_now=gone_now), (), "place", when)
                 return
@@ -457,7 +456,9 @@ class _Clause:
                 return
             asked = self.scene.asked
             if asked is not None and asked.trip is not None and asked.trip.code:
-                self._add("away", self.places[token.start], replace(asked.trip, away_now=True, returned_on=None), (), "")
+                self._add(
+                    "away", self.places[token.start], replace(asked.trip, away_now=True, returned_on=None), (), ""
+                )
             elif "shop" not in clause.kinds:
                 self._add("away", self.places[token.start], Trip(away_now=True), (), "place")
             return
@@ -483,9 +484,8 @@ class _Clause:
             "shop" in self.clause.kinds
             or token.text in ("回", "返校", "返", "回家", "到家", "回家了", "到家了", "回到家", "回到家了", "已回")
             or any("moment" in t.roles and "放学" in t.text for t in self.row)
-        ):
-            if not (self.clause.kinds & {"transport"}):
-                return
+        ) and not (self.clause.kinds & {"transport"}):
+            return
         asked = self.scene.asked
         if asked is not None and asked.trip is not None:
             day = self._day(here.when)
@@ -570,16 +570,15 @@ class _Clause:
                 return True
             break
         nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
-        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (
-            nxt is not None
+        return bool(
+            any(t.roles.get("plan") == "cancelled" for t in self.row)
+            or nxt is not None
             and nxt.sentence == self.clause.sentence
             and (
                 nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去"))
                 or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)
             )
-        ):
-            return True
-        return False
+        )
 
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
@@ -643,7 +642,7 @@ class _Clause:
         if when is not None and when.kind == "distant":
             move.counts, move.ask = False, ""
         if when is not None and when.kind == "season":
-            move.counts, move.ask = False, "when_back" if not ask else ask
+            move.counts, move.ask = False, ask if ask else "when_back"
         self.moves.append(move)
 
     def _move(self, kind: str, here: At, trip: Trip | None = None, ask: str = "") -> None:

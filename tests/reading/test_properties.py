@@ -19,7 +19,9 @@ SCENES = st.sampled_from([ONE, TWO, STAFF, Line("", "three", {}).scene()])
 PIECES = st.lists(
     st.sampled_from(
         "36.5 365 三十六度五 38 度 ℃ 。 ， 、 小明 小红 李小明 老大 都 两个 没 不 没有 咳嗽 发烧 有点 昨天 今早 晚上 3月1日 7:30 从 武汉 朝阳 回来 去了 改 不是 应该 "
-        "吗 ？ 如果 超过 左右 妈妈 我 孩子 同学 美林 退烧了 体温 体重 K1234 谢谢 \n ( ) 36，5 3.65 密接 请假 撤回 接龙 忽略之前 … [微笑] \u200b 🌹 ３６．５".split(" ")
+        "吗 ？ 如果 超过 左右 妈妈 我 孩子 同学 美林 退烧了 体温 体重 K1234 谢谢 \n ( ) 36，5 3.65 密接 请假 撤回 接龙 忽略之前 … [微笑] \u200b 🌹 ３６．５".split(
+            " "
+        )
     ),
     max_size=14,
 ).map("".join)
@@ -53,7 +55,9 @@ def test_a_temperature_read_stands_literally_in_the_text(text: str, scene: Scene
         assert scene.plausible[0] <= temperature.tenths <= scene.plausible[1]
 
 
-@given(st.integers(340, 429), st.sampled_from(["{}", "{}℃", "{}度", "体温{}", "孩子{}", "今天{}，没有不舒服", "小明{}"]))
+@given(
+    st.integers(340, 429), st.sampled_from(["{}", "{}℃", "{}度", "体温{}", "孩子{}", "今天{}，没有不舒服", "小明{}"])
+)
 def test_a_reading_written_out_is_read_again_as_the_same(tenths: int, frame: str) -> None:
     text = frame.format(f"{tenths // 10}.{tenths % 10}")
     facts = read(text, ONE).of(1)
@@ -89,7 +93,10 @@ _OPEN = [line for line in corpus() if not line.held_back and line.asked is None 
 
 
 @settings(max_examples=250)
-@given(st.sampled_from(_OPEN), st.sampled_from(["，谢谢老师", "。谢谢", "，辛苦了", " 🌹", "[玫瑰]", "，麻烦您了", "\n谢谢您"]))
+@given(
+    st.sampled_from(_OPEN),
+    st.sampled_from(["，谢谢老师", "。谢谢", "，辛苦了", " 🌹", "[玫瑰]", "，麻烦您了", "\n谢谢您"]),
+)
 def test_a_polite_phrase_behind_changes_no_fact(line: Line, phrase: str) -> None:
     scene = line.scene()
     assert _facts(read(line.text + phrase, scene)) == _facts(read(line.text, scene))
