@@ -15,10 +15,10 @@ from bots.reading.facts import (
 from bots.reading.gather_bodies import BodyGathering
 from bots.reading.gather_numbers import NumberGathering
 from bots.reading.gather_wishes import WishGathering
+from bots.reading.negation import Symptoms
+from bots.reading.neighbours import Verdict
 from bots.reading.people import Who
-from bots.reading.symptoms import Symptoms
-from bots.reading.temperature import Verdict
-from bots.reading.travel import Move
+from bots.reading.routes import Move
 from bots.reading.walk import At
 
 _T = TypeVar("_T")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature
 from bots.reading.intent import whole
+from bots.reading.negation import Symptoms
+from bots.reading.neighbours import Verdict
 from bots.reading.people import Who
-from bots.reading.symptoms import Symptoms
-from bots.reading.temperature import Verdict
-from bots.reading.travel import Move
+from bots.reading.routes import Move
 from bots.reading.walk import At, When
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from bots.reading.facts import (
     Symptom,
 )
 from bots.reading.gathering import Gathering
+from bots.reading.negation import Finding, Symptoms
+from bots.reading.neighbours import Verdict
 from bots.reading.people import Who
+from bots.reading.routes import Move
 from bots.reading.statements import cases_of, contact_of, leave_of
-from bots.reading.symptoms import Finding, Symptoms
-from bots.reading.temperature import Verdict
-from bots.reading.travel import Move
 from bots.reading.walk import At
 
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))

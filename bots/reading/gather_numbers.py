@@ -12,8 +12,8 @@ from bots.reading.facts import (
     Temperature,
 )
 from bots.reading.gathering import Gathering
+from bots.reading.neighbours import Verdict
 from bots.reading.people import Who
-from bots.reading.temperature import Verdict
 from bots.reading.walk import At
 
 

@@ -8,8 +8,8 @@ from bots.reading.facts import (
     Intent,
 )
 from bots.reading.gathering import Gathering
-from bots.reading.symptoms import Symptoms
-from bots.reading.temperature import Verdict
+from bots.reading.negation import Symptoms
+from bots.reading.neighbours import Verdict
 
 _TALK = (
     ("wrong_person", Intent.WRONG_PERSON),

@@ -21,8 +21,9 @@ from bots.reading.facts import (
     Temperature,
     Trip,
 )
+from bots.reading.names import People
 from bots.reading.normalise import Normal
-from bots.reading.people import People, Who
+from bots.reading.people import Who
 
 _T = TypeVar("_T")
 

@@ -177,7 +177,7 @@ def _problems(expect: dict[str, Any], found: dict[str, Any], reading: Reading, f
             lambda: (
                 []
                 if sorted(expect["backfills"]) == sorted(b.reading.tenths for b in reading.backfills)
-                else [b.reading.tenths for b in reading.backfills] or ["none"]
+                else [b.reading.tenths for b in reading.backfills] or "none"
             ),
         ),
         ("intent", lambda: "" if expect["intent"] in (reading.intent, *reading.also) else f"{reading.intent}"),
