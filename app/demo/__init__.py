@@ -1,0 +1,1 @@
+"""The demonstration district: invented people who arrive through the real import."""

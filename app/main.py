@@ -1,0 +1,58 @@
+"""The web application: routes on a runtime, and what runs beside them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from app.routes import health
+from app.routes.wechat import WeChatCallback
+from app.runtime import Runtime
+from app.turn_loop import TurnLoop
+from bots.dispatcher import Dispatcher
+from bots.registry import Registry, discover
+from bots.wechat.menu import MENU_WORDS
+from bots.wechat.wire import Wire
+
+#: Something that runs as long as the application does.
+Beside = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def make_dispatcher(runtime: Runtime, registry: Registry | None = None) -> Dispatcher:
+    """The dispatcher over all conversations, or over a given few."""
+    return Dispatcher(registry or discover(), runtime.settings.public_url, MENU_WORDS)
+
+
+def make_wire(runtime: Runtime) -> Wire:
+    """The wire of the configured account."""
+    settings = runtime.settings
+    return Wire(
+        settings.wechat_token.get_secret_value(),
+        settings.wechat_app_id,
+        settings.wechat_account_id,
+        settings.wechat_aes_key.get_secret_value(),
+        [key.get_secret_value() for key in settings.wechat_aes_key_previous],
+    )
+
+
+def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Registry | None = None) -> FastAPI:
+    """The back end as one ASGI application. beside: delivery and timetable, where they live in this process."""
+    settings = runtime.settings
+    turns = TurnLoop(runtime, make_dispatcher(runtime, registry), settings.turn_workers, settings.turn_queue)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            turns.start()
+            stack.callback(turns.stop)
+            for start in beside:
+                await stack.enter_async_context(start())
+            yield
+
+    app = FastAPI(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
+    app.router.routes.insert(0, Route("/wechat", WeChatCallback(runtime, make_wire(runtime), turns)))
+    app.include_router(health.make_router(runtime))
+    return app

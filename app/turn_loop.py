@@ -1,0 +1,195 @@
+"""Messages that wait are one batch: read, answered, written and committed together; then every reply goes out.
+
+There is no timer: whatever has gathered while the last batch was being committed is the next batch. SQLite has one
+worker; PostgreSQL a few, and a sender's messages always go to the same one, so their order is kept. A batch that fails
+is replayed message by message, so that one bad message never spoils its neighbours.
+
+Nothing is said before it is stored. Under overload a message is durably parked and answered `success`; its reply is
+pushed when it is done. A message neither handled nor parked ends in an error, never in `success`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from app.metrics import MESSAGES, TURN_SECONDS
+from app.parking import pack_message
+from app.runtime import Runtime
+from bots.dispatcher import Dispatcher, sender_of
+from bots.incoming import Incoming
+from bots.replies import Reply
+from models.actions.inbox import park
+
+log = structlog.get_logger()
+
+#: A batch no larger than this keeps one commit short.
+BATCH = 256
+#: A message that has waited this long is parked rather than handled: its platform hangs up at 5 s.
+PARK_AFTER = 2.5
+#: Past this the caller is told of our failure; the platform asks again.
+GIVE_UP = 4.5
+
+
+class Overloaded(Exception):
+    """Neither handled nor parked within the platform's patience; answer 500, it will ask again."""
+
+
+class Parked(Exception):
+    """Durably kept for later; answer `success`, the reply will be pushed."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    incoming: Incoming
+    future: asyncio.Future[Reply | None]
+    loop: asyncio.AbstractEventLoop
+    since: float = field(default_factory=time.monotonic)
+
+
+class TurnLoop:
+    """Workers that answer messages in batches. limit: messages that may wait per worker before new ones are parked."""
+
+    def __init__(self, runtime: Runtime, dispatcher: Dispatcher, workers: int, limit: int) -> None:
+        self._runtime, self._dispatcher = runtime, dispatcher
+        count = 1 if runtime.database.is_sqlite else workers
+        self._queues = [_Queue(self._handle, f"turns-{number}", limit) for number in range(count)]
+
+    def start(self) -> None:
+        for queue in self._queues:
+            queue.start()
+
+    def stop(self) -> None:
+        """Finish what was taken, then end."""
+        for queue in self._queues:
+            queue.stop()
+
+    async def answer(self, incoming: Incoming) -> Reply | None:
+        """The reply, once everything it says is stored. Raises Parked, Overloaded, or the turn's own error."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(incoming, loop.create_future(), loop)
+        place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
+        self._queues[int.from_bytes(place) % len(self._queues)].put(waiting)
+        try:
+            return await asyncio.wait_for(waiting.future, GIVE_UP)
+        except TimeoutError:
+            raise Overloaded from None
+
+    def _handle(self, batch: Sequence[_Waiting], crowded: bool) -> None:
+        now = time.monotonic()
+        late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
+        if late:
+            self._park(late)
+            batch = [waiting for waiting in batch if waiting not in late]
+        if not batch:
+            return
+        started = time.perf_counter()
+        try:
+            replies = self._turns([waiting.incoming for waiting in batch])
+        except Exception:  # noqa: BLE001 - whatever it was, the neighbours are not to blame
+            if len(batch) > 1:
+                log.warning("batch replayed one by one", messages=len(batch))
+                for waiting in batch:
+                    self._handle_one(waiting)
+                return
+            self._handle_one(batch[0])
+            return
+        TURN_SECONDS.observe(time.perf_counter() - started)
+        MESSAGES.labels("answered").inc(len(batch))
+        for waiting, reply in zip(batch, replies, strict=True):
+            _resolve(waiting, reply)
+
+    def _handle_one(self, waiting: _Waiting) -> None:
+        try:
+            replies = self._turns([waiting.incoming])
+        except Exception as error:
+            MESSAGES.labels("failed").inc()
+            log.exception("turn failed", message=message_label(waiting.incoming))
+            _resolve(waiting, error=error)
+        else:
+            MESSAGES.labels("answered").inc()
+            _resolve(waiting, replies[0])
+
+    def _turns(self, batch: Sequence[Incoming]) -> list[Reply | None]:
+        runtime = self._runtime
+        with runtime.database.write() as connection:
+            return self._dispatcher.answer(batch, runtime.work(connection))
+
+    def _park(self, late: Sequence[_Waiting]) -> None:
+        runtime = self._runtime
+        try:
+            with runtime.database.write() as connection:
+                messages = [(waiting.incoming.key, pack_message(waiting.incoming)) for waiting in late]
+                park(connection, runtime.vault, messages, runtime.clock())
+        except Exception as error:
+            log.exception("parking failed", messages=len(late))
+            for waiting in late:
+                _resolve(waiting, error=error)
+            return
+        MESSAGES.labels("parked").inc(len(late))
+        for waiting in late:
+            _resolve(waiting, error=Parked())
+
+
+def message_label(incoming: Incoming) -> str:
+    """A message in the log: a digest of its key, which names nobody."""
+    return hashlib.blake2b(incoming.key.encode(), digest_size=6).hexdigest()
+
+
+def _resolve(waiting: _Waiting, reply: Reply | None = None, error: BaseException | None = None) -> None:
+    def settle() -> None:
+        if not waiting.future.done():
+            if error is None:
+                waiting.future.set_result(reply)
+            else:
+                waiting.future.set_exception(error)
+
+    waiting.loop.call_soon_threadsafe(settle)
+
+
+class _Queue:
+    """One worker thread and what waits for it."""
+
+    def __init__(self, handle: Callable[[Sequence[_Waiting], bool], Any], name: str, limit: int) -> None:
+        self._handle, self._limit = handle, limit
+        self._waiting: deque[_Waiting] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, waiting: _Waiting) -> None:
+        with self._wake:
+            if self._stopping:
+                raise Overloaded
+            self._waiting.append(waiting)
+            self._wake.notify()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.ident is not None:
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._stopping:
+                    self._wake.wait()
+                if not self._waiting:
+                    return
+                # Far behind: park a large slice at once, cheaply, so that the rest is answered in time.
+                crowded = len(self._waiting) > self._limit
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+            self._handle(batch, crowded)

@@ -1,0 +1,145 @@
+"""Keeping one answer for one person: the revision, the alerts it raises, and what others do when a day changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bots.check_in.alerting import alert
+from bots.check_in.scene import Known
+from bots.conversation import Turn
+from models.actions.check_ins import Entry, Recorded, record
+from models.queries.days import Day, day_of
+from models.queries.people import unit_on
+from models.rules.alerts import Finding, contradicts, findings
+from models.rules.check_in import Health, merge, result_of
+
+SAID_BY = {"guardian": "家长", "self": "本人", "head_teacher": "班主任"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of one answer. day.health is what holds now.
+
+    other_guardian: the day had been reported by another guardian; earlier: what held then, reported at earlier_at by
+    earlier_by. found: the alerts that follow; told: the roles that were told.
+    """
+
+    person: Known
+    report_date: date
+    recorded: Recorded
+    said: Health
+    other_guardian: bool
+    earlier_by: str
+    earlier_at: datetime | None
+    found: tuple[Finding, ...]
+    told: tuple[str, ...]
+
+    @property
+    def day(self) -> Day:
+        return self.recorded.day
+
+    @property
+    def health(self) -> Health:
+        return self.recorded.day.health or self.said
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(finding.code for finding in self.found)
+
+
+#: What else happens when a person's day has a new revision; the reporting chain re-opens what was signed here.
+AFTER: list[Callable[[Turn, Kept], None]] = []
+
+
+def is_counted(person: Known, day: date) -> bool:
+    """Whether the person is on the roster that day."""
+    return person.joined_on <= day and (person.left_on is None or day < person.left_on)
+
+
+def keep(
+    turn: Turn,
+    person: Known,
+    health: Health,
+    *,
+    day: date | None = None,
+    correction: bool = False,
+    whole: bool = False,
+    reporter: str = "guardian",
+    reporter_person_id: int | None = None,
+    pending: bool = False,
+) -> Kept:
+    """Record `health` for the person's day (that of the message unless `day` is given) and raise what follows.
+
+    pending: an alert went out while a reading waited for its yes; what is said now is added to it.
+    """
+    on = day or turn.day
+    unit_id = person.unit_id
+    if on != turn.district.day_of(turn.now):
+        unit_id = unit_on(turn.work.connection, person.person_id, on) or unit_id
+    known = day_of(turn.work, person.person_id, unit_id, on)
+    earlier, earlier_by, earlier_at = known.health, known.reporter, known.first_sent_at
+    account = turn.speaker.account_id
+    other = (
+        reporter == "guardian"
+        and not known.is_open
+        and known.reporter == "guardian"
+        and known.reporter_account_id != account
+    )
+    done = record(
+        turn.work,
+        Entry(
+            person_id=person.person_id,
+            person_kind=person.kind,
+            unit_id=known.unit_id,
+            day=on,
+            health=health,
+            raw=turn.incoming.text or turn.text,
+            reporter=reporter,
+            sent_at=turn.sent_at,
+            msg_id=turn.incoming.msg_id,
+            account_id=account,
+            reporter_person_id=reporter_person_id,
+            correction=correction,
+            whole=whole,
+        ),
+    )
+    found: tuple[Finding, ...] = ()
+    told: tuple[str, ...] = ()
+    if done.changed or pending:
+        found = _findings(turn, done, earlier, health, other=other, pending=pending)
+        if found:
+            told = alert(turn, person, known.unit_id, on, found, SAID_BY.get(reporter, "老师"))
+    kept = Kept(person, on, done, health, other, earlier_by, earlier_at, found, told)
+    if done.changed:
+        for after in AFTER:
+            after(turn, kept)
+    return kept
+
+
+def _findings(
+    turn: Turn, done: Recorded, earlier: Health | None, said: Health, *, other: bool, pending: bool
+) -> tuple[Finding, ...]:
+    disease = turn.district.disease
+    # Risk goes up at once, also from a late message that no longer counts or a correction that lowers it.
+    holds = done.day.health if done.newest and done.day.health is not None else merge(earlier, said)
+    found = list(findings(holds, disease))
+    codes = {finding.code for finding in found}
+    if other and earlier is not None and contradicts(earlier, said, disease):
+        facts = {"others": [reading.tenths for reading in earlier.readings]}
+        if said.tenths is not None:
+            facts["readings"] = [reading.tenths for reading in said.readings]
+        found.append(Finding("A14", facts))
+    was_high = earlier is not None and result_of(earlier, disease) == "fever"
+    if "A01" not in codes and said.tenths is not None and (pending or was_high):
+        # An alert is never taken back by chat; what was said afterwards is added to it.
+        found.append(Finding("A01", {"later": [said.tenths]}))
+    return tuple(found)
+
+
+def raise_without_record(turn: Turn, person: Known, health: Health, *, unconfirmed: bool) -> tuple[str, ...]:
+    """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told."""
+    found = findings(health, turn.district.disease, unconfirmed=unconfirmed)
+    said_by = SAID_BY["guardian" if person.kind == "student" else "self"]
+    return alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()

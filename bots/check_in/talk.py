@@ -1,0 +1,56 @@
+"""Short answers to what is no report, and a word to the teacher where a person is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bots.check_in.alerting import reachable
+from bots.conversation import Turn
+from bots.phrases import talk as words
+from bots.reading import Intent
+from models.queries.people import BoundPerson
+from models.rules.push import Lane, Push
+
+#: What the head teacher is told, once a child and day.
+_TOLD = {
+    Intent.NO_THERMOMETER: "家里暂时没有体温计",
+    Intent.WRONG_PERSON: "可能绑定有误，不是这个孩子的家长",
+    Intent.TRANSFERRED: "孩子已转学，需要核对学籍",
+    Intent.REFUSAL: "暂时不愿意在这里上报",
+    Intent.LEAVE: "想给孩子请假",
+}
+
+TellTeacher = Callable[[Turn, BoundPerson, str, str], bool]
+
+
+def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
+    """The answer to an intent that reports nothing; empty where there is none."""
+    told = False
+    if intent in _TOLD:
+        for child in turn.speaker.children:
+            told = tell(turn, child, str(intent), _TOLD[intent]) or told
+    if intent is Intent.LEAVE:
+        return words.LEAVE if told else words.LEAVE_UNTOLD
+    return words.ANSWERS.get(intent, "")
+
+
+def tell_teacher_once(turn: Turn, child: BoundPerson, what: str, text: str) -> bool:
+    """Owe the head teacher (or who stands in) one line about a child; gives whether anybody can be reached."""
+    found = reachable(turn, child.unit_id, "head_teacher")
+    unit = turn.work.units.class_name(child.unit_id)
+    for holder in found:
+        turn.push(
+            Push(
+                key=f"told:{what}:{child.person_id}:{turn.day.isoformat()}:{holder.account_id}",
+                kind="reply",
+                account_id=holder.account_id or 0,
+                person_id=holder.person_id,
+                body={"text": words.teacher_told(text, unit, child.name)},
+                fields={"title": "家长留言", "unit": unit},
+                moment=turn.now,
+                expires_at=turn.now + timedelta(hours=24),
+                lane=Lane.NUDGE,
+            )
+        )
+    return bool(found)

@@ -1,0 +1,79 @@
+"""缺勤 姓名 病假 感冒: a head teacher records who is away, and why."""
+
+from __future__ import annotations
+
+from bots.conversation import Conversation, Said, Turn, say
+from bots.people import called
+from bots.phrases import posts
+from bots.phrases.health import SYMPTOMS, on
+from bots.reopening import after_change
+from bots.reporting import hats_of
+from models.actions.absences import Away, enter, withdraw
+from models.queries.unreported import people_of
+
+KINDS = {
+    "病假": "sick",
+    "因病": "sick",
+    "生病": "sick",
+    "病": "sick",
+    "事假": "personal",
+    "事": "personal",
+    "隔离": "isolation",
+    "不明": "unexplained",
+    "原因不明": "unexplained",
+    "没来": "unexplained",
+}
+NAMES = {"sick": "病假", "personal": "事假", "isolation": "因隔离缺勤", "unexplained": "原因不明"}
+_WITHDRAWN = frozenset({"取消", "撤销", "销假", "到校", "已到校"})
+
+
+def begin(turn: Turn) -> Said:
+    hats = hats_of(turn, "class_unit")
+    if not hats or turn.speaker.me is None:
+        return say(posts.only_for("班主任"))
+    words = turn.text.removeprefix("缺勤").split()
+    if not words:
+        return say(posts.ABSENCE_HOW)
+    pupils = people_of(turn.work.flush(), [hat.unit.id for hat in hats], turn.day)
+    found = called(pupils, words[0])
+    if not found:
+        return say(posts.nobody_called(words[0], "您的班里"))
+    if len(found) > 1:
+        return say(posts.several_called(words[0], [f"{one.name}（学号{one.number}）" for one in found]))
+    pupil, kind = found[0], words[1] if len(words) > 1 else ""
+    if kind in _WITHDRAWN:
+        changes = withdraw(turn.work, pupil.person_id, turn.day)
+        if changes is None:
+            return say(f"{pupil.name}今天没有缺勤登记。登记请写：缺勤 {pupil.name} 病假 感冒")
+        after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
+        return say(f"已取消{pupil.name}今天的缺勤登记。回复“班级”可查看全班。")
+    if kind not in KINDS:
+        return say(posts.ABSENCE_HOW)
+    reason = " ".join(words[2:])[:100]
+    symptoms = tuple(code for code, word in SYMPTOMS.items() if code != "other" and word in reason)
+    changes = enter(
+        turn.work,
+        Away(
+            person_id=pupil.person_id,
+            unit_id=pupil.unit_id,
+            day=turn.day,
+            kind=KINDS[kind],
+            reason=reason,
+            symptoms=symptoms,
+            entered_by=turn.speaker.me.person_id,
+            at=turn.sent_at,
+        ),
+    )
+    after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
+    what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
+    undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
+    return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
+
+
+conversation = Conversation(
+    name="absence",
+    steps={"begin": begin},
+    first="begin",
+    opens_on=frozenset({"缺勤"}),
+    prefixes=("缺勤",),
+)

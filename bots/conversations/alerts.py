@@ -1,0 +1,60 @@
+"""`收到`: somebody who was told of an alert takes it on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bots.conversation import Conversation, Said, Turn, say
+from bots.phrases import alerts as words
+from models.actions.alerts import acknowledge
+from models.actions.trail import note
+from models.queries.alerts import AlertRow, open_within
+
+#: How far back an alert may lie that a bare 收到 answers.
+_BACK = timedelta(days=3)
+
+
+def received(turn: Turn) -> Said | None:
+    """Stamps every open alert the speaker was told of; without one it is a thank-you."""
+    me = turn.speaker.me
+    if me is None or not turn.speaker.posts:
+        return None
+    units = turn.work.units
+    charge: dict[int, set[str]] = {}
+    for post in turn.speaker.posts:
+        if units.get(post.unit_id) is not None:
+            for unit in units.within(post.unit_id):
+                charge.setdefault(unit.id, set()).add(post.role)
+    alerts = open_within(turn.work, charge, turn.day - _BACK) if charge else []
+    mine = [alert for alert in alerts if charge[alert.unit_id] & set(alert.told)]
+    if not mine:
+        return say(words.NOTHING_OPEN, keep=True)
+    acknowledge(turn.work, mine, me.person_id)
+    for alert in mine:
+        note(turn.work, f"person:{me.person_id}", "alert.acknowledge", f"alert:{alert.id}", alert.code)
+    return say(words.acknowledged(_lines(turn, mine)), keep=True)
+
+
+def _lines(turn: Turn, alerts: list[AlertRow]) -> list[str]:
+    """One line an alert; the bureau's people see the school and the matter, no name (domain handbook 2.4)."""
+    bureau = turn.work.units.district
+    plain = bureau is not None and all(post.unit_id == bureau.id for post in turn.speaker.posts)
+    out = []
+    for alert in alerts:
+        unit = turn.work.units[alert.unit_id]
+        school = turn.work.units.get(unit.school_id)
+        where = turn.work.units.class_name(unit.id)
+        out.append(
+            words.acknowledged_line(f"{school.name if school else ''}{where}", "1人", alert.code)
+            if plain
+            else words.acknowledged_line(where, alert.person_name, alert.code)
+        )
+    return list(dict.fromkeys(out))
+
+
+conversation = Conversation(
+    name="alerts",
+    opens_on=frozenset({"收到", "已联系"}),
+    steps={"received": received},
+    first="received",
+)

@@ -1,0 +1,24 @@
+"""班级: how a head teacher's class stands today, by name."""
+
+from __future__ import annotations
+
+from bots.conversation import Conversation, Said, Turn, say
+from bots.phrases import posts
+from bots.reporting import class_states, has_started, hats_of, waiting
+
+
+def show(turn: Turn) -> Said:
+    hats = hats_of(turn, "class_unit")
+    if not hats:
+        return say(posts.only_for("班主任"))
+    if not has_started(turn):
+        return say(posts.NOT_STARTED)
+    return say(class_states(turn, [hat.unit for hat in hats]), waiting(hats, turn.day))
+
+
+conversation = Conversation(
+    name="class_report",
+    steps={"show": show},
+    first="show",
+    opens_on=frozenset({"班级", "班级情况", "本班"}),
+)

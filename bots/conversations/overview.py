@@ -1,0 +1,93 @@
+"""今日: the figures of what somebody oversees. 查 学校名: one school, for those who oversee it."""
+
+from __future__ import annotations
+
+from bots.conversation import Conversation, Said, Turn, say
+from bots.phrases import district as words
+from bots.phrases import posts, reports
+from bots.phrases.plain import lines, names
+from bots.reporting import has_started, hats_of, state, waiting
+from bots.schools import standing
+from models.queries.due import due_of
+from models.queries.reports import deadline_of
+from models.queries.schools import SchoolDay, schools_on
+from models.queries.units import UnitInfo
+from models.rules.authority import BUREAU, Sight, sight
+from models.rules.figures import total
+
+
+def begin(turn: Turn) -> Said | None:
+    if turn.text.startswith("查"):
+        return look_up(turn)
+    overseen, hats = _schools(turn), hats_of(turn, "class_unit", "grade")
+    if not (overseen or hats or turn.speaker.holds(*BUREAU)):
+        return say(posts.TODAY_NOT_YOURS)
+    if not has_started(turn):
+        return say(posts.NOT_STARTED)
+    if turn.speaker.holds(*BUREAU):
+        return say(_district(turn))
+    if overseen:
+        return say("\n\n".join(_school(turn, one) for one in _days(turn, overseen)))
+    return say("\n\n".join(state(turn, hat) for hat in hats), waiting(hats, turn.day))
+
+
+def look_up(turn: Turn) -> Said | None:
+    """查 学校名."""
+    called = turn.text.removeprefix("查").strip(" ：:，,")
+    allowed = turn.work.units.schools() if turn.speaker.holds(*BUREAU) else _schools(turn)
+    if not allowed:
+        return say(posts.only_for("校长和教育局"))
+    if not called:
+        return say(f"请写学校名，例如：查 {allowed[0].name}")
+    found = [school for school in allowed if school.name == called]
+    found = found or [school for school in allowed if called in school.name]
+    if not found:
+        return say(posts.no_unit(called) if turn.speaker.holds(*BUREAU) else posts.only_for("教育局"))
+    if len(found) > 1:
+        return say(posts.which([school.name for school in found], "查"))
+    return say(_school(turn, _days(turn, found)[0]))
+
+
+def _schools(turn: Turn) -> list[UnitInfo]:
+    """The schools the speaker looks over."""
+    ids = dict.fromkeys(post.unit_id for post in turn.speaker.posts)
+    units = [turn.work.units.get(unit_id) for unit_id in ids]
+    return [
+        unit for unit in units if unit and unit.kind == "school" and sight(turn.speaker.posts, unit) > Sight.NOTHING
+    ]
+
+
+def _days(turn: Turn, schools: list[UnitInfo]) -> list[SchoolDay]:
+    work = turn.work
+    return schools_on(work.flush(), work.units, turn.day, due_of(work), schools)
+
+
+def _school(turn: Turn, one: SchoolDay) -> str:
+    unfiled = names([turn.work.units.class_name(unit.id) for unit in one.unfiled])
+    signed = reports.signed_words(turn.district, one.report)
+    deadline = deadline_of(turn.district, one.school, turn.day)
+    return lines(
+        reports.overview_counts(one.school.name, turn.day, one.figures),
+        f"班级已确认{one.figures.classes_filed}/{one.figures.classes}"
+        + (f"，未确认：{unfiled}。" if unfiled else "。"),
+        f"{signed}。" if signed else "学校日报未提交" + ("，已逾期。" if turn.sent_at > deadline else "。"),
+    )
+
+
+def _district(turn: Turn) -> str:
+    work = turn.work
+    days = schools_on(work.flush(), work.units, turn.day, due_of(work))
+    return lines(
+        reports.overview_counts(work.district.name, turn.day, total(one.figures for one in days)),
+        words.filing(standing(work.district, days)),
+        "回复“查 学校名”看一所学校，“未报”看未报单位，“催报”提醒报告人。",
+    )
+
+
+conversation = Conversation(
+    name="overview",
+    steps={"begin": begin},
+    first="begin",
+    opens_on=frozenset({"今日", "今日情况", "查"}),
+    prefixes=("查",),
+)

@@ -1,0 +1,86 @@
+"""退回 单位 原因: sends a signed report back to the level below, with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bots.conversation import Conversation, Said, Turn, say
+from bots.phrases import posts, reports
+from bots.phrases.plain import clock
+from models.actions import reports as deeds
+from models.queries.people import holders
+from models.queries.units import UnitInfo
+from models.rules.authority import HOLDERS, may_return
+from models.rules.push import Lane, Push
+
+#: How long the unit has to mend it (domain handbook 6.6).
+MEND = timedelta(minutes=20)
+_KIND = {"class_unit": "class-report", "grade": "grade-report", "school": "school-report"}
+
+
+def begin(turn: Turn) -> Said:
+    allowed = _allowed(turn)
+    if not allowed or turn.speaker.me is None:
+        return say(posts.only_for("年级主任、教务处、疫情报告人和教育局"))
+    words = turn.text.removeprefix("退回").split(None, 1)
+    if len(words) < 2:
+        return say(posts.RETURN_HOW)
+    called, reason = words[0], words[1].strip()
+    found = _called(turn, allowed, called)
+    if not found:
+        return say(posts.no_unit(called))
+    names = [turn.work.units.class_name(unit.id) for unit in found]
+    if len(found) > 1:
+        return say(posts.which(names, "退回"))
+    return _send_back(turn, found[0], names[0], reason, turn.speaker.me.person_id)
+
+
+def _allowed(turn: Turn) -> list[UnitInfo]:
+    """The units whose reports the speaker may return."""
+    units = turn.work.units
+    found: dict[int, UnitInfo] = {}
+    for post in turn.speaker.posts:
+        if units.get(post.unit_id) is not None:
+            found |= {unit.id: unit for unit in units.within(post.unit_id) if may_return(turn.speaker.posts, unit)}
+    return list(found.values())
+
+
+def _called(turn: Turn, allowed: list[UnitInfo], called: str) -> list[UnitInfo]:
+    full = [unit for unit in allowed if called in {turn.work.units.class_name(unit.id), unit.path}]
+    return full or [unit for unit in allowed if unit.name == called]
+
+
+def _send_back(turn: Turn, unit: UnitInfo, name: str, reason: str, me: int) -> Said:
+    report = deeds.send_back(turn.work, unit, turn.day, me, reason, turn.sent_at)
+    if report is None:
+        return say(f"{name}今日还没有可以退回的日报（未确认、已退回或已锁定）。回复“未报”可查看各单位情况。")
+    until = clock(turn.district, turn.sent_at + MEND)
+    told = 0
+    for holder in holders(turn.work.connection, [unit.id], HOLDERS[unit.kind], turn.day):
+        if holder.account_id is None:
+            continue
+        told += 1
+        turn.push(
+            Push(
+                key=f"returned:{unit.id}:{turn.day}:{report.version}:{holder.account_id}",
+                kind=_KIND[unit.kind],
+                account_id=holder.account_id,
+                body={"text": reports.returned(name, reason, until)},
+                moment=turn.now,
+                expires_at=turn.district.end_of(turn.district.day_of(turn.now)),
+                lane=Lane.ANSWER,
+                person_id=holder.person_id,
+                fields={"title": "日报被退回", "unit": name, "time": until, "note": "请进入对话查看原因"},
+            )
+        )
+    next_step = f"已通知{told}位负责人，{until}前修改。" if told else "负责人没有绑定，请电话通知。"
+    return say(f"已退回：{name}，{reason}。{next_step}首次上报时间不变。")
+
+
+conversation = Conversation(
+    name="return_report",
+    steps={"begin": begin},
+    first="begin",
+    opens_on=frozenset({"退回"}),
+    prefixes=("退回",),
+)

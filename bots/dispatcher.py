@@ -1,0 +1,177 @@
+"""From a batch of messages to their answers, on one connection, in one transaction that somebody else commits.
+
+Per batch: the senders' accounts are locked, then what was answered before, then whom they speak for and what is already
+recorded for those people: one statement each, however many messages wait. Then each message has its turn, in order, and
+everything they changed is written one statement a table.
+
+A message goes: repeat? → event → global word → waiting step → opening word → reading → help.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bots.conversation import PATIENCE, Conversation, Said, Turn, Wait
+from bots.incoming import Incoming
+from bots.registry import Registry
+from bots.replies import Reply, pack, unpack
+from models.actions import accounts, inbox
+from models.queries import days, people
+from models.queries.people import Speaker
+from models.work import Work
+
+#: Events after which three messages may be sent within a minute (wechat-platform 5.1).
+_TAPS = frozenset({"subscribe", "SCAN", "CLICK", "scancode_push", "scancode_waitmsg"})
+_TRAILING = " \t\r\n。．.!！~～,，、;；?？"
+
+
+class Dispatcher:
+    """Answers batches. menu_words: what a tapped menu key stands for, e.g. TODAY → 今天."""
+
+    def __init__(self, registry: Registry, public_url: str, menu_words: Mapping[str, str]) -> None:
+        self._registry, self._public_url, self._menu_words = registry, public_url, menu_words
+
+    def answer(self, batch: Sequence[Incoming], work: Work) -> list[Reply | None]:
+        """The reply to each message, None where nothing is said. What they change is flushed, not committed."""
+        speakers = accounts.ensure(work, [sender_of(incoming) for incoming in batch])
+        seen = inbox.answered(work.connection, work.vault, [incoming.key for incoming in batch])
+        fresh = [incoming for incoming in batch if incoming.key not in seen]
+        if fresh:
+            today = work.district.day_of(work.now)
+            talking = [speakers[openid] for openid in {sender_of(incoming) for incoming in fresh}]
+            people.lock_people(work.connection, sorted(talking, key=lambda speaker: speaker.account_id), today)
+            days.preload(
+                work,
+                [person.person_id for speaker in talking for person in speaker.people],
+                {work.district.day_of(incoming.sent_at) for incoming in fresh},
+            )
+        answers: list[Reply | None] = []
+        said: dict[str, Any] = {key: body for key, (_, body) in seen.items()}
+        for incoming in batch:
+            if incoming.key not in said:
+                speaker = speakers[sender_of(incoming)]
+                if speaker.gone:  # unfollowed and back within one batch: a clean start
+                    speakers |= accounts.ensure(work, [speaker.openid])
+                    speaker = speakers[speaker.openid]
+                reply = self._turn(incoming, speaker, work)
+                said[incoming.key] = None if reply is None else pack(reply)
+                inbox.remember(work, incoming.key, None if speaker.gone else speaker.account_id, said[incoming.key])
+            body = said[incoming.key]
+            # A parked message keeps the message itself; its retry hears nothing until the answer is pushed.
+            parked = incoming.key in seen and seen[incoming.key][0] == "parked"
+            answers.append(None if body is None or parked else unpack(body))
+        accounts.write_back(work, speakers.values())
+        work.flush()
+        return answers
+
+    def _turn(self, incoming: Incoming, speaker: Speaker, work: Work) -> Reply | None:
+        _open_window(incoming, speaker)
+        turn = Turn(
+            incoming=incoming,
+            text=self._words(incoming),
+            now=work.now,
+            sent_at=incoming.sent_at,
+            day=work.district.day_of(incoming.sent_at),
+            speaker=speaker,
+            work=work,
+            public_url=self._public_url,
+        )
+        if incoming.is_event and incoming.event != "CLICK":
+            return self._event(turn)
+        wait = _open_wait(speaker, work, incoming.sent_at)
+        said = self._choose(turn, wait)
+        if said is None:
+            return None
+        if not speaker.gone:
+            _keep_wait(speaker, work, said, incoming.sent_at)
+        return said.reply
+
+    def _words(self, incoming: Incoming) -> str:
+        if incoming.event == "CLICK":
+            return self._menu_words.get(incoming.event_key, incoming.event_key)
+        if incoming.menu_id.startswith("say:"):
+            return incoming.menu_id.removeprefix("say:")
+        return incoming.text.strip()
+
+    def _event(self, turn: Turn) -> Reply | None:
+        for conversation, step in self._registry.by_event.get(turn.incoming.event, ()):
+            said = conversation.steps[step](turn)
+            if said is not None:
+                if not turn.speaker.gone:
+                    _keep_wait(turn.speaker, turn.work, said, turn.sent_at)
+                return said.reply
+        return None
+
+    def _choose(self, turn: Turn, wait: Wait | None) -> Said | None:
+        word = _plain(turn.text)
+        opened = self._registry.opened_by(word) if word else []
+        turn.is_word, turn.opens = word in self._registry.by_word, bool(opened)
+        for conversation in opened:
+            if conversation.is_global and (said := self._open(conversation, turn)) is not None:
+                return said
+        if wait is not None and (waiting := self._registry.by_name.get(wait.conversation)) is not None:
+            step = waiting.steps.get(wait.step)
+            turn.data = wait.data
+            if step is not None and (said := step(turn)) is not None:
+                return said
+            turn.data = {}
+        kept = wait is not None
+        for conversation in opened:
+            if not conversation.is_global and (said := self._open(conversation, turn)) is not None:
+                return _or_keep(said, kept)
+        for conversation in self._registry.readers:
+            if conversation.reads is not None and (said := conversation.reads(turn)) is not None:
+                return _or_keep(said, kept)
+        return None
+
+    @staticmethod
+    def _open(conversation: Conversation, turn: Turn) -> Said | None:
+        return conversation.steps[conversation.first](turn)
+
+
+def sender_of(incoming: Incoming) -> str:
+    """Whose message it is: withdrawals of authorisation come from the platform's own sender."""
+    return incoming.user_openid or incoming.openid
+
+
+def _plain(text: str) -> str:
+    """The text as words are compared: one width, no closing punctuation."""
+    return unicodedata.normalize("NFKC", text).strip(_TRAILING)
+
+
+def _or_keep(said: Said, kept: bool) -> Said:
+    """An interruption is answered, and the open question stays open unless the answer opened another."""
+    return Said(said.reply, said.wait, keep=True) if kept and said.wait is None else said
+
+
+def _open_window(incoming: Incoming, speaker: Speaker) -> None:
+    if incoming.event in _TAPS or incoming.menu_id:
+        if speaker.tapped_at is None or incoming.sent_at > speaker.tapped_at:
+            speaker.tapped_at, speaker.tapped_spent = incoming.sent_at, 0
+    elif not incoming.is_event and (speaker.typed_at is None or incoming.sent_at >= speaker.typed_at):
+        speaker.typed_at, speaker.typed_spent, speaker.refused = incoming.sent_at, 0, None
+
+
+def _open_wait(speaker: Speaker, work: Work, now: datetime) -> Wait | None:
+    if speaker.wait is None:
+        return None
+    made = work.vault.open_json("accounts.wait", speaker.wait)
+    until = datetime.fromisoformat(made["u"])
+    if until < now:
+        speaker.wait = None
+        return None
+    return Wait(made["c"], made["s"], made["d"], until)
+
+
+def _keep_wait(speaker: Speaker, work: Work, said: Said, now: datetime) -> None:
+    if said.wait is None:
+        if not said.keep:
+            speaker.wait = None
+        return
+    until = said.wait.until or now + PATIENCE
+    made = {"c": said.wait.conversation, "s": said.wait.step, "d": dict(said.wait.data), "u": until.isoformat()}
+    speaker.wait = work.vault.seal("accounts.wait", json.dumps(made, ensure_ascii=False, separators=(",", ":")))

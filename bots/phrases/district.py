@@ -1,0 +1,86 @@
+"""What officials, principals and reporters read about schools (domain handbook 13.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bots.phrases.health import on
+from bots.phrases.plain import lines, names
+from models.rules.figures import Figures, completeness, rate
+
+#: How many schools one line names before it says how many more there are.
+_SCHOOLS_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Schools:
+    """How the schools of a district stand. late: (name, minutes)."""
+
+    due: int
+    filed: int
+    missing: Sequence[str]
+    late: Sequence[tuple[str, int]]
+    not_zero: Sequence[str]
+
+
+def digest(name: str, day: date, schools: Schools, figures: Figures, yesterday: Figures | None) -> str:
+    """The day in 20 seconds: filed, late, missing; the cases; the change; what is not known."""
+    missing = f"（{names(schools.missing, _SCHOOLS_SHOWN)}）" if schools.missing else ""
+    late = "、".join(f"{school}（迟{minutes}分）" for school, minutes in schools.late[:_SCHOOLS_SHOWN])
+    return lines(
+        f"{name}{on(day)}日报：应报{schools.due}校，已报{schools.filed}，未报{len(schools.missing)}{missing}。",
+        f"迟报：{late}。" if late else "",
+        f"学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；教职工应报{figures.staff_due}人，"
+        f"已报{figures.staff_reported}人（{rate(figures.staff_reported, figures.staff_due - figures.staff_exempt)}）。",
+        f"发热{figures.fever + figures.staff_fever}{_change(figures, yesterday)}，疑似{figures.suspected}，"
+        f"确诊{figures.confirmed}，密接{figures.close_contact}，因病缺勤{figures.sick_absence}，"
+        f"不在本地{figures.not_returned}，在管{figures.in_care}。",
+        f"有异常的学校：{names(schools.not_zero, _SCHOOLS_SHOWN)}。" if schools.not_zero else "",
+        f"情况不明：学生{figures.unreported}人、教职工{figures.staff_unreported}人未报。回复“今日”看最新，“未报”看名单。",
+    )
+
+
+def _change(figures: Figures, yesterday: Figures | None) -> str:
+    if yesterday is None:
+        return ""
+    change = figures.fever + figures.staff_fever - yesterday.fever - yesterday.staff_fever
+    return "（与昨日持平）" if change == 0 else f"（较昨日{'+' if change > 0 else '−'}{abs(change)}）"
+
+
+def filing(schools: Schools) -> str:
+    missing = f"，未报：{names(schools.missing, _SCHOOLS_SHOWN)}" if schools.missing else ""
+    return f"学校日报：应报{schools.due}校，已报{schools.filed}{missing}。"
+
+
+def nudge(school: str, minutes: int, filed: int, classes: int, unfiled: Sequence[str]) -> str:
+    """To a reporter whose school has not filed. minutes: until the deadline, negative after it."""
+    when = f"{minutes}分钟后截止" if minutes > 0 else "已到截止时间" if minutes == 0 else f"已逾期{-minutes}分钟"
+    left = f"，未确认：{names(unfiled, _SCHOOLS_SHOWN)}" if unfiled else ""
+    return f"{school}今日零报告尚未提交，{when}。已确认{filed}/{classes}个班{left}。请回复“零报告”核对后签报。"
+
+
+def escalate_principal(school: str, minutes: int) -> str:
+    return f"您好，{school}今日日报已逾期{minutes}分钟，报告人暂未提交，请督促，或回复“零报告”核对后直接签报。"
+
+
+def escalate_bureau(schools: Sequence[str], minutes: int) -> str:
+    listed = names(schools, _SCHOOLS_SHOWN)
+    late = f"截止后{minutes}分钟，{len(schools)}所学校日报未提交：{listed}。"
+    return f"{late}请督促；回复“催报”可再提醒报告人，“未报”看最新。"
+
+
+def class_nudge(name: str) -> str:
+    """To a head teacher whose class is not signed."""
+    return f"{name}今日日报还没有确认，请回复“班级”核对，无误请回复“确认”。"
+
+
+def reminded(role: str, units: Sequence[str], told: int, already: int, unbound: int) -> str:
+    """What a reminder by hand came to. already: reminded within the hour; unbound: cannot be reached here."""
+    parts = [f"已提醒{told}位{role}" if told or not already else f"一小时内已提醒过{already}位{role}"]
+    if told and already:
+        parts.append(f"{already}位一小时内已提醒过")
+    if unbound:
+        parts.append(f"{unbound}位没有绑定，请电话联系")
+    return f"{'，'.join(parts)}。未报的有{len(units)}个：{names(units, _SCHOOLS_SHOWN)}。回复“未报”看最新情况。"

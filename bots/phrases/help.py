@@ -1,0 +1,60 @@
+"""What each kind of person can type (domain handbook 13.4). One block a hat; nobody reads another's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+WORDS = frozenset({"帮助", "菜单", "help", "Help", "HELP", "功能", "怎么用", "使用说明"})
+MARKS = frozenset({"?", "??", "???", "？"})
+
+NOBODY_CAN = "我是平安报，帮家长和教职工报体温、看通知。"
+GUARDIAN: Sequence[str] = (
+    "报体温：直接发 36.5，不舒服一起说",
+    "更正：改 36.8",
+    "今天：看今天记了什么",
+    "记录：看最近14天",
+    "联系老师：给班主任留言",
+    "绑定 加绑定码：再加一个孩子",
+    "解绑：不再使用",
+)
+STAFF: Sequence[str] = (
+    "报本人体温：直接发 36.5，不舒服一起说",
+    "更正：改 36.8",
+    "今天、记录：看本人情况",
+    "解绑：不再使用",
+)
+#: by role (domain handbook 1.1), in the order in which the blocks are shown
+BY_ROLE: Mapping[str, tuple[str, Sequence[str]]] = {
+    "head_teacher": (
+        "班主任",
+        (
+            "班级 或 未报：看本班情况",
+            "催报：提醒还没报的家长",
+            "代报 姓名 36.5",
+            "缺勤 姓名 病假 感冒",
+            "确认：报出班级情况",
+            "绑定码：看谁还没绑定",
+            "撤销绑定 姓名",
+            "回复 姓名家长 内容：回家长留言",
+        ),
+    ),
+    "grade_head": ("年级主任", ("年级：看各班情况", "确认：报出年级情况", "退回 2班 原因")),
+    "academic_office": ("教务处", ("年级：看各年级情况", "确认：报出情况", "退回 三年级 原因")),
+    "designated_reporter": ("疫情报告人", ("零报告：看全校情况，再回复 确认 报出", "补充 内容：加备注")),
+    "principal": ("学校领导", ("今日：看全校情况", "未报：看还没报的班", "催报")),
+    "district_officer": ("区教育局", ("今日：看全区情况", "查 学校名", "未报：看还没报的学校", "催报")),
+}
+ALIKE: Mapping[str, str] = {
+    "deputy_head_teacher": "head_teacher",
+    "deputy_reporter": "designated_reporter",
+    "district_leader": "district_officer",
+}
+
+
+def role_of(role: str) -> str:
+    """The role whose block is shown for `role`; all workgroups read that of the bureau."""
+    return "district_officer" if role.startswith("wg_") else ALIKE.get(role, role)
+
+
+def block(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"【{title}】您可以发：", *lines])

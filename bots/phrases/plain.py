@@ -1,0 +1,38 @@
+"""Small pieces of text the reporting chain's sentences are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bots.phrases.health import degrees, symptoms
+from models.rules.check_in import Health
+from models.rules.district import District
+
+#: How many names a message lists before it says how many more there are.
+NAMES_SHOWN = 30
+
+
+def names(people: Iterable[str], shown: int = NAMES_SHOWN) -> str:
+    """ "林林、王乐乐", with how many in all where the list is cut."""
+    listed = list(people)
+    cut = "、".join(listed[:shown])
+    return cut if len(listed) <= shown else f"{cut} 等{len(listed)}人"
+
+
+def clock(district: District, moment: datetime) -> str:
+    """The moment on the district's clock, "09:42"."""
+    return f"{district.local(moment):%H:%M}"
+
+
+def health_words(health: Health | None) -> str:
+    """What was reported of somebody, "38.2℃ 咳嗽"; empty where nothing was."""
+    if health is None:
+        return ""
+    parts = ["" if health.tenths is None else degrees(health.tenths), symptoms(health.symptoms)]
+    return " ".join(part for part in parts if part)
+
+
+def lines(*parts: str | None) -> str:
+    """The lines that say something, one below the other."""
+    return "\n".join(part for part in parts if part)

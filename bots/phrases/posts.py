@@ -1,0 +1,45 @@
+"""What is said to people about their posts: refusals, which hat, what cannot be found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bots.phrases.plain import names
+
+NO_POST = "这项功能由学校和教育局的负责人使用，您目前没有这个职务。报体温直接发数字，例如 36.5；其他请回复“帮助”。"
+TODAY_NOT_YOURS = "“今日”看的是学校和全区的情况，由负责人使用，您目前没有这个职务。看孩子今天的记录请回复“今天”。"
+NOT_STARTED = "按日历今天不用上报，也不用确认。需要上报的日子我会提醒您。"
+NOTHING_OPEN = "您负责的日报今天都已确认，不用重复操作。回复“今日”可查看。"
+RETURN_HOW = "请写明单位和原因，例如：退回 2班 数字对不上。原因可选：数字对不上、缺人、异常未说明、其他。"
+ENTER_HOW = "请写上姓名和体温，例如：代报 林林 36.5。"
+ABSENCE_HOW = (
+    "请写上姓名、类别和原因，例如：缺勤 林林 病假 感冒。类别：病假、事假、隔离、不明；撤销写“缺勤 林林 取消”。"
+)
+SUPPLEMENT_HOW = "请在“补充”后面写上说明，例如：补充 未报1人已电话联系。"
+SUPPLEMENT_NOBODY = "补充说明由签报人填写。请先回复“确认”签报，再写“补充 …”。"
+
+
+def only_for(who: str) -> str:
+    """A plain refusal: whose matter it is."""
+    return f"这项功能由{who}使用，您目前没有这个职务。如果职务有变动，请联系学校管理员；其他请回复“帮助”。"
+
+
+def deputy_from(clock: str) -> str:
+    return f"报告人尚未签报。作为B角，您可以在{clock}以后回复“确认”签报。"
+
+
+def which(choices: Sequence[str], verb: str) -> str:
+    """Several hats: asks which is meant."""
+    return f"您有{len(choices)}项可以{verb}：{names(choices)}。请写明是哪一项，例如：{verb} {choices[0]}"
+
+
+def nobody_called(name: str, where: str) -> str:
+    return f"{where}没有找到“{name}”。请核对姓名后重新发送；转学或新生请联系管理员更新名册。"
+
+
+def several_called(name: str, people: Sequence[str]) -> str:
+    return f"“{name}”有{len(people)}位：{names(people)}。请写全名或学号再发一次。"
+
+
+def no_unit(name: str) -> str:
+    return f"没有找到“{name}”。请写全名，例如：三年级2班。"

@@ -1,0 +1,77 @@
+"""Short answers to what is no report (domain handbook 13.2, 14.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bots.reading import Intent
+
+ANSWERS: Mapping[Intent, str] = {
+    Intent.THANKS: "不客气。",
+    Intent.ACKNOWLEDGE: "好的，谢谢您。",
+    Intent.GREETING: "您好。",
+    Intent.REFUSAL: "尊重您的选择，我不再追问。孩子的健康情况请直接告诉班主任。以后想报，直接发体温就行。",
+    Intent.DEFER: "好的，量好以后把数字发给我就行。",
+    Intent.NO_THERMOMETER: "明白，家里暂时没有体温计，老师会帮您想办法。有不舒服请随时告诉我。",
+    Intent.WRONG_PERSON: "抱歉打扰，可能绑定有误。请回复“解绑”，或回复“联系老师”请老师核对。",
+    Intent.TRANSFERRED: "收到，会请老师核对学籍，核对前您不用再报。有疑问请回复“联系老师”。",
+    Intent.CONTACT_TEACHER: "请回复“联系老师”这四个字，我帮您转给班主任。",
+    Intent.SEEN: "好的，谢谢您。",
+    Intent.SAME_AS_BEFORE: "谢谢，每天的体温都要新量一次，请把今天的数字发给我，比如：36.5。",
+    Intent.PRIVACY: (
+        "体温和症状只用于校园健康工作，班主任、校医和学校报告人按职责查看，其他家长看不到。"
+        "您可以不同意，回复“解绑”就不再登记，孩子的情况直接告诉班主任即可。"
+    ),
+    Intent.CHAIN: "看到是一份多人名单，为保护其他孩子，内容没有处理也没有保存。请只发您孩子的情况，比如：36.5。",
+    Intent.INJECTION: "我是健康上报助手，只能帮您报体温、登记行程、看通知，名单和别人的信息不能提供。",
+    Intent.OPINION: "谢谢您的意见，理解您的辛苦。需要老师帮忙请回复“联系老师”。",
+    Intent.QUESTION: "这个问题我答不了，请回复“联系老师”，老师会答复您。",
+    Intent.CHAT: "我是健康上报助手，能帮您报体温、登记行程、看通知。其他问题请回复“联系老师”。",
+}
+OTHER_QUESTIONS = "您问的事请回复“联系老师”，老师会答复您。"
+LEAVE = "请假的事已转告班主任。请每天报一次孩子的体温，直接发数字就行。"
+LEAVE_UNTOLD = "请假请直接打电话告诉班主任，或回复“联系老师”。孩子的体温请照常每天发一次。"
+UNKNOWN = "不好意思没有看懂。您可以直接发体温，比如：36.5；或回复“帮助”看我能做什么。"
+YES_TO_NOTHING = "好的。今天的情况已经记下了，回复“今天”可以查看。"
+PICTURE = "图片里的数字我看不准，请把体温打字发给我，比如：36.5。"
+VOICE = "语音我听不了，请打字发体温，比如：36.5，谢谢您。"
+VIDEO = "视频我看不了，请打字发体温，比如：36.5，谢谢您。"
+LINK = "链接我打不开。报体温请直接发数字，比如：36.5；其他事请回复“联系老师”。"
+FILE = "文件我打不开。报体温请直接发数字，比如：36.5；其他事请回复“联系老师”。"
+LOCATION = "收到您的位置。如果孩子离开了本区，请告诉我去了哪里、哪天去的；报体温直接发数字就行。"
+STICKER = "请打字发体温，比如：36.5，谢谢您。"
+OTHER_KINDS: Mapping[str, str] = {
+    "image": PICTURE,
+    "voice": VOICE,
+    "video": VIDEO,
+    "shortvideo": VIDEO,
+    "link": LINK,
+    "location": LOCATION,
+    "file": FILE,
+}
+#: Words that choose between two guardians' records.
+MINE = frozenset(
+    {"我的", "我报的", "以我的为准", "我的为准", "按我的", "后面的", "第二个", "后一个", "我的对", "我这个", "以我为准"}
+)
+THEIRS = frozenset(
+    {
+        "前面的",
+        "第一个",
+        "前一个",
+        "他的",
+        "她的",
+        "爸爸的",
+        "妈妈的",
+        "他爸的",
+        "她妈的",
+        "原来的",
+        "先报的",
+        "以前面的为准",
+        "按前面的",
+    }
+)
+UNSURE = frozenset({"不知道", "不清楚", "都对", "都行", "问老师", "不确定"})
+
+
+def teacher_told(what: str, unit: str, name: str) -> str:
+    return f"{unit} {name}的家长说：{what}。请方便时联系家长。"

@@ -1,0 +1,63 @@
+"""After an answer: what was signed is opened again, and those who signed are told (contract 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bots.check_in.keep import AFTER, Kept
+from bots.conversation import Turn
+from bots.phrases.reports import reopened
+from bots.reporting import WORDS
+from models.actions import reports
+from models.actions.check_ins import COUNTS, Recorded
+from models.actions.reports import Reopened
+from models.rules.check_in import contribution, marks_of
+from models.rules.push import Lane, Push
+from models.work import Work
+
+_KIND = {"class_unit": "class-report", "grade": "grade-report", "school": "school-report"}
+
+
+def after_answer(work: Work, recorded: Recorded, kind: str, at: datetime) -> None:
+    """What an answer changed in signed reports. kind: student or staff; at: the message's own time."""
+    if not recorded.changed or not recorded.newest:
+        return
+    before: Mapping[str, int] = {}
+    if recorded.health_before is not None:
+        marks = marks_of(recorded.health_before, work.district.disease)
+        before = contribution(recorded.state_before, marks)
+    after = contribution(recorded.day.state, recorded.day.marks)
+    changes = {name: after.get(name, 0) - before.get(name, 0) for name in COUNTS}
+    after_change(work, recorded.day.unit_id, kind, recorded.day.report_date, changes, at)
+
+
+def after_change(work: Work, unit_id: int, kind: str, day: date, changes: Mapping[str, int], at: datetime) -> None:
+    """The same for any other change of a unit's figures (figure → difference), such as an absence."""
+
+    def tell(change: Reopened) -> list[Push]:
+        name = work.units.class_name(change.unit.id)
+        text = reopened(work.district, name, change.status, change.changes, change.at, WORDS[change.unit.kind])
+        return [
+            Push(
+                key=f"reopened:{change.unit.id}:{change.day}:{change.version}:{change.status}:{account}",
+                kind=_KIND[change.unit.kind],
+                account_id=account,
+                body={"text": text},
+                moment=work.now,
+                expires_at=work.district.end_of(work.district.day_of(work.now)),
+                lane=Lane.ANSWER,
+                person_id=person,
+                fields={"title": "日报有更正", "unit": name, "time": f"{change.day}", "note": "请进入对话查看"},
+            )
+            for account, person in change.accounts
+        ]
+
+    reports.reopen(work, unit_id, kind, day, changes, at, tell)
+
+
+def _after_keeping(turn: Turn, kept: Kept) -> None:
+    after_answer(turn.work, kept.recorded, kept.person.kind, turn.sent_at)
+
+
+AFTER.append(_after_keeping)

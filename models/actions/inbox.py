@@ -1,0 +1,82 @@
+"""Remembering what was answered, so that the same message pushed again gets the same answer and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import insert as plain_insert
+
+from models.statements import insert
+from models.tables import Inbox
+from models.vault import Vault
+from models.work import Row, Work
+
+_ANSWERED = select(Inbox.key, Inbox.state, Inbox.body).where(Inbox.key.in_(bindparam("keys", expanding=True)))
+_INBOX = plain_insert(Inbox)
+
+
+def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[str, tuple[str, Any]]:
+    """Those of the dedup keys that were accepted before: key → (state, what was answered or what is parked).
+
+    One statement. Keys are looked for under every secret still accepted.
+    """
+    by_index = {index: key for key in keys for index in vault.indexes("inbox.key", key)}
+    rows = connection.execute(_ANSWERED, {"keys": list(by_index)})
+    return {
+        by_index[bytes(row.key)]: (row.state, vault.open_json("inbox.body", row.body) if row.body else None)
+        for row in rows
+    }
+
+
+def remember(work: Work, key: str, account_id: int | None, body: Any) -> None:
+    """Keep what was answered (JSON; None: nothing was said), with the batch."""
+    work.later(
+        60,
+        "inbox",
+        _insert_inbox,
+        {
+            "key": work.vault.index("inbox.key", key),
+            "account_id": account_id,
+            "state": "done",
+            "body": None if body is None else work.vault.seal_json("inbox.body", body),
+            "received_at": work.now,
+        },
+    )
+
+
+def _insert_inbox(connection: Connection, rows: list[Row]) -> None:
+    connection.execute(_INBOX, rows)
+
+
+def park(connection: Connection, vault: Vault, messages: Iterable[tuple[str, Any]], now: datetime) -> None:
+    """Durably keep messages (key, JSON) to be handled later; those accepted before are left alone."""
+    rows = [
+        {
+            "key": vault.index("inbox.key", key),
+            "account_id": None,
+            "state": "parked",
+            "body": vault.seal_json("inbox.body", body),
+            "received_at": now,
+        }
+        for key, body in messages
+    ]
+    connection.execute(insert(connection, Inbox).on_conflict_do_nothing(index_elements=("key",)), rows)
+
+
+def unpark(connection: Connection, vault: Vault, limit: int) -> list[Any]:
+    """Take parked messages, oldest first, out of the inbox; handling them puts their answer back."""
+    taken = (
+        select(Inbox.key)
+        .where(Inbox.state == "parked")
+        .order_by(Inbox.received_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    keys = [row.key for row in connection.execute(taken)]
+    if not keys:
+        return []
+    rows = connection.execute(delete(Inbox).where(Inbox.key.in_(keys)).returning(Inbox.body, Inbox.received_at)).all()
+    return [vault.open_json("inbox.body", row.body) for row in sorted(rows, key=lambda row: row.received_at)]

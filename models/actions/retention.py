@@ -1,0 +1,189 @@
+"""Letting go of what need not be kept any longer, and of one person's health data on request (domain handbook 13.4).
+
+Days come from the district's `[retention]`. Counts of units and signed figures stay: they hold no person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Delete, Update, and_, delete, func, select, update
+
+from models.actions.trail import note
+from models.queries.retention import KEPT_FROM
+from models.statements import insert
+from models.tables import (
+    Absence,
+    Account,
+    Alert,
+    Audit,
+    Binding,
+    CheckIn,
+    Inbox,
+    Outbox,
+    Person,
+    PersonDay,
+    TeacherThread,
+    Version,
+)
+from models.work import Work
+
+#: Persons whose rows go in one unit of work, so that on SQLite nobody waits long behind it.
+PEOPLE_AT_A_TIME = 2000
+FINAL = ("sent", "dropped", "expired", "failed", "unknown")
+ERASED = "应申请已删除"
+
+
+def begin(work: Work, at: datetime) -> list[tuple[int, int]]:
+    """Say from which day on check-ins are kept, and give the ranges of person ids to purge one after another.
+
+    It is said first, so that a purge broken off never makes deleted days look unreported.
+    """
+    connection = work.flush()
+    kept_from = work.district.day_of(at) - timedelta(days=work.district.retention.check_ins)
+    statement = insert(connection, Version).values(name=KEPT_FROM, value=kept_from.toordinal())
+    known = Version.__table__.c.value
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=("name",),
+            set_={"value": statement.excluded.value},
+            where=known < statement.excluded.value,
+        )
+    )
+    ids = connection.execute(select(func.min(Person.id), func.max(Person.id)).having(func.count() > 0)).one_or_none()
+    if ids is None:
+        return []
+    first, last = ids
+    return [(low, low + PEOPLE_AT_A_TIME - 1) for low in range(first, last + 1, PEOPLE_AT_A_TIME)]
+
+
+def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
+    """Delete what the rule says of persons `low` to `high`. Gives how many rows of each class of data."""
+    keep, today = work.district.retention, work.district.day_of(at)
+    silent = today - timedelta(days=keep.raw_text)
+    gone = today - timedelta(days=keep.check_ins)
+
+    def of(table: Any) -> Any:
+        return table.person_id.between(low, high)
+
+    return _run(
+        work,
+        [
+            ("check_ins", delete(CheckIn).where(of(CheckIn), CheckIn.report_date < gone)),
+            ("person_days", delete(PersonDay).where(of(PersonDay), PersonDay.report_date < gone)),
+            ("alerts", delete(Alert).where(of(Alert), Alert.report_date < gone)),
+            ("absences", delete(Absence).where(of(Absence), Absence.report_date < gone)),
+            (
+                "raw_text",
+                update(CheckIn)
+                .where(of(CheckIn), CheckIn.report_date < silent, CheckIn.raw.is_not(None))
+                .values(raw=None),
+            ),
+        ],
+    )
+
+
+def purge_rest(work: Work, at: datetime) -> Counter[str]:
+    """Delete what is old and belongs to no person's record: answers kept for repeats, pushes, the trail."""
+    keep, now = work.district.retention, at
+    return _run(
+        work,
+        [
+            ("inbox", delete(Inbox).where(Inbox.received_at < now - timedelta(days=keep.inbox), Inbox.state == "done")),
+            (
+                "outbox",
+                delete(Outbox).where(Outbox.created_at < now - timedelta(days=keep.outbox), Outbox.state.in_(FINAL)),
+            ),
+            (
+                "push_text",
+                update(Outbox)
+                .where(
+                    Outbox.created_at < now - timedelta(days=keep.raw_text),
+                    Outbox.state.in_(FINAL),
+                    Outbox.body.is_not(None),
+                )
+                .values(body=None),
+            ),
+            (
+                "threads",
+                delete(TeacherThread).where(TeacherThread.closed_at < now - timedelta(days=keep.raw_text)),
+            ),
+            ("audit", delete(Audit).where(Audit.at < now - timedelta(days=keep.audit))),
+        ],
+    )
+
+
+def apply(work: Work, at: datetime) -> Counter[str]:
+    """The whole rule as of `at` in one unit of work, as the nightly job does: little falls due in one night."""
+    done = Counter[str]()
+    for low, high in begin(work, at):
+        done += purge_people(work, at, low, high)
+    done += purge_rest(work, at)
+    note(work, "job:retention", "purge", "district", said(done))
+    return done
+
+
+def said(done: Counter[str]) -> str:
+    """What was let go, for the trail."""
+    return " ".join(f"{name}={count}" for name, count in sorted(done.items()))
+
+
+def forget_person(work: Work, person_id: int) -> Counter[str]:
+    """Erase one person's health data. Gives how many rows of each class of data.
+
+    That somebody reported on a day stays, what was reported goes: readings, symptoms, travel, texts, alerts, absences,
+    and what was to be said or is still being asked about it. The person stays on the roster and bound.
+    """
+    connection = work.flush()
+    accounts = [
+        row.account_id
+        for row in connection.execute(
+            select(Binding.account_id).where(Binding.person_id == person_id, Binding.ended_at.is_(None))
+        )
+    ]
+    about = Outbox.person_id == person_id
+    return _run(
+        work,
+        [
+            (
+                "check_ins",
+                update(CheckIn).where(CheckIn.person_id == person_id).values(health=None, raw=None),
+            ),
+            ("person_days", update(PersonDay).where(PersonDay.person_id == person_id).values(result="", marks="")),
+            ("alerts", delete(Alert).where(Alert.person_id == person_id)),
+            ("absences", delete(Absence).where(Absence.person_id == person_id)),
+            (
+                "open_pushes",
+                update(Outbox)
+                .where(about, Outbox.state.in_(("queued", "held")))
+                .values(state="dropped", error=ERASED, body=None, fields={}),
+            ),
+            (
+                "push_text",
+                update(Outbox)
+                .where(about, Outbox.body.is_not(None), Outbox.state.in_(FINAL))
+                .values(body=None, fields={}),
+            ),
+            (
+                "answers",
+                update(Inbox)
+                .where(and_(Inbox.account_id.in_(accounts), Inbox.state == "done", Inbox.body.is_not(None)))
+                .values(body=None),
+            ),
+            (
+                "conversations",
+                update(Account).where(Account.id.in_(accounts), Account.wait.is_not(None)).values(wait=None),
+            ),
+        ],
+    )
+
+
+def _run(work: Work, deeds: Sequence[tuple[str, Delete | Update]]) -> Counter[str]:
+    connection = work.flush()
+    done = Counter[str]()
+    for name, statement in deeds:  # one statement a class of data
+        done[name] += int(connection.execute(statement).rowcount or 0)
+    return +done

@@ -1,0 +1,89 @@
+"""Opening the database: SQLite in WAL mode, or PostgreSQL; synchronous, Core statements only.
+
+SQLite runs with synchronous=FULL (what is answered must be durable) and every writing unit starts with BEGIN IMMEDIATE:
+a read that later wants to write would otherwise fail at once, whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+BUSY_MS = 15_000
+
+
+def database_url(value: str, folder: Path) -> URL:
+    """The driver URL for a `DATABASE_URL`; a relative SQLite path is taken from `folder`.
+
+    Raises ValueError for anything but SQLite and PostgreSQL.
+    """
+    url = make_url(value)
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        name = url.database or ""
+        if not name or name == ":memory:":
+            raise ValueError("DATABASE_URL: a file is needed, for example sqlite:///var/pinganbao.db")
+        return url.set(drivername="sqlite", database=str((folder / name).resolve()))
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise ValueError("DATABASE_URL: sqlite:///… or postgresql://… is expected")
+
+
+class Database:
+    """One engine, and the two kinds of unit of work: `write()` (one transaction, committed at its end) and `read()`."""
+
+    def __init__(self, url: URL, pool_size: int = 5) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {}
+        if self.is_sqlite:
+            Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            options = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
+        self.engine: Engine = create_engine(
+            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=not self.is_sqlite, **options
+        )
+        self._writing = self.engine
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            self._writing = self.engine.execution_options(immediate=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; commits at the end, rolls back on an exception."""
+        with self._writing.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; on SQLite it does not queue behind writers."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,132 @@
+"""What is already recorded for people's days: read once a batch, kept in step with what the batch writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, bindparam, select
+
+from models.rules.check_in import SLOT, Health
+from models.tables import CheckIn, PersonDay
+from models.work import Work
+
+
+@dataclass(slots=True)
+class Day:
+    """One person's day and slot as recorded so far. revision 0: nothing yet."""
+
+    person_id: int
+    report_date: date
+    slot: str
+    unit_id: int
+    state: str = ""
+    result: str = ""
+    marks: frozenset[str] = frozenset()
+    revision: int = 0
+    revisions: int = 0
+    newest_sent_at: datetime | None = None
+    newest_msg_id: int = 0
+    first_sent_at: datetime | None = None
+    health: Health | None = None
+    reporter: str = ""
+    reporter_account_id: int | None = None
+    reporter_person_id: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has reported yet."""
+        return self.revision == 0
+
+
+_DAYS = (
+    select(
+        PersonDay.person_id,
+        PersonDay.report_date,
+        PersonDay.slot,
+        PersonDay.unit_id,
+        PersonDay.state,
+        PersonDay.result,
+        PersonDay.marks,
+        PersonDay.revision,
+        PersonDay.revisions,
+        PersonDay.newest_sent_at,
+        PersonDay.newest_msg_id,
+        PersonDay.first_sent_at,
+        CheckIn.health,
+        CheckIn.reporter,
+        CheckIn.reporter_account_id,
+        CheckIn.reporter_person_id,
+    )
+    .join(
+        CheckIn,
+        and_(
+            CheckIn.person_id == PersonDay.person_id,
+            CheckIn.report_date == PersonDay.report_date,
+            CheckIn.slot == PersonDay.slot,
+            CheckIn.revision == PersonDay.revision,
+        ),
+    )
+    .where(
+        PersonDay.person_id.in_(bindparam("people", expanding=True)),
+        PersonDay.report_date.in_(bindparam("dates", expanding=True)),
+        PersonDay.slot == bindparam("slot"),
+    )
+)
+
+
+def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None:
+    """Read these people's days into `work.known`, absent ones as open. One statement."""
+    people, dates = sorted(set(person_ids)), sorted(set(days))
+    wanted = [(person, day) for person in people for day in dates if ("day", person, day, SLOT) not in work.known]
+    if not wanted:
+        return
+    rows = work.flush().execute(_DAYS, {"people": people, "dates": dates, "slot": SLOT})
+    for row in rows:
+        work.known["day", row.person_id, row.report_date, row.slot] = Day(
+            *row[:6],
+            marks=frozenset(row.marks.split(",")) - {""},
+            revision=row.revision,
+            revisions=row.revisions,
+            newest_sent_at=row.newest_sent_at,
+            newest_msg_id=row.newest_msg_id,
+            first_sent_at=row.first_sent_at,
+            health=Health.from_json(work.vault.open_json("check_ins.health", row.health)) if row.health else None,
+            reporter=row.reporter,
+            reporter_account_id=row.reporter_account_id,
+            reporter_person_id=row.reporter_person_id,
+        )
+    for person, day in wanted:
+        work.known.setdefault(("day", person, day, SLOT), None)
+
+
+def health_before(work: Work, day: Day) -> Health | None:
+    """What the revision before the one that counts said; None where there is none. One statement."""
+    sealed = (
+        work.flush()
+        .execute(
+            select(CheckIn.health)
+            .where(
+                CheckIn.person_id == day.person_id,
+                CheckIn.report_date == day.report_date,
+                CheckIn.slot == day.slot,
+                CheckIn.revision < day.revision,
+            )
+            .order_by(CheckIn.sent_at.desc(), CheckIn.msg_id.desc(), CheckIn.revision.desc())
+            .limit(1)
+        )
+        .scalar_one_or_none()
+    )
+    return None if sealed is None else Health.from_json(work.vault.open_json("check_ins.health", sealed))
+
+
+def day_of(work: Work, person_id: int, unit_id: int, day: date, slot: str = SLOT) -> Day:
+    """One person's day; from what the batch knows, else read."""
+    place = ("day", person_id, day, slot)
+    if place not in work.known:
+        preload(work, [person_id], [day])
+    known = work.known.get(place)
+    if known is None:
+        known = work.known[place] = Day(person_id, day, slot, unit_id)
+    return known

@@ -1,0 +1,52 @@
+"""Whether a unit's people owe a report on a day, and whether its pupils are at school then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.queries.calendar import Calendar, load
+from models.queries.units import Units
+from models.rules.calendar import TEACHING_DAYS
+from models.rules.district import District
+from models.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Two questions of the calendar, by unit and day."""
+
+    owes: Callable[[int, date], bool]
+    attends: Callable[[int, date], bool]
+
+
+def due_of(work: Work) -> Due:
+    """The calendar as this batch knows it; three statements the first time, none after it."""
+    known: Due | None = work.known.get(("due",))
+    if known is None:
+        known = work.known["due",] = due_in(work.connection, work.units, work.district)
+    return known
+
+
+def due_in(connection: Connection, units: Units, district: District) -> Due:
+    """The calendar's answers for a tree of units. Three statements."""
+    return due_by(load(connection, district), units)
+
+
+def due_by(calendar: Calendar, units: Units) -> Due:
+    """The answers of a calendar that has been read already."""
+    answers: dict[tuple[int, date], bool] = {}
+
+    def owes(unit_id: int, day: date) -> bool:
+        place = unit_id, day
+        if place not in answers:
+            answers[place] = calendar.is_due(units, unit_id, day)
+        return answers[place]
+
+    def attends(unit_id: int, day: date) -> bool:
+        return owes(unit_id, day) and calendar.mode(units, unit_id, day) in TEACHING_DAYS
+
+    return Due(owes, attends)

@@ -1,0 +1,261 @@
+"""The figures of units on days: counters, roster by date, absences, alerts and signatures, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    and_,
+    case,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models.queries.due import Due
+from models.queries.units import Units
+from models.rules.check_in import SLOT
+from models.rules.figures import ABNORMAL, Figures, total
+from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
+
+#: The columns of `unit_days`, in the order in which they are asked for.
+_COUNTED = (
+    "reported",
+    "on_time",
+    "fever",
+    "symptomatic",
+    "cough",
+    "digestive",
+    "rash",
+    "other_symptom",
+    "other_city",
+    "other_province",
+    "abroad",
+    "in_key_region",
+    "exempt",
+)
+_STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
+_ABSENT = {
+    "sick": "sick_absence",
+    "personal": "personal_leave",
+    "isolation": "isolation_absence",
+    "unexplained": "unexplained_absence",
+}
+#: A report in one of these states has somebody's signature under it as it stands.
+SIGNED = ("submitted", "accepted", "locked", "amended")
+#: Above this many units everything is asked for and the rest left aside: a long list is slower than none.
+_LIST_LIMIT = 900
+
+
+def figures_by_unit(
+    connection: Connection, unit_ids: Iterable[int] | None, days: Sequence[date], due: Due | None = None
+) -> dict[tuple[int, date], Figures]:
+    """The figures of units themselves, not of what is below them: pupils of classes, staff of whatever collects them.
+
+    unit_ids None: of every unit. due: who owes a report, and who is at school; without it everybody, and nobody. One
+    statement, however many units and days; units with neither people nor counts are left out.
+    """
+    wanted = None if unit_ids is None else sorted(set(unit_ids))
+    listed = wanted if wanted is not None and len(wanted) <= _LIST_LIMIT else None
+    made: dict[tuple[int, date], dict[str, int]] = {}
+    for source, day, unit_id, kind, *numbers in connection.execute(_statement(listed, days)):
+        row = made.setdefault((unit_id, day), {})
+        _place(row, source, kind, [int(number) for number in numbers])
+    keep = None if wanted is None else set(wanted)
+    return {place: _finish(row, place, due) for place, row in made.items() if keep is None or place[0] in keep}
+
+
+def figures_of(
+    connection: Connection, units: Units, unit_ids: Iterable[int], day: date, due: Due | None = None
+) -> dict[int, Figures]:
+    """The figures of each of these units with everything below it, on one day. One statement."""
+    below = {unit_id: [unit.id for unit in units.within(unit_id)] for unit_id in dict.fromkeys(unit_ids)}
+    parts = figures_by_unit(connection, {leaf for leaves in below.values() for leaf in leaves}, [day], due)
+    return {
+        unit_id: total(parts[leaf, day] for leaf in leaves if (leaf, day) in parts) for unit_id, leaves in below.items()
+    }
+
+
+def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
+    """Put one row of the statement into the unit's columns."""
+    staff = kind == "staff"
+    if source == "due":
+        row["staff_due" if staff else "due"] = numbers[0]
+    elif source == "counts":
+        for name, number in zip(_COUNTED, numbers, strict=False):
+            if not staff:
+                row[name] = number
+            elif name in _STAFF:
+                row[f"staff_{name}"] = number
+    elif source == "absences" and not staff:
+        row.update(zip(_ABSENT.values(), numbers, strict=False))
+    elif source == "new" and not staff:
+        row["new_abnormal"] = numbers[0]
+    elif source == "alerts":
+        row["staff_alerted" if staff else "alerted"] = numbers[0]
+        row["staff_judged" if staff else "judged"] = numbers[1]
+    elif source == "filed":
+        row["classes_filed"] = 1
+
+
+def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Figures:
+    figures = Figures(**row)
+    enrolled = figures.due
+    if due is not None and not due.owes(*place):
+        # Whoever reports on a quiet day is counted; nobody else is missing.
+        figures = replace(
+            figures,
+            due=figures.reported + figures.exempt,
+            staff_due=figures.staff_reported + figures.staff_exempt,
+            classes_filed=0,
+        )
+    attends = due is not None and due.attends(*place)
+    classes = 1 if figures.due and (due is None or due.owes(*place)) else 0
+    figures = replace(
+        figures,
+        enrolled=enrolled,
+        # Closed days have no classroom: whoever is due counts (domain 6.1); long leave is not expected at school.
+        expected=figures.due - figures.exempt if attends else figures.due,
+        classes=classes,
+        classes_filed=min(classes, figures.classes_filed),
+    )
+    if not attends or not classes:
+        return figures
+    return replace(figures, present=figures.expected - figures.absences, absent=figures.absences)
+
+
+def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
+    """Rows (source, day, unit, kind, thirteen numbers)."""
+    calendar = union_all(
+        *(
+            select(literal(day, Date).label("day"), literal(day - timedelta(days=1), Date).label("before"))
+            for day in days
+        )
+    ).subquery("calendar")
+    day, before = calendar.c.day, calendar.c.before
+
+    def rows(source: str, unit: Any, kind: Any, *numbers: Any, at: Any = day) -> Select[Any]:
+        padded = [*numbers, *(literal(0) for _ in range(len(_COUNTED) - len(numbers)))]
+        named = [number.label(f"n{place}") for place, number in enumerate(padded)]
+        made = select(
+            literal(source).label("source"), at.label("day"), unit.label("unit_id"), kind.label("kind"), *named
+        )
+        return made if units is None else made.where(unit.in_(units))
+
+    return union_all(
+        _due(rows, calendar, day),
+        rows(
+            "counts",
+            UnitDay.unit_id,
+            UnitDay.kind,
+            *(_column(UnitDay, name) for name in _COUNTED),
+            at=UnitDay.report_date,
+        ).where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT),
+        rows(
+            "absences",
+            Absence.unit_id,
+            Person.kind,
+            *(func.count(case((Absence.kind == kind, 1))) for kind in _ABSENT),
+            at=Absence.report_date,
+        )
+        .join(Person, Person.id == Absence.person_id)
+        .where(Absence.report_date.in_(days))
+        .group_by(Absence.report_date, Absence.unit_id, Person.kind),
+        _new_abnormal(rows, calendar, day, before),
+        _alerts(rows, days),
+        rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(
+            Unit.kind == "class_unit",
+            Report.report_date.in_(days),
+            Report.slot == SLOT,
+            Report.status.in_(SIGNED),
+        ),
+    )
+
+
+def _column(table: Any, name: str) -> InstrumentedAttribute[int]:
+    column: InstrumentedAttribute[int] = getattr(table, name)
+    return column
+
+
+def on_roster(day: Any) -> ColumnElement[bool]:
+    """Whether an enrolment and its person count on `day` (a date or a column)."""
+    return and_(
+        Enrolment.from_date <= day,
+        or_(Enrolment.to_date.is_(None), Enrolment.to_date > day),
+        Person.joined_on <= day,
+        or_(Person.left_on.is_(None), Person.left_on > day),
+    )
+
+
+def _due(rows: Any, calendar: Any, day: Any) -> Any:
+    return (
+        rows("due", Enrolment.unit_id, Person.kind, func.count())
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(calendar, on_roster(day))
+        .group_by(day, Enrolment.unit_id, Person.kind)
+    )
+
+
+def _new_abnormal(rows: Any, calendar: Any, day: Any, before: Any) -> Any:
+    """Abnormal today and not yesterday."""
+    earlier = aliased(PersonDay)
+    known = select(earlier.person_id).where(
+        earlier.person_id == PersonDay.person_id,
+        earlier.report_date == before,
+        earlier.slot == SLOT,
+        earlier.result.in_(ABNORMAL),
+    )
+    return (
+        rows("new", PersonDay.unit_id, Person.kind, func.count())
+        .select_from(PersonDay)
+        .join(calendar, PersonDay.report_date == day)
+        .join(Person, Person.id == PersonDay.person_id)
+        .where(PersonDay.slot == SLOT, PersonDay.result.in_(ABNORMAL), ~known.exists())
+        .group_by(day, PersonDay.unit_id, Person.kind)
+    )
+
+
+def _alerts(rows: Any, days: Sequence[date]) -> Any:
+    """Persons with an open red alert no report shows yet, and persons whose fever was judged not reportable.
+
+    Words of danger without a number leave the person unreported; a case statement is nobody's fever. Neither may
+    disappear behind a zero.
+    """
+    told = and_(
+        PersonDay.person_id == Alert.person_id,
+        PersonDay.report_date == Alert.report_date,
+        PersonDay.slot == SLOT,
+    )
+    unseen = or_(
+        Alert.code.in_(("A03", "A04")),
+        and_(Alert.code.in_(("A01", "A02", "A15")), PersonDay.person_id.is_(None)),
+    )
+    return (
+        rows(
+            "alerts",
+            Alert.unit_id,
+            Person.kind,
+            func.count(distinct(case((and_(Alert.outcome.is_(None), unseen), Alert.person_id)))),
+            func.count(distinct(case((Alert.outcome == "not_reportable", Alert.person_id)))),
+            at=Alert.report_date,
+        )
+        .select_from(Alert)
+        .join(Person, Person.id == Alert.person_id)
+        .outerjoin(PersonDay, told)
+        .where(Alert.report_date.in_(days))
+        .group_by(Alert.report_date, Alert.unit_id, Person.kind)
+    )

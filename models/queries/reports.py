@@ -1,0 +1,108 @@
+"""Which reports stand for a day, and in which state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.queries.units import UnitInfo
+from models.rules.check_in import SLOT
+from models.rules.district import District
+from models.rules.figures import Figures
+from models.statements import values
+from models.tables import Person, Report
+
+#: Signed and valid as it stands.
+SIGNED = frozenset({"submitted", "accepted", "locked", "amended"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInfo:
+    """One unit's report of one day as it stands; version 0: nobody has signed anything."""
+
+    unit_id: int
+    report_date: date
+    status: str = "draft"
+    version: int = 0
+    is_zero: bool = False
+    zero_kind: str = ""
+    signed_figures: dict[str, Any] | None = None
+    first_filed_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: int | None = None
+    capacity: str = ""
+    accepted_by: int | None = None
+    on_time: bool | None = None
+    reason: str | None = None
+    remark: bytes | None = None
+    signer: str = ""  # the name behind confirmed_by
+
+    @property
+    def is_signed(self) -> bool:
+        return self.status in SIGNED and self.first_filed_at is not None
+
+    @property
+    def was_filed(self) -> bool:
+        """Signed at least once: a return or a re-opening does not make it "not filed" (6.6)."""
+        return self.first_filed_at is not None
+
+    @property
+    def figures(self) -> Figures:
+        """As they were signed."""
+        return Figures.from_json(self.signed_figures or {})
+
+
+SELECT = (
+    select(
+        Report.unit_id,
+        Report.report_date,
+        Report.status,
+        Report.version,
+        Report.is_zero,
+        Report.zero_kind,
+        Report.figures,
+        Report.first_filed_at,
+        Report.confirmed_at,
+        Report.confirmed_by,
+        Report.capacity,
+        Report.accepted_by,
+        Report.on_time,
+        Report.reason,
+        Report.remark,
+        Person.name,
+    )
+    .outerjoin(Person, Person.id == Report.confirmed_by)
+    .where(Report.slot == SLOT)
+)
+
+
+def info(row: Any) -> ReportInfo:
+    """A row of `SELECT` as a value."""
+    columns = values(row)
+    return ReportInfo(*(*columns[:-1], columns[-1] or ""))
+
+
+def reports_on(
+    connection: Connection, unit_ids: Iterable[int] | None, days: Sequence[date]
+) -> dict[tuple[int, date], ReportInfo]:
+    """The reports of these units (None: of all) on these days; units without one are left out. One statement."""
+    statement = SELECT.where(Report.report_date.in_(days))
+    if unit_ids is not None:
+        statement = statement.where(Report.unit_id.in_(sorted(set(unit_ids))))
+    return {(row.unit_id, row.report_date): info(row) for row in connection.execute(statement)}
+
+
+def report_on(connection: Connection, unit_id: int, day: date) -> ReportInfo:
+    """One unit's report; an empty draft where nobody has touched it. One statement."""
+    return reports_on(connection, [unit_id], [day]).get((unit_id, day)) or ReportInfo(unit_id, day)
+
+
+def deadline_of(district: District, unit: UnitInfo, day: date) -> datetime:
+    """By when a unit's report is due (domain handbook 3.2)."""
+    times = district.times
+    clock = {"class_unit": times.class_deadline, "grade": times.grade_deadline}.get(unit.kind, times.school_deadline)
+    return district.at(day, clock)

@@ -1,0 +1,119 @@
+"""The district's tree, as one value that is read once and believed until the roster's version moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.statements import values
+from models.tables import Unit, Version
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInfo:
+    """One unit. path: names from the school down, "红旗小学/三年级/2班"."""
+
+    id: int
+    parent_id: int | None
+    kind: str
+    name: str
+    path: str
+    school_id: int | None
+    grade_id: int | None
+    position: int
+    school_kind: str | None
+    closed_on: date | None
+
+
+class Units:
+    """All units of the district. version: the roster's, at which they were read."""
+
+    def __init__(self, rows: list[UnitInfo], version: int) -> None:
+        self.version = version
+        self._by_id = {row.id: row for row in rows}
+        self._by_path = {row.path: row for row in rows}
+        self._children: dict[int | None, list[UnitInfo]] = {}
+        for row in sorted(rows, key=lambda unit: (unit.position, unit.path)):
+            self._children.setdefault(row.parent_id, []).append(row)
+
+    def __getitem__(self, unit_id: int) -> UnitInfo:
+        return self._by_id[unit_id]
+
+    def get(self, unit_id: int | None) -> UnitInfo | None:
+        return None if unit_id is None else self._by_id.get(unit_id)
+
+    def at(self, path: str) -> UnitInfo | None:
+        """The unit at "红旗小学/三年级/2班"."""
+        return self._by_path.get(path)
+
+    def children(self, unit_id: int | None) -> list[UnitInfo]:
+        """Direct children in reading order."""
+        return self._children.get(unit_id, [])
+
+    def within(self, unit_id: int) -> Iterator[UnitInfo]:
+        """The unit itself and all below it, in reading order."""
+        yield self._by_id[unit_id]
+        for child in self.children(unit_id):
+            yield from self.within(child.id)
+
+    def classes(self, unit_id: int) -> list[UnitInfo]:
+        """The classes in a unit, in reading order (the unit itself if it is one)."""
+        return [unit for unit in self.within(unit_id) if unit.kind == "class_unit"]
+
+    def schools(self) -> list[UnitInfo]:
+        return [unit for unit in self._by_id.values() if unit.kind == "school" and unit.closed_on is None]
+
+    @property
+    def district(self) -> UnitInfo | None:
+        """The bureau; None before the first roster."""
+        return next((unit for unit in self._children.get(None, []) if unit.kind == "district"), None)
+
+    def class_name(self, unit_id: int) -> str:
+        """ "三年级2班", as people say it."""
+        unit = self._by_id[unit_id]
+        grade = self.get(unit.grade_id)
+        return f"{grade.name}{unit.name}" if unit.kind == "class_unit" and grade else unit.name
+
+
+def load(connection: Connection) -> Units:
+    """Every unit of the district. Two statements."""
+    version = version_of(connection)
+    rows = connection.execute(
+        select(
+            Unit.id,
+            Unit.parent_id,
+            Unit.kind,
+            Unit.name,
+            Unit.path,
+            Unit.school_id,
+            Unit.grade_id,
+            Unit.position,
+            Unit.school_kind,
+            Unit.closed_on,
+        )
+    )
+    return Units([UnitInfo(*values(row)) for row in rows], version)
+
+
+def version_of(connection: Connection, name: str = "roster") -> int:
+    """The counter a cache compares with before it believes itself."""
+    return connection.execute(_VERSION, {"name": name}).scalar_one_or_none() or 0
+
+
+_VERSION = select(Version.value).where(Version.name == bindparam("name"))
+
+
+class UnitsCache:
+    """Gives the tree, reading it again only when an import (in any process) has moved the version."""
+
+    def __init__(self) -> None:
+        self._units: Units | None = None
+
+    def get(self, connection: Connection) -> Units:
+        units = self._units
+        if units is None or units.version != version_of(connection):
+            units = self._units = load(connection)
+        return units

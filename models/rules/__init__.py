@@ -1,0 +1,1 @@
+"""Pure judgement: no database, no clock, no wording. The standard library only."""

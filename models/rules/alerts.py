@@ -1,0 +1,199 @@
+"""Which alerts an answer raises, how high, and whom they concern (domain handbook 5.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.rules.check_in import GROUPS, Health, is_fever
+from models.rules.district import Disease
+
+#: Levels from the mildest up, as the handbook writes them.
+LEVELS = ("grey", "yellow", "orange", "red", "red+")
+URGENT = frozenset({"dyspnea", "convulsion", "unconscious"})
+CASE = frozenset({"suspected", "confirmed", "asymptomatic", "close_contact"})
+ISOLATING = frozenset({"home_isolation", "central_isolation"})
+AWAY = frozenset({"other_city", "other_province", "abroad"})
+
+_TEACHER = ("head_teacher",)
+_SCHOOL = ("head_teacher", "school_doctor", "designated_reporter")
+#: code → (level, roles told). "bureau" roles are posts at the district. Source: domain handbook 5.7.
+RULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "A01": ("red", _SCHOOL),
+    "A02": ("red+", (*_SCHOOL, "duty_leader")),
+    "A03": ("red+", (*_SCHOOL, "principal", "wg_isolation")),
+    "A04": ("red+", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
+    "A05": ("red", ("head_teacher", "designated_reporter")),
+    "A06": ("yellow", _TEACHER),
+    "A08": ("orange", ("head_teacher", "wg_isolation")),
+    "A09": ("yellow", _TEACHER),
+    "A10": ("orange", _TEACHER),
+    "A14": ("orange", _TEACHER),
+    "A15": ("red", _SCHOOL),
+}
+#: Who is told where nobody who can be reached holds the post: the next one of the same house, in this order.
+STAND_INS: Mapping[str, tuple[str, ...]] = {
+    "head_teacher": ("deputy_head_teacher", "grade_head", "academic_office", "designated_reporter"),
+    "grade_head": ("academic_office", "designated_reporter"),
+    "academic_office": ("designated_reporter",),
+    "designated_reporter": ("deputy_reporter", "principal"),
+    "school_doctor": (),
+    "duty_leader": ("principal",),
+    "principal": ("duty_leader",),
+    "wg_isolation": ("district_officer",),
+    "district_officer": ("wg_emergency",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One alert an answer gives rise to. facts: plain JSON, no wording.
+
+    Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
+    places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
+    readings of the other guardian), later (list of int: what was said afterwards).
+    """
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def level(self) -> str:
+        return RULES[self.code][0]
+
+
+def roles_told(code: str, kind: str) -> tuple[str, ...]:
+    """The roles an alert goes to. Staff have no head teacher: their chain is grade head and academic office (seed)."""
+    roles = RULES[code][1]
+    if kind == "staff":
+        out: list[str] = []
+        for role in roles:
+            out.extend(("grade_head", "academic_office", "designated_reporter") if role == "head_teacher" else (role,))
+        return tuple(dict.fromkeys(out))
+    return roles
+
+
+def height(level: str) -> int:
+    """How high a level is; the higher, the more urgent."""
+    return LEVELS.index(level)
+
+
+def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> tuple[Finding, ...]:
+    """Every alert that follows from what is known of one person's day, most urgent first.
+
+    unconfirmed: the reading has not been confirmed yet (待核实); the alert goes out all the same.
+    """
+    found: list[Finding] = []
+    tenths, said = health.tenths, frozenset(health.symptoms) | frozenset(health.danger)
+    body = _facts(health, unconfirmed)
+    fever = is_fever(health, disease)
+    # A journey too long ago to count (domain handbook 5.5, lookback) leaves `left_area` empty.
+    trips = health.trips if health.left_area else ()
+    exposed = bool(health.contact) or health.in_key_region or any(trip.get("key_region") for trip in trips)
+
+    if fever or (health.recent_fever and not health.antipyretic):
+        found.append(Finding("A01", body))
+    if said & URGENT or (tenths is not None and tenths >= disease.high_fever_tenths and "fatigue" in said):
+        found.append(Finding("A02", body))
+    if fever and exposed:
+        found.append(Finding("A03", {**body, **_travel(health)}))
+    if CASE & set(health.statements):
+        found.append(Finding("A04", {"statements": sorted(CASE & set(health.statements))}))
+    if CASE & set(health.household_statements):
+        found.append(Finding("A05", {"statements": sorted(CASE & set(health.household_statements))}))
+    if not fever and said & {*GROUPS["respiratory"], *GROUPS["digestive"]}:
+        found.append(Finding("A06", body))
+    if not ISOLATING & set(health.statements) and any(
+        trip.get("key_region") and not trip.get("away_now") for trip in trips
+    ):
+        found.append(Finding("A08", _travel(health)))
+    if _travelled(health):
+        found.append(Finding("A09", _travel(health)))
+    if "fever" in health.household_symptoms:
+        found.append(Finding("A10", {"household": sorted(health.household_symptoms)}))
+    if health.antipyretic and not fever:
+        found.append(Finding("A15", body))
+    return tuple(sorted(found, key=lambda finding: -height(finding.level)))
+
+
+def _travelled(health: Health) -> bool:
+    """Away in, or back from, another city or province; a journey whose place is not known yet counts, too."""
+    if health.left_area is not True:
+        return False
+    return health.where in AWAY or not health.trips or any(trip.get("far", True) for trip in health.trips)
+
+
+def _facts(health: Health, unconfirmed: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if health.tenths is not None:
+        facts["tenths"] = health.tenths
+        facts["readings"] = [reading.tenths for reading in health.readings]
+    if health.symptoms:
+        facts["symptoms"] = list(health.symptoms)
+    if health.danger:
+        facts["danger"] = list(health.danger)
+    for name in ("antipyretic", "recent_fever"):
+        if getattr(health, name):
+            facts[name] = True
+    if unconfirmed:
+        facts["unconfirmed"] = True
+    return facts
+
+
+def _travel(health: Health) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if health.contact:
+        facts["contact"] = True
+    places = [_place(str(trip.get("province", "")), str(trip.get("place", ""))) for trip in health.trips]
+    places = list(dict.fromkeys(place for place in places if place)) or ([health.place] if health.place else [])
+    if places:
+        facts["places"] = places
+    if any(trip.get("away_now") for trip in health.trips):
+        facts["away"] = True
+    returned = [str(trip["returned_on"]) for trip in health.trips if trip.get("returned_on")]
+    if returned:
+        facts["returned_on"] = list(dict.fromkeys(returned))
+    regions = [str(trip["key_region"]) for trip in health.trips if trip.get("key_region")]
+    if regions:
+        facts["key_region"] = list(dict.fromkeys(regions))
+    return facts
+
+
+def _place(province: str, place: str) -> str:
+    """ "湖北省武汉"; the province only once, where the place as written names it."""
+    return place if province[:2] in place else f"{province}{place}"
+
+
+def contradicts(earlier: Health, later: Health, disease: Disease) -> bool:
+    """Whether two guardians' answers of one day cannot both be so: fever here, none there; a symptom stated, denied."""
+    if (
+        earlier.tenths is not None
+        and later.tenths is not None
+        and is_fever(earlier, disease) != is_fever(later, disease)
+    ):
+        return True
+    if set(earlier.symptoms) & set(later.denied) or set(later.symptoms) & set(earlier.denied):
+        return True
+    return bool((earlier.symptoms and later.denied_all) or (later.symptoms and earlier.denied_all))
+
+
+def add_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an alert after more was said: lists grow, the highest reading stays, once confirmed is confirmed."""
+    merged = dict(old)
+    for name, value in new.items():
+        before = merged.get(name)
+        if isinstance(value, list):
+            merged[name] = list(before or []) + [item for item in value if item not in (before or [])]
+        elif name == "tenths" and before is not None:
+            merged[name] = max(before, value)
+        else:
+            merged[name] = value
+    if old and ("unconfirmed" not in old or ("unconfirmed" not in new and "tenths" in new)):
+        merged.pop("unconfirmed", None)
+    return merged
+
+
+def highest(levels: Iterable[str]) -> str:
+    """The most urgent of some levels; empty where there are none."""
+    return max(levels, key=height, default="")

@@ -1,0 +1,131 @@
+"""The district's rules as values. Defaults are those of the contract's section 6; the file may change any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MODES = ("school_day", "boarding_day", "closed_campus", "pre_term", "holiday_report", "holiday_quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The day's clock in local time (domain handbook 3.2, closed_campus)."""
+
+    window_opens: time = time(6, 0)
+    prompt: time = time(7, 30)
+    reminders: tuple[time, ...] = (time(8, 40), time(9, 5), time(15, 0))
+    personal_deadline: time = time(9, 0)
+    class_report: time = time(9, 5)  # the state of the class, to its head teacher
+    class_deadline: time = time(9, 30)
+    grade_deadline: time = time(9, 50)
+    office_deadline: time = time(10, 10)
+    school_deadline: time = time(10, 30)
+    digest: time = time(11, 30)
+    lock: time = time(11, 30)
+    nudges: tuple[time, ...] = (time(10, 10), time(10, 30))
+    escalations: tuple[time, ...] = (time(10, 45), time(11, 0), time(11, 30))
+    quiet: tuple[time, time] = (time(21, 0), time(7, 0))
+    starts_on: date | None = None
+    readings_per_day: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """What is watched for (domain handbook 4, 5). Temperatures in tenths of °C."""
+
+    name: str = "呼吸道传染病"
+    fever_tenths: int = 373
+    high_fever_tenths: int = 390
+    fever_guide_tenths: int = 380  # from here to hospital at once; below: measured again first (domain handbook 4.5)
+    suspect_typo_tenths: int = 410  # from here also asked: is it a slip of the finger? (domain handbook 4.2)
+    plausible_tenths: tuple[int, int] = (340, 429)
+    very_low_tenths: int = 355  # below: measure again indoors
+    observation_days: int = 14
+    lookback_days: int = 14
+    backfill_days: int = 3
+    symptoms: tuple[str, ...] = ()  # codes asked for; empty means all of 5.1
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Minutes and persons (domain handbook 7)."""
+
+    alert_repeat_minutes: int = 5
+    alert_steps: tuple[tuple[int, tuple[str, ...]], ...] = (
+        (10, ("deputy_head_teacher", "school_doctor")),
+        (20, ("duty_leader", "principal")),
+        (45, ("district_officer",)),
+    )
+    #: who hears first that a school has not filed, and who further at each later time of `Times.escalations`
+    school_first: tuple[str, ...] = ("principal", "district_officer")
+    school_wider: tuple[tuple[str, ...], ...] = (("duty_leader",), ("wg_emergency", "district_leader"))
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How much we say, and how fast."""
+
+    per_guardian_day: int = 4
+    per_family_week: int = 3
+    rate_per_second: int = 50
+    blast_guard: int = 5000
+    blast_factor: int = 3
+    window_reserve: int = 2  # of the 5 in a person's window, kept for alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days each class of data is kept (domain handbook 13.4)."""
+
+    raw_text: int = 30
+    check_ins: int = 270
+    inbox: int = 2
+    outbox: int = 90
+    audit: int = 1095
+    media: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRegion:
+    """A key region while `from_date` ≤ day < `to_date` (open-ended while empty). code: GB/T 2260, any level."""
+
+    name: str
+    code: str
+    from_date: date
+    to_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """Everything the district file says."""
+
+    name: str
+    code: str = "000000"
+    bureau: str = ""
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    mode: str = "closed_campus"
+    times: Times = field(default_factory=Times)
+    disease: Disease = field(default_factory=Disease)
+    escalation: Escalation = field(default_factory=Escalation)
+    messages: Messages = field(default_factory=Messages)
+    retention: Retention = field(default_factory=Retention)
+    key_regions: tuple[KeyRegion, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # display names, e.g. academic_office = "德育处"
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the district's own clock."""
+        return moment.astimezone(self.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The district's calendar day a moment falls on."""
+        return self.local(moment).date()
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The moment at which the district's clock shows `clock` on `day`."""
+        return datetime.combine(day, clock, tzinfo=self.zone)
+
+    def end_of(self, day: date) -> datetime:
+        return self.at(day + timedelta(days=1), time(0, 0))

@@ -1,0 +1,53 @@
+"""One batch's unit of work: a connection, the moment, the vault, and the writes that wait to go out together.
+
+Actions add rows; `flush` writes them one statement a table, in an order that respects foreign keys and locks. Whoever
+reads through `connection` for themselves calls `flush` first, so that nothing of this batch is missing from the answer.
+Nothing here commits: the door does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.queries.units import Units
+from models.rules.district import District
+from models.vault import Vault
+
+Row = dict[str, Any]
+#: Writes all rows of one kind with as few statements as it can.
+Writer = Callable[[Connection, list[Row]], object]
+
+
+@dataclass(slots=True)
+class Work:
+    """What an action needs to change rows. `now` is the moment of the batch, not of a message."""
+
+    connection: Connection
+    now: datetime
+    district: District
+    vault: Vault
+    units: Units
+    #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
+    known: dict[Any, Any] = field(default_factory=dict)
+    _rows: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _writers: dict[tuple[int, str], Writer] = field(default_factory=dict)
+
+    def later(self, order: int, name: str, writer: Writer, row: Mapping[str, Any]) -> None:
+        """Write `row` at the next flush; rows of one `name` go out together, lower `order` first."""
+        place = (order, name)
+        self._writers[place] = writer
+        self._rows[place].append(dict(row))
+
+    def flush(self) -> Connection:
+        """Write what waits and give the connection for reading."""
+        if self._rows:
+            waiting, self._rows = self._rows, defaultdict(list)
+            for place in sorted(waiting):
+                self._writers[place](self.connection, waiting[place])
+        return self.connection

@@ -1,0 +1,20 @@
+"""The beginning of a local day: transfers that were entered ahead take effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+
+from models.actions.roster import settle
+from schedules.job import Job, Moment, Push
+
+#: Just after midnight, before the earliest answer of the day (domain handbook 3.2: 00:00 counts for the day).
+JUST_AFTER_MIDNIGHT = time(0, 0, 10)
+
+
+def plan(moment: Moment) -> Sequence[Push]:
+    settle(moment.work, moment.day)
+    return []
+
+
+job = Job(name="day-begin", times=lambda times: (JUST_AFTER_MIDNIGHT,), plan=plan, useless_after=timedelta(days=1))

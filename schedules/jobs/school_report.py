@@ -1,0 +1,41 @@
+"""The school's figures to its designated reporter, who signs them with one word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bots.picture import picture
+from models.queries.bound import holders_on
+from schedules.job import Job, Moment, Push
+from schedules.telling import tell
+
+
+def plan(moment: Moment) -> Sequence[Push]:
+    shown = picture(moment.work, moment.day, None)
+    until = moment.district.at(moment.day, moment.district.times.lock)
+    pushes = []
+    for holder in holders_on(moment.connection, ("designated_reporter",), moment.day):
+        school = moment.work.units.get(holder.unit_id)
+        if holder.account_id is None or school is None or shown.report(school).is_signed:
+            continue
+        figures = shown.sums(school.id)
+        if not figures.due + figures.staff_due:
+            continue
+        pushes.append(
+            tell(
+                moment,
+                "school-report",
+                f"school-report:{school.id}:{holder.account_id}:{moment.day}",
+                holder,
+                shown.school_text(school, names=True),
+                until,
+                title="学校日报待签报",
+                unit=school.name,
+                note="请点开核对，无误回复“确认”",
+                report_of=school.id,
+            )
+        )
+    return pushes
+
+
+job = Job(name="school-report", times=lambda times: (times.grade_deadline,), plan=plan)

@@ -1,0 +1,142 @@
+"""When jobs fall due, and planning what they owe: pure of any scheduler, so that "as of" needs nothing more.
+
+`tick` plans whatever fell due since the stored cursor; `run_as_of` plans one named occurrence. Both go through the
+unique (job, due_at), so neither can fire what the other has fired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from models.actions import occurrences
+from models.actions.outbox import owe_all
+from models.database import Database
+from models.rules.district import District
+from models.work import Work
+from schedules.job import Job, Lateness, Moment
+
+log = structlog.get_logger()
+
+#: A new job, or one that slept longer, looks back no further than this for occurrences to record as missed.
+LOOK_BACK = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One occurrence: the scheduled moment and which of the day's times it is."""
+
+    at: datetime
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning one occurrence came to. occurrence_id None: it had fired before."""
+
+    occurrence_id: int | None
+    owed: int
+    state: str
+
+
+@dataclass(slots=True)
+class Timetable:
+    """The jobs on one database. make_work: a unit of work on a connection as of a moment (the real clock's)."""
+
+    jobs: Mapping[str, Job]
+    database: Database
+    district: District
+    make_work: Callable[[Connection, datetime], Work]
+    public_url: str
+
+    def due_between(self, job: Job, after: datetime, until: datetime) -> list[Due]:
+        """The job's scheduled moments in (after, until], oldest first."""
+        times = job.times(self.district.times)
+        day, last = self.district.day_of(after), self.district.day_of(until)
+        found = []
+        while day <= last:
+            for slot, clock in enumerate(times):
+                at = self.district.at(day, clock)
+                if after < at <= until:
+                    found.append(Due(at, slot))
+            day += timedelta(days=1)
+        return sorted(found, key=lambda due: due.at)
+
+    def next_due(self, job: Job, now: datetime) -> datetime | None:
+        """When the job next falls due; None for a job without times."""
+        found = self.due_between(job, now, now + timedelta(days=2))
+        return found[0].at if found else None
+
+    def occurrence_of(self, job: Job, at: datetime) -> Due:
+        """The job's occurrence of `at`'s local day: the latest slot not after it, else the day's first (contract 6)."""
+        day = self.district.day_of(at)
+        times = job.times(self.district.times) or (self.district.local(at).time(),)
+        slots = [Due(self.district.at(day, clock), slot) for slot, clock in enumerate(times)]
+        return max((due for due in slots if due.at <= at), key=lambda due: due.at, default=slots[0])
+
+    def tick(self, now: datetime) -> list[Planned]:
+        """Plan everything that fell due up to `now`, each occurrence in its own transaction. Any process may call it."""
+        with self.database.read() as connection:
+            cursors = occurrences.cursors(connection)
+        planned = []
+        for job in self.jobs.values():
+            cursor = cursors.get(job.name)
+            if cursor is None or self.due_between(job, max(cursor, now - LOOK_BACK), now):
+                planned += self._catch_up(job, now)
+        return planned
+
+    def _catch_up(self, job: Job, now: datetime) -> list[Planned]:
+        with self.database.write() as connection:
+            cursor = occurrences.lock_cursor(connection, job.name, now)
+            due = self.due_between(job, max(cursor, now - LOOK_BACK), now)
+            planned = []
+            for number, one in enumerate(due):
+                is_last = number == len(due) - 1
+                late = now - one.at
+                missed = (job.lateness is not Lateness.ALL and not is_last) or late > job.useless_after
+                planned.append(self._plan(connection, job, one, now, now, missed=missed))
+            occurrences.move_cursor(connection, job.name, max(cursor, now))
+            return planned
+
+    def run_as_of(self, job: Job, at: datetime, now: datetime) -> Planned:
+        """Plan the job's occurrence of `at`'s day as of `at`; where it fired before, give its id and owe nothing new."""
+        due = self.occurrence_of(job, at)
+        with self.database.write() as connection:
+            before = occurrences.find(connection, job.name, due.at)
+            if before is not None:
+                return Planned(before, 0, "before")
+            return self._plan(connection, job, due, at, now, missed=False)
+
+    def _plan(
+        self, connection: Connection, job: Job, due: Due, at: datetime, now: datetime, *, missed: bool
+    ) -> Planned:
+        day = self.district.day_of(due.at)
+        occurrence = occurrences.begin(connection, job.name, due.at, day, now)
+        if occurrence is None:
+            return Planned(None, 0, "before")
+        if missed:
+            occurrences.end(connection, occurrence, "missed", 0)
+            log.warning("job missed", job=job.name, due_at=due.at.isoformat())
+            return Planned(occurrence, 0, "missed")
+        work = self.make_work(connection, now)
+        moment = Moment(at, day, due.slot, work, self.public_url)
+        owed = owe_all(work, job.plan(moment), occurrence)
+        occurrences.end(connection, occurrence, "planned", owed)
+        log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
+        return Planned(occurrence, owed, "planned")
+
+    def preview(self, job: Job, at: datetime, now: datetime) -> list[object]:
+        """What the occurrence would owe, planned and rolled back."""
+        due = self.occurrence_of(job, at)
+        with self.database.engine.connect() as connection:
+            transaction = connection.begin()
+            try:
+                work = self.make_work(connection, now)
+                day = self.district.day_of(due.at)
+                return list(job.plan(Moment(at, day, due.slot, work, self.public_url)))
+            finally:
+                transaction.rollback()
