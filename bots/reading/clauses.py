@@ -153,7 +153,7 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             current.append(token)
             position += 1
             at = token.end
-            if at < length:
+            if at < length and at - start <= _LONGEST_CLAUSE:
                 continue
         mark = text[at] if at < length else ""
         if (
@@ -175,6 +175,8 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             start = at + 1 if mark and mark in _MARKS else at
             if mark in _STOPS or mark == ".":
                 sentence += 1
+            if mark and mark not in _MARKS:
+                continue  # cut for its length alone: nothing is passed over
         at += 1
     _moods(clauses)
     return clauses

@@ -18,9 +18,9 @@ TWO = Line("", "two", {}).scene()
 STAFF = Line("", "both", {}).scene()
 SCENES = st.sampled_from([ONE, TWO, STAFF, Line("", "three", {}).scene()])
 _WORDS = """
-36.5 365 三十六度五 38 度 ℃ 。 ， 、 小明 小红 李小明 老大 都 两个 没 不 没有 咳嗽 发烧 有点 昨天 今早 晚上 3月1日 7:30 从 武汉
-朝阳 回来 去了 改 不是 应该 吗 ？ 如果 超过 左右 妈妈 我 孩子 同学 美林 退烧了 体温 体重 K1234 谢谢 ( ) 36，5 3.65 密接 请假
-撤回 接龙 忽略之前 … [微笑] 🌹 ３６．５
+36.5 365 三十六度五 38 度 ℃ 。 ， 、 小明 小红 李小明 老大 都 两个 没 不 没有 咳嗽 发烧 有点 昨天 今早 晚上 3月1日
+7:30 从 武汉 朝阳 回来 去了 改 不是 应该 吗 ？ 如果 超过 左右 妈妈 我 孩子 同学 美林 退烧了 体温 体重 K1234 谢谢
+( ) 36，5 3.65 密接 请假 撤回 接龙 忽略之前 … [微笑] 🌹 ３６．５
 """
 PIECES = st.lists(st.sampled_from([*_WORDS.split(), "\u200b", "\n", " "]), max_size=14).map("".join)
 ASKED = st.sampled_from([line.asked for line in corpus() if line.asked is not None])
