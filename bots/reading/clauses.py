@@ -5,6 +5,7 @@ Nothing here decides what a word means for a child; it only says where words sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -34,6 +35,10 @@ _HEAVY = frozenset(
         "kin",
     )
 )
+
+
+# 一发烧就39度: what happens every time, not what happened today
+_EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就")
 
 
 @dataclass(slots=True)
@@ -211,7 +216,7 @@ def _moods(clauses: list[Clause]) -> None:
             hypothetical_in = clause.sentence
         elif hypothetical_in == clause.sentence and any(token.roles.get("day") == "0" for token in clause.tokens[:3]):
             hypothetical_in = -1
-        clause.hypothetical = hypothetical_in == clause.sentence
+        clause.hypothetical = hypothetical_in == clause.sentence or _EVERY_TIME.search(clause.text) is not None
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
@@ -224,6 +229,19 @@ def _moods(clauses: list[Clause]) -> None:
             _question(clause)
 
 
+_INDEFINITE = word_set("clauses", "indefinite")
+
+
+def _asks(clause: Clause, token: Token) -> bool:
+    """Whether 什么, 哪, 啥 ask: not in 没什么, 哪都没, 啥都好."""
+    if "?" in clause.stop or "？" in clause.stop:
+        return True
+    if any("negation" in other.roles or "negated" in other.roles for other in clause.tokens):
+        return False
+    following = clause.text[token.end - clause.start : token.end - clause.start + 3]
+    return not any(mark in following for mark in "都也")
+
+
 def _question(clause: Clause) -> None:
     last = clause.tokens[-1] if clause.tokens else None
     ends_asking = bool(last and last.roles.get("question") == "yesno" and last.end >= clause.end - 1)
@@ -233,14 +251,7 @@ def _question(clause: Clause) -> None:
             clause.advice = clause.asked = True
         elif value == "wh":
             clause.wh = True
-            # 没什么, 哪都没: a negation makes them no question
-            clause.asked = (
-                clause.asked
-                or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天")
-                or "？" in clause.stop
-                or "?" in clause.stop
-                or token.end >= clause.end
-            )
+            clause.asked = clause.asked or token.text not in _INDEFINITE or _asks(clause, token)
         elif value == "yesno" and len(token.text) >= 3:
             clause.asked = True
     if (

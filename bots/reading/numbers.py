@@ -278,10 +278,14 @@ def _with_fraction(
         if not (reading and len(fraction) == 1 and len(whole_digits) == 2):
             return None
         if following and (
-            following.isdigit() or following in ".。:" or (not unit and _COUNTER_AFTER.match(text, bare_end))
+            following.isdigit()
+            or (following in ".。:" and text[bare_end + 1 : bare_end + 2].isdigit())
+            or (not unit and _COUNTER_AFTER.match(text, bare_end))
         ):
             return None
-        if following == "." or (separator in _LIST and fraction[0] not in "0123456789"):
+        if (following == "." and text[bare_end + 1 : bare_end + 2].isdigit()) or (
+            separator in _LIST and fraction[0] not in "0123456789"
+        ):
             return None
     if separator == ":" and not reading:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bots.reading.clauses import Clause, Token
@@ -270,7 +271,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     return found
 
 
+_ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接触过|认识)的(?:那个|这个|一个)?$")
+
+
 def _some(left: str) -> bool:
+    if _ACQUAINTED.search(left) or (
+        left.endswith("有") and not left.endswith(("没有", "只有", "还有", "我有", "家有"))
+    ):
+        return True
     return left.endswith("个") and not left.endswith(
         ("这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个")
     )

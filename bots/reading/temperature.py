@@ -162,6 +162,18 @@ def _surroundings(
             break
     if verdict.fate == "store" and _unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
+    tail = text[token.end : token.end + 4].lstrip(" 就")
+    if (verdict.number.degree and tail[:1] in ("角", "线", "弯", "坡")) or tail.startswith(
+        ("不让", "不准", "禁止", "不许", "才让", "才能", "才准")
+    ):
+        verdict.fate, verdict.reason = "drop", "rule"
+        return
+    if (
+        before is not None
+        and before.text in ("我", "你", "您")
+        and text[before.start - 1 : before.start] in tuple("给找借退欠转还")
+    ):
+        verdict.fate, verdict.reason = "ask", "unknown words"
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
