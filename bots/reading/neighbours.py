@@ -163,6 +163,12 @@ def judge_neighbours(
             or after.number is not None
             or after.keys is not None
         )
+        if after is not None and after.roles.get("negation") == "no":  # 36没发烧, but 四十不惑
+            beyond = set(row[at + 2].roles) if at + 2 < len(row) else set()
+            denies = bool(beyond & {"symptom", "generic", "body", "well", "recovered", "out", "go"})
+            good_right = good_right and (denies or (not beyond and not text[after.end : clause.end].strip()))
+        if text[token.end : token.end + 2].lstrip(".点度")[:1] in ("几", "多"):
+            good_right = False  # 36.几
         if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
             good_left = False
         if not (good_left and good_right):

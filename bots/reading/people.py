@@ -27,6 +27,7 @@ _OBJECT = word_set("people", "object")
 
 
 _JOIN = word_set("people", "join")
+_TITLES = word_set("people", "titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +150,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and before is not None
                 and before.keys is not None
             ):
-                title = token.text in (
-                    "同学",
-                    "小朋友",
-                    "宝宝",
-                    "宝贝",
-                    "娃",
-                    "崽",
-                    "囡",
-                    "宝",
-                    "孩子",
-                    "女儿",
-                    "儿子",
-                    "娃娃",
-                    "仔",
-                    "妹妹",
-                )
-                if title and before.end == token.start:
+                if token.text in _TITLES and before.end == token.start:
                     continue
+            if token.text == "老师" and after is not None and after.start == token.end and after.number is not None:
+                found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
+                explicit.append(found[token.start])
+                continue
             if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
                 found[token.start] = Who("outsider", text=token.text)  # 李老师
                 explicit.append(found[token.start])
