@@ -149,10 +149,11 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and ("child" in token.roles or "other" in token.roles)
                 and before is not None
                 and before.keys is not None
+                and before.end == token.start
+                and token.text in _TITLES
             ):
-                if token.text in _TITLES and before.end == token.start:
-                    continue
-            if token.text == "老师" and after is not None and after.start == token.end and after.number is not None:
+                continue
+            if at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue
