@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.rules.push import Owed, Push
-from models.statements import prepared
+from models.statements import insert
 from models.tables import Outbox
 from models.work import Row, Work
 
@@ -70,9 +70,8 @@ def _owed_json(owed: Owed | None) -> dict[str, Any] | None:
 
 def _insert_outbox(connection: Connection, rows: list[Row]) -> int:
     unique = list({row["key"]: row for row in rows}.values())
-    return len(connection.execute(_OUTBOX(connection), unique).all())
-
-
-@prepared
-def _OUTBOX(insert: Any) -> Any:  # noqa: N802 - a statement, not a deed
-    return insert(Outbox).on_conflict_do_nothing(index_elements=("key",)).returning(Outbox.id)
+    return len(
+        connection.execute(
+            insert(connection, Outbox).on_conflict_do_nothing(index_elements=("key",)).returning(Outbox.id), unique
+        ).all()
+    )

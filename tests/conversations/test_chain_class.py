@@ -1,5 +1,4 @@
 """The head teacher: 班级, 未报, 催报, 代报, 缺勤, 确认, 补充."""
-# ruff: noqa: E501 (what people read is not wrapped)
 
 from __future__ import annotations
 
