@@ -30,6 +30,8 @@ _INVISIBLE = dict.fromkeys(
     )
 )
 _PLAIN = re.compile(r"[\n -Zabcdefghijklmnopqrstuvwxyz。，、！？：；（）℃一-鿿]*")
+# 三 十 六 度 五: every character stands alone
+_SPACED_OUT = re.compile(r"\s*(?:[\d一-鿿.．。](?: +|$)){4,}")
 _EMOTICON = re.compile(r"\[[一-鿿A-Za-z]{1,8}\]")
 _SIMPLE = {"．": ".", "﹒": ".", "｡": "。", "‧": "·", "・": "·", "•": "·", "∙": "·", "⋅": "·", "﹕": ":", "︰": ":"}
 _SIMPLE |= {
@@ -144,7 +146,8 @@ def normalise(raw: str) -> Normal:
     """Plain text of a message. Keeps at most `LONGEST` characters; never raises."""
     if len(raw) > LONGEST:
         raw = raw[:LONGEST]
-    if _PLAIN.fullmatch(raw):
+    spaced_out = len(raw) < 80 and _SPACED_OUT.fullmatch(raw) is not None
+    if not spaced_out and _PLAIN.fullmatch(raw):
         return Normal(simplify(raw).translate(_SAME_LENGTH).lower(), raw, None)
     characters: list[str] = []
     places: list[int] = []
@@ -157,7 +160,7 @@ def normalise(raw: str) -> Normal:
             at = face.end()
             continue
         plain = char if ("一" <= char <= "鿿" or (char.isascii() and char.isalnum())) else _plain_character(char)
-        if plain:
+        if plain and not (spaced_out and plain == " "):
             characters.append(plain)
             places.append(at)
         at += 1
