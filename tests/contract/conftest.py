@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,8 @@ from sqlalchemy import func, select
 
 from app.exports.columns import COLUMNS
 from app.exports.rows import ROWS, Source
-from models.database import Database
+from bots.registry import Registry, discover
+from models.database import Database, database_url
 from models.tables import Base
 from tests.cast import MONDAY, Cast, at, openid
 from tests.house import ACCOUNT, Open, StageClock, Web, make_runtime, seat
@@ -100,11 +104,32 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@lru_cache
+def registry() -> Registry:
+    """All conversations, found once."""
+    return discover()
+
+
+@pytest.fixture(scope="session")
+def seated(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """A database file with the cast in it, to copy."""
+    path = tmp_path_factory.mktemp("seated") / "seated.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(database_url(f"sqlite:///{path}", Path.cwd()))
+    cast = seat(make_runtime(database))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path, cast
+
+
 @pytest.fixture
-async def line(sqlite: Database) -> AsyncIterator[Line]:
+async def line(seated: tuple[Path, Cast], tmp_path: Path) -> AsyncIterator[Line]:
     """The cast at 07:31 of its Monday."""
+    template, cast = seated
+    shutil.copy(template, tmp_path / "line.db")
+    database = Database(database_url(f"sqlite:///{tmp_path}/line.db", Path.cwd()))
     clock = StageClock(at("07:31"))
-    runtime = make_runtime(sqlite, clock)
-    cast = seat(runtime)
-    async with Open(runtime) as web:
+    async with Open(make_runtime(database, clock), registry()) as web:
         yield Line(web, cast, clock)
+    database.close()
