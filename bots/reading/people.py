@@ -304,15 +304,17 @@ def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> W
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
     begins = (
-        len(token.text) > 1
-        and token.text[0] in "都均"
-        and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
-    )
+        (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
+    ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
     if "all" in token.roles or begins:
         if at and (
             "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
         ):
             return None
+        if explicit and any(other.text in ("除", "除了", "除开", "除去") for other in row[:at]):
+            excepted = {key for who in explicit for key in who.keys}
+            rest = tuple(key for key in people.all_keys if key not in excepted)
+            return Who("subjects", rest, text=token.text) if rest else None  # 除了小明都36.5
         if len(explicit) == 1:
             return None
         if len(explicit) > 1:
