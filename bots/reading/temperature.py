@@ -37,7 +37,11 @@ def judge(
         for token in clause.tokens
         if "correct" in token.roles
     }
-    corrects = bool(said & {"change", "wrong"}) or said >= {"should", "earlier"}
+    corrects = (
+        bool(said & {"change", "wrong"})
+        or said >= {"should", "earlier"}
+        or ("should" in said and any(slip in text for slip in _SLIPPED))
+    )
     broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
         row = clause.tokens
