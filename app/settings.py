@@ -45,8 +45,9 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     district_file: str = "district.toml"
     log_format: str = "console"
-    #: messages handled at once per process on PostgreSQL; SQLite has one writer whatever is said here
-    turn_workers: int = Field(default=3, ge=1, le=16)
+    #: batches handled at once per process on PostgreSQL (SQLite has one writer whatever is said here); more processes
+    #: bring more than more batches, which only share one interpreter (benchmarks/webhook.py: 1,200/s with 1, 840 with 2)
+    turn_workers: int = Field(default=1, ge=1, le=16)
     #: messages that may wait in one process before they are parked
     turn_queue: int = Field(default=2000, ge=1)
 

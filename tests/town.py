@@ -16,6 +16,7 @@ import httpx
 from app.main import create_app, make_dispatcher
 from app.parking import handle_parked
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
+from app.sandbox.settings import PushRules
 from app.serving import TemplateBook, calendar_of, make_timetable
 from bots.registry import Registry
 from bots.text_messages import TextMessages
@@ -58,6 +59,7 @@ class Town:
         settings: Mapping[str, Any] | None = None,
         seated: bool = True,
         start: datetime | None = None,
+        rules: PushRules | None = None,
     ) -> None:
         self.clock = StageClock(start or cast.at("07:20"))
         self.runtime = make_runtime(
@@ -81,6 +83,7 @@ class Town:
                 mode="safe",
                 account_id=ACCOUNT,
                 callback_url="http://pinganbao.test/wechat",
+                push=rules or PushRules(),
             ),
             SandboxClock(real=lambda: self.clock().timestamp()),
             transport=httpx.ASGITransport(self.app),

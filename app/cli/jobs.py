@@ -101,7 +101,7 @@ def run_job(
                 .where(Outbox.occurrence_id == planned.occurrence_id)
                 .group_by(Outbox.state)
             )
-            counts: dict[str, int] = {row[0]: row[1] for row in rows}
+            counts = dict(rows.all())
     total = sum(counts.values())
     parts = "，".join(f"{STATES.get(state, state)} {count}" for state, count in sorted(counts.items()))
     print(f"{name}：共 {total} 条" + (f"（{parts}）" if parts else ""))
