@@ -3,7 +3,16 @@
 from models.tables.accounts import Account, Binding, Inbox
 from models.tables.base import Base
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
-from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay
+from models.tables.delivery import (
+    EarlyFailure,
+    Grant,
+    JobCursor,
+    Occurrence,
+    Outbox,
+    PlatformToken,
+    QuotaDay,
+    SendingStop,
+)
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -20,7 +29,9 @@ __all__ = [
     "CalendarDay",
     "CalendarMode",
     "CheckIn",
+    "EarlyFailure",
     "Enrolment",
+    "Grant",
     "Inbox",
     "JobCursor",
     "KeyRegionRow",
@@ -33,6 +44,7 @@ __all__ = [
     "QuotaDay",
     "Report",
     "ReportVersion",
+    "SendingStop",
     "TeacherThread",
     "Unit",
     "UnitDay",

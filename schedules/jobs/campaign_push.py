@@ -11,4 +11,4 @@ def plan(_moment: Moment) -> Sequence[Push]:
     return ()
 
 
-job = Job(name="campaign-push", times=lambda times: (times.digest,), plan=plan)
+job = Job(name="campaign-push", times=lambda times: (times.digest,), plan=plan, is_routine=False)

@@ -11,4 +11,4 @@ def plan(_moment: Moment) -> Sequence[Push]:
     return ()
 
 
-job = Job(name="campaign-reminder", times=lambda times: times.reminders[-1:], plan=plan)
+job = Job(name="campaign-reminder", times=lambda times: times.reminders[-1:], plan=plan, is_routine=False)
