@@ -8,10 +8,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from models.queries.campaigns import answered_accounts
 from models.rules.reach import Claimed
 from models.tables import Alert, Binding, PersonDay, Report
 
 REPORTED, FILED, UNBOUND, HANDLED = "已上报", "已报送", "已解绑", "已确认收到"
+RECEIVED = "已回执或已撤回"
 
 
 def no_longer_owed(connection: Connection, claimed: Iterable[Claimed]) -> dict[int, str]:
@@ -24,6 +26,7 @@ def no_longer_owed(connection: Connection, claimed: Iterable[Claimed]) -> dict[i
     dropped |= _reported(connection, by_rule["unreported"])
     dropped |= _filed(connection, by_rule["report_open"])
     dropped |= _handled(connection, by_rule["unacknowledged"])
+    dropped |= _received(connection, by_rule["receipt"])
     dropped |= _unbound(connection, [push for push in claimed if push.person_id is not None])
     return dropped
 
@@ -44,6 +47,14 @@ def _reported(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:
         for push in pushes
         if push.owed and all((person, push.owed["day"]) in done for person in push.owed["persons"])
     }
+
+
+def _received(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:
+    if not pushes:
+        return {}
+    pairs = {push.id: (int(push.owed["campaign"]), push.account_id) for push in pushes if push.owed and push.account_id}
+    done = answered_accounts(connection, pairs.values())
+    return {push_id: RECEIVED for push_id, pair in pairs.items() if pair in done}
 
 
 def _filed(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:

@@ -2,6 +2,15 @@
 
 from models.tables.accounts import Account, Binding, Inbox
 from models.tables.base import Base
+from models.tables.campaign import (
+    AccountDevice,
+    Campaign,
+    CampaignAnswer,
+    OptOut,
+    Receipt,
+    Signature,
+    WatchSession,
+)
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
 from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
@@ -12,6 +21,7 @@ from models.tables.talk import TeacherThread
 __all__ = [
     "Absence",
     "Account",
+    "AccountDevice",
     "Alert",
     "Audit",
     "Base",
@@ -19,22 +29,28 @@ __all__ = [
     "BindingCode",
     "CalendarDay",
     "CalendarMode",
+    "Campaign",
+    "CampaignAnswer",
     "CheckIn",
     "Enrolment",
     "Inbox",
     "JobCursor",
     "KeyRegionRow",
     "Occurrence",
+    "OptOut",
     "Outbox",
     "Person",
     "PersonDay",
     "PlatformToken",
     "Post",
     "QuotaDay",
+    "Receipt",
     "Report",
     "ReportVersion",
+    "Signature",
     "TeacherThread",
     "Unit",
     "UnitDay",
     "Version",
+    "WatchSession",
 ]
