@@ -38,18 +38,24 @@ OTHER_KINDS = frozenset({"alert", "reply"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. text: what was found, or what to do."""
+    """One thing looked at. text: what was found, or what to do. is_warning: it works, and should be looked after."""
 
     is_ok: bool
     subject: str
     text: str = ""
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.is_ok else '需处理'} {self.subject}" + (f"：{self.text}" if self.text else "")
+        mark = "留意" if self.is_warning else "ok" if self.is_ok else "需处理"
+        return f"{mark} {self.subject}" + (f"：{self.text}" if self.text else "")
 
 
 def good(subject: str, text: str = "") -> Finding:
     return Finding(True, subject, text)
+
+
+def warning(subject: str, text: str) -> Finding:
+    return Finding(True, subject, text, is_warning=True)
 
 
 def bad(subject: str, text: str) -> Finding:
@@ -94,7 +100,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     missing = [name for name, value in wanted.items() if not value]
     yield bad("设置", f"没有填写 {'、'.join(missing)}（见 .env.example）") if missing else good("设置")
     if not settings.wechat_aes_key.get_secret_value():
-        yield good("消息加密", "明文模式；建议在公众平台改为安全模式，并填写 WECHAT_AES_KEY")
+        yield warning("消息加密", "明文模式；建议在公众平台改为安全模式，并填写 WECHAT_AES_KEY")
 
 
 def _secret(settings: Settings) -> Iterator[Finding]:
@@ -142,8 +148,10 @@ def _calendar(runtime: Runtime) -> Iterator[Finding]:
         known = calendar.load(connection, runtime.district)
     unknown = known.unverified(today + timedelta(days=number) for number in range(CALENDAR_DAYS))
     if unknown:
-        yield bad(
-            "校历", f"{unknown[0]} 起没有法定节假日数据，请用 pinganbao calendar import 导入国务院办公厅的放假安排"
+        yield warning(
+            "校历",
+            f"{unknown[0]} 起没有法定节假日数据，只按周末推算（待核对），"
+            "请用 pinganbao calendar import 导入国务院办公厅的放假安排",
         )
     else:
         yield good("校历", f"未来 {CALENDAR_DAYS} 天的节假日已知")
@@ -202,7 +210,7 @@ async def _account(runtime: Runtime, transport: httpx.AsyncBaseTransport | None)
     if lost:
         found.append(bad("模板", f"公众号里没有 {'、'.join(lost)} 对应的模板，请在公众平台「模板消息」核对编号"))
     elif not configured:
-        found.append(good("模板", "没有配置；48 小时内没有发过消息的人收不到提醒"))
+        found.append(warning("模板", "没有配置；48 小时内没有发过消息的人收不到提醒"))
     elif not unknown:
         found.append(good("模板", f"{len(ids)} 个"))
     return [checked, *found]

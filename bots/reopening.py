@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bots.check_in.keep import AFTER, Kept
+from bots.check_in.keep import AFTER, AFTER_DANGER, Kept
+from bots.check_in.scene import Known
 from bots.conversation import Turn
 from bots.phrases.reports import reopened
 from bots.reporting import WORDS
 from models.actions import reports
 from models.actions.check_ins import COUNTS, Recorded
 from models.actions.reports import Reopened
+from models.queries.days import day_of
 from models.rules.check_in import contribution, marks_of
+from models.rules.figures import STATED, UNTIL_REPORTED
 from models.rules.push import Lane, Push
 from models.work import Work
 
@@ -60,4 +63,12 @@ def _after_keeping(turn: Turn, kept: Kept) -> None:
     after_answer(turn.work, kept.recorded, kept.person.kind, turn.sent_at)
 
 
+def _after_danger(turn: Turn, person: Known, codes: frozenset[str]) -> None:
+    """Somebody is said to be ill of whom nothing is recorded: what was signed of them holds no longer."""
+    is_open = day_of(turn.work, person.person_id, person.unit_id, turn.day).is_open
+    if is_open and codes & {*UNTIL_REPORTED, *STATED}:
+        after_change(turn.work, person.unit_id, person.kind, turn.day, {"alerted": 1}, turn.sent_at)
+
+
 AFTER.append(_after_keeping)
+AFTER_DANGER.append(_after_danger)

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from app import logs
 from models.database import Database, database_url
 from models.schema import migrate
 from tests.play import Play
 from tests.postgres import Cluster, binaries
+
+# As a process does at its start: structlog's own default would print an exception's local variables.
+logs.set_up("json")
 
 BACKENDS = ("sqlite", "postgresql")
 

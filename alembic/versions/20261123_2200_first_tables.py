@@ -49,6 +49,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_days")),
     )
     op.create_table(
+        "early_failures",
+        sa.Column("msgid", sa.String(length=40), nullable=False),
+        sa.Column("error", sa.String(length=40), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("msgid", name=op.f("pk_early_failures")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -94,6 +101,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("ordered_by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
         sa.Column("owed", sa.Integer(), nullable=False),
         sa.Column("detail", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrences")),
@@ -116,6 +125,17 @@ def upgrade() -> None:
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("interface", "day", name=op.f("pk_quota_days")),
+    )
+    op.create_table(
+        "sending_stops",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_by", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_stops")),
     )
     op.create_table(
         "unit_days",
@@ -218,8 +238,11 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("tried", sa.String(length=48), nullable=False),
+        sa.Column("why", sa.String(length=120), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("errcode", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.Column("retryable", sa.Boolean(), nullable=False),
@@ -237,16 +260,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     op.create_index("ix_outbox_account_id", "outbox", ["account_id"], unique=False)
-    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False)
-    op.create_index("ix_outbox_msgid", "outbox", ["msgid"], unique=False)
-    op.create_index("ix_outbox_occurrence_id", "outbox", ["occurrence_id"], unique=False)
     op.create_index(
-        "ix_outbox_open",
+        "ix_outbox_again",
         "outbox",
-        ["lane", "due_at"],
+        ["due_at"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued','sending')"),
-        postgresql_where=sa.text("state IN ('queued','sending')"),
+        sqlite_where=sa.text("state = 'failed' AND retryable"),
+        postgresql_where=sa.text("state = 'failed' AND retryable"),
+    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False)
+    op.create_index(
+        "ix_outbox_doubtful",
+        "outbox",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('held','unknown')"),
+        postgresql_where=sa.text("state IN ('held','unknown')"),
+    )
+    op.create_index(
+        "ix_outbox_in_flight",
+        "outbox",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.create_index("ix_outbox_msgid", "outbox", ["msgid"], unique=False)
+    op.create_index("ix_outbox_occurrence", "outbox", ["occurrence_id", "state", "lane", "due_at", "id"], unique=False)
+    op.create_index(
+        "ix_outbox_queued",
+        "outbox",
+        ["lane", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_table(
         "persons",
@@ -313,6 +360,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "report_date", "slot", name=op.f("pk_reports")),
     )
     op.create_index("ix_reports_report_date", "reports", ["report_date"], unique=False)
+    op.create_table(
+        "subscription_grants",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template_id", sa.String(length=64), nullable=False),
+        sa.Column("remaining", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_subscription_grants_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "template_id", name=op.f("pk_subscription_grants")),
+    )
     op.create_table(
         "absences",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -676,6 +733,7 @@ def downgrade() -> None:
     op.drop_index("ix_absences_unit_id_report_date", table_name="absences")
     op.drop_index("ix_absences_report_date", table_name="absences")
     op.drop_table("absences")
+    op.drop_table("subscription_grants")
     op.drop_index("ix_reports_report_date", table_name="reports")
     op.drop_table("reports")
     op.drop_table("report_versions")
@@ -683,14 +741,32 @@ def downgrade() -> None:
     op.drop_index("ix_persons_phone_index", table_name="persons")
     op.drop_table("persons")
     op.drop_index(
-        "ix_outbox_open",
+        "ix_outbox_queued",
         table_name="outbox",
-        sqlite_where=sa.text("state IN ('queued','sending')"),
-        postgresql_where=sa.text("state IN ('queued','sending')"),
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
-    op.drop_index("ix_outbox_occurrence_id", table_name="outbox")
+    op.drop_index("ix_outbox_occurrence", table_name="outbox")
     op.drop_index("ix_outbox_msgid", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_in_flight",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.drop_index(
+        "ix_outbox_doubtful",
+        table_name="outbox",
+        sqlite_where=sa.text("state IN ('held','unknown')"),
+        postgresql_where=sa.text("state IN ('held','unknown')"),
+    )
     op.drop_index("ix_outbox_created_at", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_again",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'failed' AND retryable"),
+        postgresql_where=sa.text("state = 'failed' AND retryable"),
+    )
     op.drop_index("ix_outbox_account_id", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("opt_outs")
@@ -703,6 +779,7 @@ def downgrade() -> None:
     op.drop_table("units")
     op.drop_index("ix_unit_days_report_date", table_name="unit_days")
     op.drop_table("unit_days")
+    op.drop_table("sending_stops")
     op.drop_table("quota_days")
     op.drop_table("platform_tokens")
     op.drop_table("occurrences")
@@ -717,6 +794,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_inbox_account_id"), table_name="inbox")
     op.drop_table("inbox")
+    op.drop_table("early_failures")
     op.drop_table("calendar_days")
     op.drop_index("ix_audit_at", table_name="audit")
     op.drop_table("audit")

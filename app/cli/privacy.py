@@ -25,6 +25,7 @@ NAMES = {
     "threads": "联系老师",
     "audit": "操作记录",
     "open_pushes": "待发推送",
+    "alert_text": "预警正文",
     "answers": "已答消息正文",
     "conversations": "进行中的对话",
 }

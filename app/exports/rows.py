@@ -108,14 +108,15 @@ def _joined(codes: Any) -> str | None:
 def check_ins(source: Source) -> Iterator[tuple[Cell, ...]]:
     """The newest revision of each person due, and one row for each of whom nothing is recorded."""
     first_kept = kept_from(source.connection)
+    today = source.runtime.district.day_of(source.runtime.clock())
     for day in exports.days_between(source.first, source.last):
         owes: dict[int, bool] = {}
-        # Where retention has been applied, nobody can be called unreported any more.
-        kept = day >= first_kept
+        # Where retention has been applied nobody can be called unreported any more, nor before the day has come.
+        told = day >= first_kept and (day <= today or exports.anybody_reported(source.connection, day))
         for row in exports.check_ins_on(source.connection, day):
             if row.state is None:
                 if row.unit_id not in owes:
-                    owes[row.unit_id] = kept and source.owes(row.unit_id, day)
+                    owes[row.unit_id] = told and source.owes(row.unit_id, day)
                 if not owes[row.unit_id]:
                     continue
                 cells: tuple[Cell, ...] = ("unreported", *(None,) * 11)

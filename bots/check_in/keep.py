@@ -52,6 +52,9 @@ class Kept:
 #: What else happens when a person's day has a new revision; the reporting chain re-opens what was signed here.
 AFTER: list[Callable[[Turn, Kept], None]] = []
 
+#: The same when danger is stated, or a fever waits for its yes, and nothing is recorded yet.
+AFTER_DANGER: list[Callable[[Turn, Known, frozenset[str]], None]] = []
+
 
 def is_counted(person: Known, day: date) -> bool:
     """Whether the person is on the roster that day."""
@@ -142,4 +145,7 @@ def raise_without_record(turn: Turn, person: Known, health: Health, *, unconfirm
     """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told."""
     found = findings(health, turn.district.disease, unconfirmed=unconfirmed)
     said_by = SAID_BY["guardian" if person.kind == "student" else "self"]
-    return alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()
+    told = alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()
+    for after in AFTER_DANGER:
+        after(turn, person, frozenset(finding.code for finding in found))
+    return told

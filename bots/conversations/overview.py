@@ -18,7 +18,7 @@ from models.rules.figures import total
 
 def begin(turn: Turn) -> Said | None:
     if turn.text.startswith("查"):
-        return look_up(turn)
+        return look_up(turn) if _is_look_up(turn) else None
     overseen, hats = _schools(turn), hats_of(turn, "class_unit", "grade")
     if not (overseen or hats or turn.speaker.holds(*BUREAU)):
         return say(posts.TODAY_NOT_YOURS)
@@ -29,6 +29,13 @@ def begin(turn: Turn) -> Said | None:
     if overseen:
         return say("\n\n".join(_school(turn, one) for one in _days(turn, overseen)))
     return say("\n\n".join(state(turn, hat) for hat in hats), waiting(hats, turn.day))
+
+
+def _is_look_up(turn: Turn) -> bool:
+    """Whether 查 asks for a school: "查体温36.5" is a report, and must reach whoever reads reports."""
+    rest = turn.text.removeprefix("查")
+    named = rest.strip(" ：:，,")
+    return not named or rest[0] in " ：:" or any(named in school.name for school in turn.work.units.schools())
 
 
 def look_up(turn: Turn) -> Said | None:

@@ -23,6 +23,7 @@ from models.rules.push import Owed, Push
 
 #: A unit is reminded by hand at most this often.
 EVERY = timedelta(hours=1)
+_LEADERS = ("principal", "duty_leader")
 _SCHOOL_ROLES = ("academic_office", "designated_reporter", "deputy_reporter", "principal", "duty_leader")
 
 
@@ -39,8 +40,10 @@ def begin(turn: Turn) -> Said:
     if classes:
         told.append(_families(turn, classes))
     if bureau:
-        told.append(_reporters(turn))
-    elif schools or grades:
+        told.append(_reporters(turn, None))
+    elif led := [unit for post in turn.speaker.holds(*_LEADERS) if (unit := turn.work.units.get(post.unit_id))]:
+        told.append(_reporters(turn, led))
+    if schools or grades:
         told.append(_teachers(turn, list(dict.fromkeys([*schools, *grades]))))
     return say("\n".join(told))
 
@@ -102,12 +105,13 @@ def _teachers(turn: Turn, units: list[UnitInfo]) -> str:
     return words.reminded("班主任", [work.units.class_name(unit.id) for unit in unfiled], *told)
 
 
-def _reporters(turn: Turn) -> str:
-    """The reporters of schools that have not filed."""
+def _reporters(turn: Turn, schools: list[UnitInfo] | None) -> str:
+    """The reporters of schools (None: all) that have not filed."""
     work = turn.work
-    late = [one for one in schools_on(work.flush(), work.units, turn.day, due_of(work)) if not one.report.is_signed]
+    days = schools_on(work.flush(), work.units, turn.day, due_of(work), schools)
+    late = [one for one in days if not one.report.is_signed]
     if not late:
-        return "各校日报都已提交，不用催报。"
+        return "学校日报都已提交，不用催报。"
     texts = {one.school.id: _text(turn, one) for one in late}
     told = _nudge(turn, texts, ["designated_reporter", "deputy_reporter"], "zero-report-nudge")
     return words.reminded("报告人", [one.school.name for one in late], *told)

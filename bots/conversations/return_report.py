@@ -18,8 +18,10 @@ MEND = timedelta(minutes=20)
 _KIND = {"class_unit": "class-report", "grade": "grade-report", "school": "school-report"}
 
 
-def begin(turn: Turn) -> Said:
+def begin(turn: Turn) -> Said | None:
     allowed = _allowed(turn)
+    if not turn.speaker.posts and not turn.text.removeprefix("退回").startswith((" ", "\u3000")):
+        return None  # "退回家休息" is no order
     if not allowed or turn.speaker.me is None:
         return say(posts.only_for("年级主任、教务处、疫情报告人和教育局"))
     words = turn.text.removeprefix("退回").split(None, 1)

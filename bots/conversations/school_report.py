@@ -24,11 +24,16 @@ def show(turn: Turn) -> Said | None:
 
 
 def supplement(turn: Turn) -> Said | None:
-    """Adds to the report the speaker signed last, else to the school's."""
+    """Adds to the report the speaker signed last, else to the school's.
+
+    Not for anybody else: a parent's "补充 孩子咳嗽" is a report, and goes on to whoever reads reports.
+    """
+    if not hats_of(turn, "school", "grade", "class_unit"):
+        return None if turn.speaker.people else say(posts.only_for("签报日报的负责人"))
     text = turn.text.removeprefix("补充").strip(" ：:，,\t\n")
     hats = hats_of(turn, "school", "grade", "class_unit")
-    if not hats or turn.speaker.me is None:
-        return say(posts.only_for("签报日报的负责人"))
+    if turn.speaker.me is None:
+        return None
     if not text:
         return say(posts.SUPPLEMENT_HOW)
     hat = _last_signed(turn, hats)

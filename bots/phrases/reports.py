@@ -22,6 +22,8 @@ CAPACITY = {
 #: The figures a change is told of, in the order in which they are read out.
 CHANGED = {
     "fever": "发热",
+    "alerted": "待核实",
+    "staff_alerted": "教职工待核实",
     "symptomatic": "有症状",
     "in_key_region": "在重点地区",
     "other_city": "市外",
@@ -111,7 +113,9 @@ def class_state(
         f"未报：{names(missing)}" if missing else "",
         f"异常：{unwell_words(unwell)}" if unwell else "",
         f"另有{figures.alerted}人待核实，请尽快联系家长。" if figures.alerted else "",
-        f"还有{unbound}名学生没有家长绑定，回复“绑定码”可查看。" if unbound else "",
+        f"家长已绑定{figures.enrolled - unbound}/{figures.enrolled}名学生，回复“绑定码”可查看其余的。"
+        if unbound
+        else "",
         state_line(district, report, deadline) + _next_step(figures, report),
     )
 
@@ -235,7 +239,7 @@ def filed(district: District, name: str, report: ReportInfo, figures: Figures, l
     when = clock(district, report.confirmed_at) if report.confirmed_at else ""
     how = CAPACITY.get(report.capacity, "")
     late = "（迟报）" if report.on_time is False and report.version == 1 else ""
-    amended = "更正版" if report.status == "amended" else ""
+    amended = ("补报的" if report.version == 1 else "更正版") if report.status == "amended" else ""
     done = "已上报" if level == "school" else "已确认"
     head = f"{done}：{name}{amended}{zero_words(report)}{late}，{when}{'，' + how if how else ''}。"
     counts = f"应报{figures.due}人，已报{figures.reported}人，发热{figures.fever}人。"

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bots.reading.facts import Ask, AskKind, Asked, Backfill, Intent, Method, Symptom, Temperature
+from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature
 from bots.reading.intent import whole
+from bots.reading.negation import Symptoms
+from bots.reading.neighbours import Verdict
 from bots.reading.people import Who
-from bots.reading.symptoms import Symptoms
-from bots.reading.temperature import Verdict
-from bots.reading.travel import Move
+from bots.reading.routes import Move
 from bots.reading.walk import At, When
 
 if TYPE_CHECKING:
-    from bots.reading.answer import Builder
+    from bots.reading.gathering import Gathering
 
 _FIRST = ("第一个", "前面", "前一个", "第1个", "上面", "先", "头一个", "前边")
 _SECOND = ("第二个", "后面", "后一个", "第2个", "下面", "后边", "另一个")
 
 
 def settle(
-    builder: Builder,
+    builder: Gathering,
     word: frozenset[str],
     verdicts: list[Verdict],
     named: dict[int, Who],
@@ -60,7 +60,7 @@ def settle(
     return None
 
 
-def _subjects(builder: Builder, asked: Asked) -> tuple[int, ...]:
+def _subjects(builder: Gathering, asked: Asked) -> tuple[int, ...]:
     if asked.subject is not None and asked.subject in builder.people.all_keys:
         return (asked.subject,)
     known = tuple(key for key in asked.subjects if key in builder.people.all_keys)
@@ -69,7 +69,7 @@ def _subjects(builder: Builder, asked: Asked) -> tuple[int, ...]:
     return (builder.people.default,) if builder.people.default is not None else ()
 
 
-def _record(builder: Builder, key: int, tenths: int, asked: Asked) -> None:
+def _record(builder: Gathering, key: int, tenths: int, asked: Asked) -> None:
     builder.draft(key).temperatures.append(Temperature(tenths, asked.source))
     builder.kept_numbers += 1
 
@@ -79,7 +79,7 @@ def _named_keys(named: dict[int, Who]) -> list[int]:
     return list(dict.fromkeys(keys))
 
 
-def _confirm(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+def _confirm(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
     keys = _named_keys(named) if len(builder.people.all_keys) > 1 else []
     if "yes" in word or (keys and "no" not in word and asked.candidates):
         chosen = tuple(keys) or _subjects(builder, asked)
@@ -102,7 +102,7 @@ def _confirm(builder: Builder, asked: Asked, word: frozenset[str], named: dict[i
     return None
 
 
-def _which(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+def _which(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
     text = builder.normal.text
     keys = _named_keys(named)
     allowed = asked.subjects or builder.people.all_keys
@@ -153,14 +153,14 @@ def _which(builder: Builder, asked: Asked, word: frozenset[str], named: dict[int
     return _again(builder, asked)
 
 
-def _again(builder: Builder, asked: Asked) -> Intent:
+def _again(builder: Gathering, asked: Asked) -> Intent:
     builder.asks.append(
         Ask(AskKind.WHICH_PERSON, None, asked.candidates, asked.choices, asked.source, subjects=asked.subjects)
     )
     return Intent.YES
 
 
-def _symptoms(builder: Builder, asked: Asked, word: frozenset[str]) -> Intent | None:
+def _symptoms(builder: Gathering, asked: Asked, word: frozenset[str]) -> Intent | None:
     if word & {"no", "nothing"}:
         for key in _subjects(builder, asked) or builder.people.children:
             draft = builder.draft(key)
@@ -178,7 +178,7 @@ def _symptoms(builder: Builder, asked: Asked, word: frozenset[str]) -> Intent | 
     return None
 
 
-def _spoken_time(builder: Builder, places: dict[int, At]) -> When | None:
+def _spoken_time(builder: Gathering, places: dict[int, At]) -> When | None:
     for token in builder.tokens:
         here = places[token.start].when
         if here.said and (here.day is not None or here.kind != "today"):
@@ -188,7 +188,7 @@ def _spoken_time(builder: Builder, places: dict[int, At]) -> When | None:
     return None
 
 
-def _day(builder: Builder, asked: Asked, places: dict[int, At], moves: list[Move]) -> Intent | None:
+def _day(builder: Gathering, asked: Asked, places: dict[int, At], moves: list[Move]) -> Intent | None:
     from dataclasses import replace
 
     when = _spoken_time(builder, places)
@@ -223,7 +223,7 @@ def _day(builder: Builder, asked: Asked, places: dict[int, At], moves: list[Move
     return Intent.YES
 
 
-def _which_day(builder: Builder, asked: Asked, places: dict[int, At]) -> Intent | None:
+def _which_day(builder: Gathering, asked: Asked, places: dict[int, At]) -> Intent | None:
     when = _spoken_time(builder, places)
     if when is None or not asked.candidates:
         return None

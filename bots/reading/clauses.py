@@ -5,10 +5,11 @@ Nothing here decides what a word means for a child; it only says where words sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bots.reading.lexicon import LENGTHS, ROLES
+from bots.reading.lexicon import LENGTHS, ROLES, word_set
 from bots.reading.numbers import Number
 
 _STOPS = frozenset("。！？!?；;\n")
@@ -34,6 +35,10 @@ _HEAVY = frozenset(
         "kin",
     )
 )
+
+
+# 一发烧就39度: what happens every time, not what happened today
+_EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就")
 
 
 @dataclass(slots=True)
@@ -153,7 +158,7 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             current.append(token)
             position += 1
             at = token.end
-            if at < length:
+            if at < length and at - start <= _LONGEST_CLAUSE:
                 continue
         mark = text[at] if at < length else ""
         if (
@@ -175,6 +180,8 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             start = at + 1 if mark and mark in _MARKS else at
             if mark in _STOPS or mark == ".":
                 sentence += 1
+            if mark and mark not in _MARKS:
+                continue  # cut for its length alone: nothing is passed over
         at += 1
     _moods(clauses)
     return clauses
@@ -194,8 +201,7 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
     if mark in "()":
         return True
     return any(
-        token.number is not None
-        and token.number.kind not in ("date", "clock", "code", "other")
+        (token.number is not None and token.number.kind not in ("date", "clock", "code", "other"))
         or not _HEAVY.isdisjoint(token.roles)
         for token in current
     )
@@ -210,7 +216,7 @@ def _moods(clauses: list[Clause]) -> None:
             hypothetical_in = clause.sentence
         elif hypothetical_in == clause.sentence and any(token.roles.get("day") == "0" for token in clause.tokens[:3]):
             hypothetical_in = -1
-        clause.hypothetical = hypothetical_in == clause.sentence
+        clause.hypothetical = hypothetical_in == clause.sentence or _EVERY_TIME.search(clause.text) is not None
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
@@ -223,6 +229,19 @@ def _moods(clauses: list[Clause]) -> None:
             _question(clause)
 
 
+_INDEFINITE = word_set("clauses", "indefinite")
+
+
+def _asks(clause: Clause, token: Token) -> bool:
+    """Whether 什么, 哪, 啥 ask: not in 没什么, 哪都没, 啥都好."""
+    if "?" in clause.stop or "？" in clause.stop:
+        return True
+    if any("negation" in other.roles or "negated" in other.roles for other in clause.tokens):
+        return False
+    following = clause.text[token.end - clause.start : token.end - clause.start + 3]
+    return not any(mark in following for mark in "都也")
+
+
 def _question(clause: Clause) -> None:
     last = clause.tokens[-1] if clause.tokens else None
     ends_asking = bool(last and last.roles.get("question") == "yesno" and last.end >= clause.end - 1)
@@ -232,14 +251,7 @@ def _question(clause: Clause) -> None:
             clause.advice = clause.asked = True
         elif value == "wh":
             clause.wh = True
-            # 没什么, 哪都没: a negation makes them no question
-            clause.asked = (
-                clause.asked
-                or token.text not in ("什么", "哪", "啥", "谁", "呢", "多少", "哪里", "哪儿", "几天")
-                or "？" in clause.stop
-                or "?" in clause.stop
-                or token.end >= clause.end
-            )
+            clause.asked = clause.asked or token.text not in _INDEFINITE or _asks(clause, token)
         elif value == "yesno" and len(token.text) >= 3:
             clause.asked = True
     if (
@@ -254,12 +266,10 @@ def _question(clause: Clause) -> None:
         clause.asked = True
 
 
-_PARTICLES = frozenset(
-    "了 的 是 为 有 在 就 还 也 都 才 约 得 着 过 来 量 测 呢 啊 吧 呀 到 烧 咳 吐 热 额 枪 耳 夹 腋 早 晚 午 改 又 再 哥 姐 弟 妹 爸 妈 爷 奶 我 他 她 它 娃 娘 爹 宝 儿 囡 崽 伢 俩 仨 均 各 今 昨 现 晨 只 仅 报 说 人 好 补 左 右 先 近 嗯 哦 快 超 没 不 无 未 度 或 和 跟 但 可 中 行 对 左 右 哈 把".split()
-)
+_PARTICLES = word_set("clauses", "particles")
 
 
-_CARRYING = frozenset("了 的 是 为 到 得 着 过 约 才 共 有 在 出 成 至 即 用 就 也 又 还".split())
+_CARRYING = word_set("clauses", "carrying")
 
 
 def chunk_start(clause: Clause, at: int) -> int:
@@ -282,4 +292,4 @@ def chunk_start(clause: Clause, at: int) -> int:
             start = other.start
             continue
         return origin
-    return clause.start if clause.start < start else origin
+    return clause.start if clause.text[: start - clause.start].strip(" :、()") else origin

@@ -8,8 +8,8 @@ from functools import cache
 from bots.reading.clauses import Clause
 from bots.reading.facts import Intent
 from bots.reading.lexicon import word_file
+from bots.reading.names import looks_like_name
 from bots.reading.normalise import simplify
-from bots.reading.people import looks_like_name
 
 _MARKS = re.compile(r"[\s，。,.！!？?；;：:、~…（）()\[\]【】\"'“”‘’\-—_*^+=|/\\<>《》]+")
 _LEADING = re.compile(r"^(?:嗯+|哦+|噢+|啊+|呃+|额+|那个|老师好?|您好|你好|亲|哎|诶)+")
@@ -44,7 +44,7 @@ def _any_hold() -> re.Pattern[str]:
 
 
 def whole(text: str) -> frozenset[str]:
-    """What the whole message is one word for (several where a word does several jobs: 好 is yes and acknowledgement)."""
+    """What the whole message is one word for (several where it does several jobs: 好)."""
     if len(text) > 40:
         return frozenset()
     bare = _MARKS.sub("", text)

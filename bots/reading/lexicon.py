@@ -33,6 +33,12 @@ def words_of(file: str, table: str, value: str) -> tuple[str, ...]:
     return tuple(str(word_file(file)[table][value]).split())
 
 
+@cache
+def word_set(module: str, name: str) -> frozenset[str]:
+    """A small named set of `words/sets.toml`."""
+    return frozenset(str(word_file("sets")[module][name]).split())
+
+
 def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
     roles: dict[str, dict[str, str]] = {}
     for name in _LISTS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import opencc
@@ -18,15 +19,20 @@ import opencc
 LONGEST = 12_000
 
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x20E3, 0x3164, 0xFEFF, 0xFFA0]
-    + list(range(0x200B, 0x2010))
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2060, 0x2070))
-    + list(range(0xFE00, 0xFE10))
-    + list(range(0xE0000, 0xE0080))
-    + list(range(0xE0100, 0xE01F0))
+    chain(
+        (0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x20E3, 0x3164, 0xFEFF, 0xFFA0),
+        range(0x200B, 0x2010),
+        range(0x202A, 0x202F),
+        range(0x2060, 0x2070),
+        range(0xFE00, 0xFE10),
+        range(0xE0000, 0xE0080),
+        range(0xE0100, 0xE01F0),
+    )
 )
 _PLAIN = re.compile(r"[\n -Zabcdefghijklmnopqrstuvwxyz。，、！？：；（）℃一-鿿]*")
+# 三 十 六 度 五: every character of the number stands alone
+_ALONE = "0-9零一二三四五六七八九十度点.．。℃"
+_SPACED_OUT = re.compile(rf"(?<![0-9一-鿿])(?:[{_ALONE}] +){{3,}}[{_ALONE}](?![0-9一-鿿.])")
 _EMOTICON = re.compile(r"\[[一-鿿A-Za-z]{1,8}\]")
 _SIMPLE = {"．": ".", "﹒": ".", "｡": "。", "‧": "·", "・": "·", "•": "·", "∙": "·", "⋅": "·", "﹕": ":", "︰": ":"}
 _SIMPLE |= {
@@ -141,7 +147,8 @@ def normalise(raw: str) -> Normal:
     """Plain text of a message. Keeps at most `LONGEST` characters; never raises."""
     if len(raw) > LONGEST:
         raw = raw[:LONGEST]
-    if _PLAIN.fullmatch(raw):
+    runs = [found.span() for found in _SPACED_OUT.finditer(raw)] if " " in raw else []
+    if not runs and _PLAIN.fullmatch(raw):
         return Normal(simplify(raw).translate(_SAME_LENGTH).lower(), raw, None)
     characters: list[str] = []
     places: list[int] = []
@@ -153,8 +160,10 @@ def normalise(raw: str) -> Normal:
             places.append(at)
             at = face.end()
             continue
-        plain = char if ("一" <= char <= "鿿" or char.isascii() and char.isalnum()) else _plain_character(char)
-        if plain:
+        plain = char if ("一" <= char <= "鿿" or (char.isascii() and char.isalnum())) else _plain_character(char)
+        while runs and at >= runs[0][1]:
+            runs.pop(0)
+        if plain and not (plain == " " and runs and runs[0][0] < at):
             characters.append(plain)
             places.append(at)
         at += 1

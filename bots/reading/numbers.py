@@ -267,7 +267,7 @@ def _with_fraction(
     bare_end = match.end("frac")
     unit = (match["unit"] or "").strip()
     reading = 34 <= whole <= 43
-    sure = bool(separator) and separator[0] in _CERTAIN or separator in ("摄氏度",)
+    sure = (bool(separator) and separator[0] in _CERTAIN) or separator in ("摄氏度",)
     following = text[bare_end : bare_end + 1]
     if separator in ("点", "度") and not reading and not (30 <= whole <= 45):
         return None
@@ -278,10 +278,14 @@ def _with_fraction(
         if not (reading and len(fraction) == 1 and len(whole_digits) == 2):
             return None
         if following and (
-            following.isdigit() or following in ".。:" or (not unit and _COUNTER_AFTER.match(text, bare_end))
+            following.isdigit()
+            or (following in ".。:" and text[bare_end + 1 : bare_end + 2].isdigit())
+            or (not unit and _COUNTER_AFTER.match(text, bare_end))
         ):
             return None
-        if following == "." or (separator in _LIST and fraction[0] not in "0123456789"):
+        if (following == "." and text[bare_end + 1 : bare_end + 2].isdigit()) or (
+            separator in _LIST and fraction[0] not in "0123456789"
+        ):
             return None
     if separator == ":" and not reading:
         return None
@@ -291,6 +295,15 @@ def _with_fraction(
         return None
     if not unit and separator == "。" and reading and _COUNTER_AFTER.match(text, bare_end):
         return None  # 36。5号回来: the digits behind the stop begin the next sentence
+    if separator == "度" and reading and len(fraction) == 1 and re.match("分(?!钟|米)", text[bare_end : bare_end + 2]):
+        return Number(
+            start,
+            bare_end + 1,
+            "temperature",
+            whole * 10 + int(_digits(fraction)),
+            True,
+            text=text[start : bare_end + 1],
+        )
     if not unit and _MEASURE_AFTER.match(text, bare_end):
         return Number(start, bare_end, "other", text=match[0])
     if following and following.isascii() and following.isalpha() and not unit:
@@ -368,9 +381,7 @@ def _without_fraction(
         return Number(start, span.end(), "confirm", tenths, False, True, "vague", text[start : span.end()])
     if chinese and kind == "other":
         return None
-    if unit and kind == "integer":
-        kind = "temperature"
-    elif unit and kind == "confirm" and len(digits) == 2:
+    if (unit and kind == "integer") or (unit and kind == "confirm" and len(digits) == 2):
         kind = "temperature"
     elif unit and len(digits) == 2 and kind == "other" and (30 <= int(digits) <= 45):
         kind = "implausible"

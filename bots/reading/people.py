@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from functools import lru_cache
-
-from rapidfuzz.distance import Levenshtein
 
 from bots.reading.clauses import Clause, Token
-from bots.reading.facts import Scene, Subject
-from bots.reading.lexicon import SURNAMES, word_file
+from bots.reading.facts import Scene
+from bots.reading.lexicon import SURNAMES, word_file, word_set
+from bots.reading.names import (
+    People,
+    given_name,
+)
 from bots.reading.normalise import simplify
 
-_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
-Aliases = Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
-_COMPOUND = tuple(name for name in SURNAMES if len(name) == 2)
 _INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
+
+
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
+
+
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
-_OBJECT = frozenset("带 带着 带了 陪 陪着 送 接 领 领着 给 替 帮 帮着 让 叫 代 抱 看 照顾 背".split())
-_JOIN = frozenset("或 或者 还是 和 跟 与 及 以及 同 还有 、 陪 随 加 及其".split())
+
+
+_OBJECT = word_set("people", "object")
+
+
+_JOIN = word_set("people", "join")
+_TITLES = word_set("people", "titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,99 +43,6 @@ class Who:
     def sure(self) -> bool:
         """Whether facts may be kept for `keys`."""
         return self.kind == "subjects"
-
-
-class People:
-    """The subjects of a scene and everything they may be called."""
-
-    __slots__ = ("all_keys", "children", "default", "elder", "grades", "name_of", "order", "own", "subjects", "younger")
-
-    def __init__(self, subjects: tuple[Subject, ...]) -> None:
-        self.subjects = subjects
-        self.own = next((subject.key for subject in subjects if subject.is_self), None)
-        self.children = tuple(subject.key for subject in subjects if not subject.is_self)
-        self.all_keys = tuple(subject.key for subject in subjects)
-        self.name_of = {subject.key: subject.name for subject in subjects}
-        children = [subject for subject in subjects if not subject.is_self]
-        self.order = tuple(s.key for s in sorted(children, key=lambda s: (-s.grade_rank, s.bound_rank)))
-        self.elder = self.order[0] if len(self.order) == 2 else None
-        self.younger = self.order[1] if len(self.order) == 2 else None
-        self.default = self.all_keys[0] if len(subjects) == 1 else None
-        grades: dict[str, list[int]] = {}
-        for subject in children:
-            if subject.grade:
-                grades.setdefault(subject.grade, []).append(subject.key)
-        self.grades = {grade: keys[0] for grade, keys in grades.items() if len(keys) == 1}
-
-
-@lru_cache(2048)
-def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
-    """The people of a scene with the names they go by, keyed by first character, longest first."""
-    people = People(subjects)
-    names: dict[str, set[int]] = {}
-    for subject in subjects:
-        if subject.is_self:
-            own = simplify(subject.name).lower()
-            names.setdefault(own, set()).add(subject.key)
-            names.setdefault(f"{own[: len(own) - len(given_name(own))] or own}老师", set()).add(subject.key)
-            continue
-        for alias in aliases_of(subject.name):
-            names.setdefault(alias, set()).add(subject.key)
-    if len(people.children) > 1:
-        for grade, key in people.grades.items():
-            names.setdefault(grade, set()).add(key)
-            names.setdefault(grade.translate(_DIGITS), set()).add(key)
-            if grade.startswith(("初", "高")):
-                names.setdefault(grade + "的", set()).add(key)
-    for subject in subjects:  # a real name beats a nickname that happens to be equal
-        full = simplify(subject.name).lower()
-        names[full] = {s.key for s in subjects if simplify(s.name).lower() == full}
-    table: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-    for alias, keys in names.items():
-        if alias:
-            table.setdefault(alias[0], []).append((alias, tuple(sorted(keys))))
-    return people, {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()}
-
-
-def given_name(name: str) -> str:
-    """The name without the family name; all of it where that cannot be told."""
-    name = simplify(name).lower()
-    if "·" in name:
-        return name.split("·")[0]
-    if len(name) >= 3 and name.startswith(_COMPOUND):
-        return name[2:]
-    if 2 <= len(name) <= 4 and not name.isascii():
-        return name[1:]
-    return name
-
-
-def aliases_of(name: str) -> frozenset[str]:
-    """What a child may be called: full and given name, 小X, X宝, XX, 阿X, X儿. One character alone is no name."""
-    full = simplify(name).lower().replace(" ", "")
-    given = given_name(full)
-    found = {full}
-    if len(given) >= 2:
-        found.add(given)
-    if full.isascii():
-        found.update(part for part in simplify(name).lower().split() if len(part) >= 2)
-        return frozenset(found)
-    if len(given) <= 2:
-        for char in dict.fromkeys(given):
-            found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
-        found.update(
-            (f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿")
-            if len(given) == 1
-            else (f"{given}宝", f"小{given}")
-        )
-    if len(full) >= 2 and len(full) - len(given) == 1:
-        found.add(f"小{full[0]}")
-    return frozenset(alias for alias in found if alias not in _NO_NAMES)
-
-
-# Nicknames by rule that are everyday words; a child so named is still found by the full name.
-_NO_NAMES = frozenset(
-    "小天 天天 小时 大小 大家 大人 大儿 小儿 小学 小心 小姐 小雪天 大雪 大风 小雨 大雨 大海 大学 大明 宝宝 阿姨 小子 小的 大的 好好 多多 常常 大宝 小宝 大地 大象 大夫 早早 刚刚 大方 小数 大年 大红 大安 大同 大新".split()
-)
 
 
 def resolve(token: Token, people: People, scene: Scene) -> Who | None:
@@ -216,16 +130,20 @@ class Named:
 
 
 def named_people(clauses: list[Clause], tokens: list[Token], people: People, scene: Scene) -> dict[int, Who]:
-    """Person words that carry facts, by the place of their token's start. Agents, owners and companions are left out."""
+    """Person words that carry facts, by the place of their token's start. Agents, owners, companions are left out."""
     found: dict[int, Who] = {}
+    explicit: list[Who] = []
+    clause_before = ""
     for clause in clauses:
-        explicit: list[Who] = []
+        excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
+        clause_before = clause.text.strip()
+        explicit = []
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
             if at <= skip:
                 continue
-            who = _all_of(row, at, explicit, people) or resolve(token, people, scene)
+            who = _all_of(row, at, explicit or excepted, people, bool(excepted)) or resolve(token, people, scene)
             if who is None:
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
@@ -235,25 +153,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and ("child" in token.roles or "other" in token.roles)
                 and before is not None
                 and before.keys is not None
+                and before.end == token.start
+                and token.text in _TITLES
             ):
-                title = token.text in (
-                    "同学",
-                    "小朋友",
-                    "宝宝",
-                    "宝贝",
-                    "娃",
-                    "崽",
-                    "囡",
-                    "宝",
-                    "孩子",
-                    "女儿",
-                    "儿子",
-                    "娃娃",
-                    "仔",
-                    "妹妹",
-                )
-                if title and before.end == token.start:
-                    continue
+                continue
+            if at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
+                found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
+                explicit.append(found[token.start])
+                continue
             if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
                 found[token.start] = Who("outsider", text=token.text)  # 李老师
                 explicit.append(found[token.start])
@@ -262,11 +169,9 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = Who("unknown", text=token.text)  # 王小明 is not 李小明
                 explicit.append(found[token.start])
                 continue
-            if (
-                before is not None
-                and before.text.endswith(("比", "像"))
-                or clause.text[token.start - clause.start - 1 : token.start - clause.start] in ("比", "像")
-            ):
+            if (before is not None and before.text.endswith(("比", "像"))) or clause.text[
+                token.start - clause.start - 1 : token.start - clause.start
+            ] in ("比", "像"):
                 continue
             if (
                 token.text in ("老师", "班主任", "校长")
@@ -284,22 +189,43 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
-            if before is not None and before.end == token.start and token.keys is None and "child" in token.roles:
-                if any(
-                    found.get(row[k].start, Who("")).kind == "outsider" for k in range(max(0, at - 3), at)
-                ) and _joined_by_house(row, at):
-                    found[token.start] = Who("outsider", text=token.text)
-                    continue
+            near = range(max(0, at - 3), at)
+            if (
+                before is not None
+                and before.end == token.start
+                and token.keys is None
+                and "child" in token.roles
+                and any(found.get(row[k].start, Who("")).kind == "outsider" for k in near)
+                and _joined_by_house(row, at)
+            ):
+                found[token.start] = Who("outsider", text=token.text)
+                continue
             if _at_home_of(row, at, who, people, found):
                 skip = at + 1
                 continue
             if _introduces(row, at, who, clause):
                 continue
             if who.kind == "rest":
-                known = {key for other in found.values() if other.kind == "subjects" and len(other.keys) < len(people.all_keys) for key in other.keys}
+                known = {
+                    key
+                    for other in found.values()
+                    if other.kind == "subjects" and len(other.keys) < len(people.all_keys)
+                    for key in other.keys
+                }
                 rest = tuple(key for key in people.all_keys if key not in known)
-                who = Who("subjects", rest, text=token.text) if known and rest else Who("which", people.all_keys, text=token.text)
-            if at and explicit and who.kind == "subjects" and explicit[-1].kind == "subjects" and "all" not in token.roles and row[at - 1].start in found:
+                who = (
+                    Who("subjects", rest, text=token.text)
+                    if known and rest
+                    else Who("which", people.all_keys, text=token.text)
+                )
+            if (
+                at
+                and explicit
+                and who.kind == "subjects"
+                and explicit[-1].kind == "subjects"
+                and "all" not in token.roles
+                and row[at - 1].start in found
+            ):
                 gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
                 if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
@@ -319,7 +245,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 after is not None
                 and after.start == token.end
                 and "child" in after.roles
-                and (who.kind == "outsider" or who.kind == "kin" and who.role == "other")
+                and (who.kind == "outsider" or (who.kind == "kin" and who.role == "other"))
             ):
                 found[token.start] = found[after.start] = Who("outsider", text=after.text)  # 邻居孩子
                 explicit.append(found[after.start])
@@ -339,7 +265,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     return found
 
 
+_ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接触过|认识)的(?:那个|这个|一个)?$")
+
+
 def _some(left: str) -> bool:
+    if _ACQUAINTED.search(left) or (
+        left.endswith("有") and not left.endswith(("没有", "只有", "还有", "我有", "家有"))
+    ):
+        return True
     return left.endswith("个") and not left.endswith(
         ("这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个")
     )
@@ -371,19 +304,21 @@ def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> 
     return False
 
 
-def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> Who | None:
+def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
     begins = (
-        len(token.text) > 1
-        and token.text[0] in "都均"
-        and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
-    )
+        (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
+    ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
     if "all" in token.roles or begins:
         if at and (
-            "symptom" in row[at - 1].roles or "day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天")
+            "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
         ):
             return None
+        if explicit and (excepted or any(other.text in ("除", "除了", "除开", "除去") for other in row[:at])):
+            left_out = {key for who in explicit for key in who.keys}
+            rest = tuple(key for key in people.all_keys if key not in left_out)
+            return Who("subjects", rest, text=token.text) if rest else None  # 除了小明都36.5
         if len(explicit) == 1:
             return None
         if len(explicit) > 1:
@@ -442,10 +377,7 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
         found[beyond.start] = Who("outsider", text=beyond.text)
         found[row[at].start] = Who("outsider", text=row[at].text)
         return True
-    if after.text == "的":
-        # 妈妈的36.5 is hers, 我妈的体温 too
-        return False
-    return True
+    return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
 
 
 def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
@@ -457,9 +389,7 @@ def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     first = row[0]
     if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
         return True
-    if who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row):
-        return True
-    return False
+    return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
 
 
 def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int, Who], token: Token) -> bool:
@@ -468,9 +398,7 @@ def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int,
 
 def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
     """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
-    steps = 0
     for token in row[at + 1 : at + 4]:
-        steps += 1
         if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True
         if token.text.startswith(("告诉", "跟您", "说", "汇报", "报")):
@@ -490,24 +418,3 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
         ):
             return False
     return False
-
-
-def misspelt(chunk: str, people: People) -> tuple[int, ...]:
-    """Subjects whose name is one slip away from `chunk`; empty where it is like none."""
-    near: list[int] = []
-    for key in people.all_keys:
-        name = simplify(people.name_of[key]).lower()
-        given = given_name(name)
-        for target in {name, given}:
-            if len(target) < 2 or abs(len(target) - len(chunk)) > 1:
-                continue
-            distance = Levenshtein.distance(target, chunk)
-            if distance == 1 and (len(target) >= 3 or (len(target) == 2 and len(chunk) == 2)):
-                near.append(key)
-                break
-    return tuple(near)
-
-
-def looks_like_name(chunk: str) -> bool:
-    """Two to four characters of which the first is a common family name."""
-    return 2 <= len(chunk) <= 4 and (chunk[0] in SURNAMES or chunk[:2] in SURNAMES)

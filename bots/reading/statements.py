@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from bots.reading.clauses import Clause, Token
 from bots.reading.days import small_number
 from bots.reading.facts import CaseStatement, Leave
+from bots.reading.lexicon import word_set
 from bots.reading.normalise import Normal
 from bots.reading.people import Who
 from bots.reading.walk import At
 
 _DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十半]{1,2})\s*天")
 _NOT_SAID = frozenset(("future", "distant", "usual", "season"))
-_NEEDLESS = frozenset("不用 不需要 不必 无需 要不要 需要 需不需要 用不用 是否 会不会".split())
+_NEEDLESS = word_set("statements", "needless")
 
 
 def cases_of(
@@ -22,7 +23,7 @@ def cases_of(
 ) -> Iterator[tuple[CaseStatement, Who | None]]:
     """Statements of 密接, 疑似, 确诊, 隔离 and of hospital findings, with whom they are about."""
     for clause in clauses:
-        if clause.hypothetical or clause.hearsay or clause.asked and not clause.advice:
+        if clause.hypothetical or clause.hearsay or (clause.asked and not clause.advice):
             continue
         row = clause.tokens
         for at, token in enumerate(row):

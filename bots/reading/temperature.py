@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
-from bots.reading.numbers import Number
-from bots.reading.people import People, Who, looks_like_name, misspelt
-from bots.reading.places import place_at
+from bots.reading.lexicon import word_set
+from bots.reading.names import People
+from bots.reading.neighbours import (
+    NOT_READINGS,
+    Verdict,
+    judge_neighbours,
+)
+from bots.reading.people import Who
 from bots.reading.walk import At, When
 
-_BETWEEN = frozenset(("polite", "about", "list", "method", "ordinal", "correct", "report", "day", "moment", "have"))
-_QUIET = frozenset("是 为 的 了 : 有 就 还 也 都 大概 才 约 大约 在 在家 到".split())
-_CLASS = re.compile(
-    r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"
-)
-_SKIP = ("other", "date", "clock", "code")
-
-
-@dataclass(slots=True)
-class Verdict:
-    """One number judged. `fate`: store, ask, drop (said, but no reading of anybody here), other_day, old."""
-
-    number: Number
-    token: Token
-    fate: str
-    who: Who | None
-    when: When
-    mention: int
-    reason: str = ""
-    method: Method = Method.UNKNOWN
-    approximate: bool = False
-    choices: tuple[int, ...] = ()  # for a person to be confirmed
-    chunk: str = ""
-    marked: bool = False
-    keys: tuple[int, ...] = field(default=())
+_QUIET = word_set("temperature", "quiet")
 
 
 def judge(
@@ -57,13 +37,17 @@ def judge(
         for token in clause.tokens
         if "correct" in token.roles
     }
-    corrects = bool(said & {"change", "wrong"}) or said >= {"should", "earlier"}
+    corrects = (
+        bool(said & {"change", "wrong"})
+        or said >= {"should", "earlier"}
+        or ("should" in said and any(slip in text for slip in _SLIPPED))
+    )
     broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
         row = clause.tokens
         for at, token in enumerate(row):
             number = token.number
-            if number is None or number.kind in _SKIP:
+            if number is None or number.kind in NOT_READINGS:
                 continue
             here = places[token.start]
             verdict = Verdict(
@@ -77,8 +61,13 @@ def judge(
                 marked=here.marked,
             )
             verdict.method = method_of(row, at)
-            if len(people.all_keys) > 1 and text.endswith("一个", 0, token.start) and not text.endswith("另一个", 0, token.start):
+            if (
+                len(people.all_keys) > 1
+                and text.endswith("一个", 0, token.start)
+                and not text.endswith("另一个", 0, token.start)
+            ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
+            _said_after(row, at, places, verdict)
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if (suspicious or broken) and verdict.fate == "store":
@@ -91,7 +80,7 @@ def judge(
 def method_of(row: list[Token], at: int) -> Method:
     """The thermometer named beside a number: before it first, else right behind it."""
     for other in reversed(row[:at]):
-        if other.number is not None and other.number.kind not in _SKIP:
+        if other.number is not None and other.number.kind not in NOT_READINGS:
             break
         if "method" in other.roles:
             return Method(other.roles["method"])
@@ -101,6 +90,17 @@ def method_of(row: list[Token], at: int) -> Method:
         if "method" in other.roles:
             return Method(other.roles["method"])
     return Method.UNKNOWN
+
+
+def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdict) -> None:
+    """38.5是爷爷的, 36.5是昨天的: whose or when stands behind the number."""
+    if at + 2 >= len(row) or row[at + 1].text not in ("是", "为") or row[at + 1].start != row[at].end:
+        return
+    here = places[row[at + 2].start]
+    if here.fresh and here.mention == row[at + 2].start:
+        verdict.who, verdict.mention = here.who, here.mention
+    elif here.when.said and here.when.kind != "today" and not {"day", "night", "past"}.isdisjoint(row[at + 2].roles):
+        verdict.when = here.when
 
 
 def _shape(verdict: Verdict) -> None:
@@ -123,7 +123,6 @@ def _surroundings(
     home: Home,
 ) -> None:
     token = row[at]
-    number = verdict.number
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
     left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
@@ -141,7 +140,7 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
         return
-    if corrects and _is_old(row, at, clauses, clause):
+    if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
@@ -179,9 +178,24 @@ def _surroundings(
             break
     if verdict.fate == "store" and _unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
+    tail = text[token.end : token.end + 4].lstrip(" 就")
+    if (verdict.number.degree and tail[:1] in ("角", "线", "弯", "坡")) or tail.startswith(
+        ("不让", "不准", "禁止", "不许", "才让", "才能", "才准")
+    ):
+        verdict.fate, verdict.reason = "drop", "rule"
+        return
+    if (
+        before is not None
+        and before.text in ("我", "你", "您")
+        and text[before.start - 1 : before.start] in tuple("给找借退欠转还")
+    ):
+        verdict.fate, verdict.reason = "ask", "unknown words"
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
+    if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
+        verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
+        verdict.when = When()
     if verdict.when.kind in ("future", "distant", "season"):
         verdict.fate, verdict.reason = "drop", verdict.when.kind
         return
@@ -190,7 +204,7 @@ def _surroundings(
         return
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
-    _neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
+    judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
@@ -217,7 +231,7 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
             or "about" in other.roles.get("norm", "")
         ):
             continue
-        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or "day" in other.roles and value == "":
+        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or ("day" in other.roles and value == ""):
             continue
         break
     for other in row[at + 1 : at + 3]:
@@ -278,15 +292,13 @@ def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
         for row in rows
         for other in row
     )
-    told = (
-        told
-        or any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
+    told = told or (
+        any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
         and any(other.roles.get("norm") == "about" or "guess" in other.roles for other in clause.tokens[:at])
     )
     rows_text = "".join(other.text for row in rows for other in row)
-    told = (
-        told
-        or ("量" in rows_text or "测" in rows_text)
+    told = told or (
+        ("量" in rows_text or "测" in rows_text)
         and any("defer" in other.roles for row in rows for other in row)
         and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
     )
@@ -303,7 +315,10 @@ def _attributive(row: list[Token], at: int) -> bool:
     return not any(value_of(other) == "word" for other in row[:at]) and (beyond is None or beyond.number is None)
 
 
-def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
+_SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成", "看成", "记成", "量成")
+
+
+def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
     near = clauses[token.clause : token.clause + 3]
@@ -311,7 +326,7 @@ def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) ->
         t
         for c in near
         for t in c.tokens
-        if t.start > token.start and t.number is not None and t.number.kind not in _SKIP
+        if t.start > token.start and t.number is not None and t.number.kind not in NOT_READINGS
     ]
     for other in row[at + 1 : at + 4]:
         if other.number is not None:
@@ -323,12 +338,12 @@ def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) ->
             return True
         if value == "should":
             return False
+    if later and text.endswith(_SLIPPED, 0, token.start):
+        return True  # 打成38.5了
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
         following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
-    if later and at and row[at - 1].text == "把":
-        return True
-    return False
+    return bool(later and at and row[at - 1].text == "把")
 
 
 def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> None:
@@ -336,7 +351,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     asks = [k for k, other in enumerate(row) if "question" in other.roles]
     firm = (
         any(
-            "temperature" in other.roles and other.roles["temperature"] != "normal" or "symptom" in other.roles
+            ("temperature" in other.roles and other.roles["temperature"] != "normal") or "symptom" in other.roles
             for other in row[:at]
         )
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
@@ -358,229 +373,21 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         and asks[0] < at
         and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
         and len(asks) == 1
-        and not clause.stop[:1] in ("?", "？")
+        and clause.stop[:1] not in ("?", "？")
     ):
         verdict.fate, verdict.reason = "ask", "question"
         return
     verdict.fate, verdict.reason = "ask", "question"
 
 
-_LEFT_OK = frozenset(
-    (
-        "child",
-        "self",
-        "kin",
-        "elder",
-        "younger",
-        "nth",
-        "all",
-        "count",
-        "pronoun",
-        "rest",
-        "temperature",
-        "method",
-        "measure",
-        "day",
-        "night",
-        "moment",
-        "past",
-        "ordinal",
-        "polite",
-        "norm",
-        "correct",
-        "symptom",
-        "well",
-        "recovered",
-        "generic",
-        "copy",
-        "report",
-        "contrast",
-        "list",
-        "have",
-        "compare",
-        "medicine",
-        "other",
-        "stay",
-        "degree",
-        "guess",
-        "negation",
-        "agent",
-        "case",
-        "leave",
-        "question",
-        "etcetera",
-        "at",
-        "go",
-        "back",
-        "far",
-        "onset",
-        "hearsay",
-        "suspect",
-        "body",
-        "ache",
-        "length",
-        "withdraw",
-        "defer",
-        "from",
-        "still",
-        "transport",
-        "shop",
-        "negated",
-        "trip_moment",
-        "ignore",
-        "plan",
-        "future",
-        "out",
-    )
-)
-_INTEGER_LEFT = frozenset(
-    (
-        "child",
-        "elder",
-        "younger",
-        "nth",
-        "all",
-        "count",
-        "pronoun",
-        "temperature",
-        "method",
-        "day",
-        "night",
-        "moment",
-        "ordinal",
-        "correct",
-        "symptom",
-        "norm",
-        "rest",
-        "self",
-        "kin",
-    )
-)
-_INTEGER_RIGHT = frozenset(
-    (
-        "temperature",
-        "polite",
-        "well",
-        "negation",
-        "norm",
-        "child",
-        "elder",
-        "younger",
-        "nth",
-        "moment",
-        "day",
-        "night",
-        "symptom",
-        "method",
-        "kin",
-        "self",
-        "ordinal",
-        "contrast",
-        "all",
-        "correct",
-        "stay",
-        "degree",
-        "ignore",
-    )
-)
-
-
-def _neighbours(
-    text: str,
-    clause: Clause,
-    row: list[Token],
-    at: int,
-    verdict: Verdict,
-    people: People,
-    left: str,
-    right: str,
-    home: Home,
-) -> None:
-    token, number = row[at], verdict.number
-    before = row[at - 1] if at else None
-    after = row[at + 1] if at + 1 < len(row) else None
-    measured = any(
-        other.roles.get("temperature", "normal") != "normal"
-        or "method" in other.roles
-        or "量" in other.text
-        or "测" in other.text
-        for other in row
-    ) or any(other.roles.get("symptom") == "fever" for other in row[:at])
-    if left.isascii():
-        left = ""
-    chunk = left
-    if (
-        chunk
-        and before is not None
-        and before.keys is not None
-        and verdict.who is not None
-        and before.end == token.start - len(left)
-    ):
-        chunk = before.text + chunk
-    left = _CLASS.sub("", left).strip(" 的是为了")
-    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
-        place = place_at(text, text.rfind(left, 0, token.start), home)
-        left = "" if place is not None and place.end - place.start >= len(left) else left
-    if left:
-        near = misspelt(left, people) or misspelt(_tail(left), people)
-        if near:
-            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, left
-            verdict.who = None
-            return
-        if not measured or (looks_like_name(left)):
-            if verdict.fate == "store" or looks_like_name(left) or _pet_name(left):
-                verdict.reason = "unknown name" if looks_like_name(left) or _pet_name(left) else "unknown words"
-                verdict.fate, verdict.chunk = "ask", left
-                if verdict.reason == "unknown name":
-                    verdict.who = None
-            return
-    if right and after is None and verdict.fate == "store" and not measured:
-        near = misspelt(right, people)
-        if near or (looks_like_name(right) and verdict.mention < 0):
-            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, right
-            verdict.who = None
-            return
-    if number.kind == "integer" and verdict.fate == "store":
-        good_left = (
-            before is None
-            or not _INTEGER_LEFT.isdisjoint(before.roles)
-            or before.keys is not None
-            or before.number is not None
-            or "polite" in before.roles
-        )
-        good_right = (not right) and (
-            after is None
-            or not _INTEGER_RIGHT.isdisjoint(after.roles)
-            or after.number is not None
-            or after.keys is not None
-        )
-        if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
-            good_left = False
-        if not (good_left and good_right):
-            verdict.fate, verdict.reason = "ask", "unknown words"
-    elif verdict.fate == "store" and right and text[token.end : token.end + 1] == "的" and not measured:
-        verdict.fate, verdict.reason = "ask", "unknown words"
-    elif verdict.fate == "store" and after is not None and after.text == "的" and right == "" and not measured:
-        beyond = text[after.end : clause.end].strip()
-        if beyond and at + 2 >= len(row):
-            verdict.fate, verdict.reason = "ask", "unknown words"
-
-
-def _tail(chunk: str) -> str:
-    return chunk[-3:] if len(chunk) > 3 else ""
-
-
-def _pet_name(chunk: str) -> bool:
-    """豆豆, 小米, 米宝: a name nobody told us."""
-    if len(chunk) == 2 and (chunk[0] == chunk[1] or chunk[0] in "小阿大" or chunk[1] in "宝仔儿哥姐弟妹娃妞"):
-        return True
-    return len(chunk) == 3 and (chunk[1] == chunk[2] or chunk.endswith("宝"))
-
-
 def _ranges(text: str, verdicts: list[Verdict]) -> None:
     """36.5-36.8, 36.5到36.8之间: both ends are about right."""
-    for first, second in zip(verdicts, verdicts[1:], strict=False):
+    for first, second in pairwise(verdicts):
         between = text[first.token.end : second.token.start].strip()
+        if between in ("或", "或者", "还是", "要么", "也可能是"):
+            for verdict in (first, second):
+                if verdict.fate == "store":
+                    verdict.fate, verdict.reason = "ask", "vague"
         if between in ("-", "~", "到", "至", "——", "--"):
             first.approximate = second.approximate = True
             if first.number.kind == "integer" and second.number.kind == "integer":

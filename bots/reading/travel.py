@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene, Trip
-from bots.reading.people import Who
+from bots.reading.lexicon import word_set
 from bots.reading.places import (
     Place,
-    abbreviation_at,
     full_name,
     key_region_of,
-    part_of_longer_name,
-    place_at,
     province_name,
     relation_to_home,
 )
+from bots.reading.routes import Mentions, Move
 from bots.reading.walk import At, When
 
 _CUES = ("go", "at", "back", "from", "out", "far", "stay", "trip_moment")
-_BARE_GO = frozenset("去 到 来到 飞 飞往 飞到 前往 赴 往 回 来的 上 走 去的 送到 去到 来 过年 去看 看望 带去".split())
-_ABBREVIATED = frozenset("返 赴 离 抵 回 在 来 到 去 从 离开 返回 抵达 回到 到了 去了 去过".split())
+
+
 _TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
+
+
 _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
-_HOME_WORDS = frozenset("家 家里 家中 本地 本区 本市 这边 学校 春江".split())
 
 
-@dataclass(slots=True)
-class Move:
-    """One thing said about a journey. `kind`: been, away, planned, never, unknown_back."""
-
-    kind: str
-    who: Who | None
-    trip: Trip
-    clause: int
-    fresh: bool = False
-    choices: tuple[str, ...] = ()  # full names of an ambiguous place
-    ask: str = ""  # place, when_back, when_left
-    counts: bool = True  # lies within the lookback
+_HOME_WORDS = word_set("travel", "home_words")
 
 
 def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> list[Move]:
@@ -57,33 +45,41 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
     return [_dated(move, scene) for move in moves]
 
 
-class _Clause:
-    def __init__(
-        self,
-        text: str,
-        clauses: list[Clause],
-        index: int,
-        places: dict[int, At],
-        scene: Scene,
-        moves: list[Move],
-        asked_place: bool,
-    ) -> None:
-        self.text, self.clauses, self.index, self.places, self.scene, self.moves = (
-            text,
-            clauses,
-            index,
-            places,
-            scene,
-            moves,
-        )
-        self.clause = clauses[index]
-        self.row = self.clause.tokens
-        self.asked_place = asked_place
-        self.back = [t for t in self.row if t.roles.get("back") == "returned"]
-        self.not_yet = any(t.roles.get("back") == "not_yet" for t in self.row)
-        self.sentence_back = any(
-            "back" in other.kinds for other in clauses[index : index + 3] if other.sentence == self.clause.sentence
-        )
+def _transport(clauses: list[Clause], moves: list[Move]) -> None:
+    for move in moves:
+        if move.kind == "never":
+            continue
+        kind, number = "", ""
+        for clause in clauses[max(0, move.clause - 1) : move.clause + 2]:
+            for token in clause.tokens:
+                if "transport" in token.roles and not kind:
+                    kind = token.roles["transport"]
+                if token.number is not None and token.number.kind == "code":
+                    code = token.text.replace(" ", "").replace("-", "")
+                    if _TRAIN.fullmatch(code):
+                        kind, number = "train", code.upper()
+                    elif _PLANE.fullmatch(code):
+                        kind, number = "plane", code.upper()
+        if kind or number:
+            move.trip = replace(move.trip, transport=kind, transport_no=number)
+
+
+def _dated(move: Move, scene: Scene) -> Move:
+    """Apply the lookback and the key regions of the day."""
+    today = scene.sent_at.date()
+    horizon = today - timedelta(days=scene.lookback_days)
+    trip = move.trip
+    if move.kind == "been" and trip.returned_on is not None and trip.returned_on < horizon:
+        move.counts, move.ask = False, ""
+    if trip.code and move.counts and move.kind in ("been", "away"):
+        region = key_region_of(trip.code, scene.key_regions, trip.left_on, trip.returned_on or today, scene.home)
+        if region:
+            move.trip = replace(trip, key_region=region)
+    return move
+
+
+class _Clause(Mentions):
+    """Reads one clause."""
 
     def read(self) -> None:
         clause = self.clause
@@ -107,108 +103,6 @@ class _Clause:
                 self._move("away", self.places[token.start], Trip(token.text, away_now=True), ask="place")
                 return
         self._without_a_name()
-
-    # -- places with a name -----------------------------------------------------
-
-    def _places(self) -> list[tuple[Place, str, Token | None]]:
-        """Places of the clause, each with how it is tied in: go, at, from, via, back, list, asked."""
-        text, start, end = self.text, self.clause.start, self.clause.end
-        taken = [(t.start, t.end) for t in self.row if t.keys is not None or t.number is not None]
-        found: list[tuple[Place, str, Token | None]] = []
-        at = start
-        while at < end:
-            if any(low <= at < high for low, high in taken):
-                at += 1
-                continue
-            place = place_at(text, at, self.scene.home)
-            cue = self._cue_before(at)
-            if place is None and cue is not None and cue.end == at and cue.text in _ABBREVIATED:
-                place = abbreviation_at(text, at)
-            if place is None or place.end > end:
-                at += 1
-                continue
-            tie, token = self._tie(place, cue, found)
-            if tie and not (part_of_longer_name(text, place) and tie != "asked"):
-                found.append((place, tie, token))
-                at = place.end
-            else:
-                at += 1
-        return found
-
-    def _cue_before(self, at: int) -> Token | None:
-        for token in reversed(self.row):
-            if token.end <= at:
-                if at - token.end > 3:
-                    return None
-                if token.roles.get("plan") == "intends" and token.text[-1] in "去到回":
-                    return token
-                if any(kind in token.roles for kind in ("go", "at", "from", "back")) or token.text in (
-                    "离开",
-                    "离开过",
-                    "离开了",
-                    "出差",
-                ):
-                    return token
-                if (
-                    "polite" in token.roles
-                    or "child" in token.roles
-                    or "self" in token.roles
-                    or "measure" in token.roles
-                    or "day" in token.roles
-                    or "norm" in token.roles
-                    or token.keys is not None
-                ):
-                    continue
-                if token.text in ("没", "刚", "也", "都", "过", "的", "了"):
-                    continue
-                return None
-        return None
-
-    def _tie(
-        self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]
-    ) -> tuple[str, Token | None]:
-        if cue is not None:
-            roles = cue.roles
-            if "plan" in roles:
-                return "go", cue
-            if "from" in roles:
-                return "from", cue
-            if "at" in roles and "go" not in roles:
-                return "at", cue
-            if "go" in roles:
-                return ("via" if roles["go"] == "via" else "go"), cue
-            if "back" in roles:
-                return "back", cue
-            return "from", cue
-        if (
-            found
-            and place.start - found[-1][0].end <= 2
-            and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
-        ):
-            return found[-1][1], found[-1][2]
-        for token in self.row:
-            if token.start >= place.end and token.start - place.end <= 3:
-                if "back" in token.roles:
-                    return "from", token
-                if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
-                    return "go", token
-                if "negation" in token.roles or "polite" in token.roles or "stay" in token.roles:
-                    if token.text.startswith(("没去", "没到")):
-                        return "go", token
-                    continue
-                break
-        if self.asked_place and len(self.text) <= 24:
-            return "asked", None
-        before = next((t for t in reversed(self.row) if t.end <= place.start), None)
-        if (
-            before is not None
-            and place.start - before.end <= 1
-            and before.text in ("现在", "人", "目前", "刚", "昨天", "人还")
-        ):
-            if before.text in ("刚", "昨天"):
-                return ("from", self.back[0]) if self.back else ("", None)
-            return ("at", before) if place.end >= self.clause.end - 2 else ("", None)
-        return "", None
 
     def _place(self, entry: tuple[Place, str, Token | None]) -> bool:
         place, tie, cue = entry
@@ -247,7 +141,7 @@ class _Clause:
         choices = () if sure else tuple(full_name(code) for code in place.codes[:6])
         trip = Trip(place.name, province_name(place.code) if sure else "", place.code if sure else "")
         trip = replace(trip, place=self.text[place.start : place.end])
-        today = self.scene.sent_at.date()
+        self.scene.sent_at.date()
         ask = "" if sure else "place"
         returned = bool(self.back) and not self.not_yet
         if tie == "asked":
@@ -259,21 +153,17 @@ class _Clause:
             )
             return
         planned = self._planned(cue, when, place)
-        if (
+        if (tie == "from" and (returned or "back" in self.clause.kinds)) or (
             tie == "from"
-            and (returned or "back" in self.clause.kinds)
-            or (
-                tie == "from"
-                and cue is not None
-                and cue.text in ("从", "自", "打", "由", "来自")
-                and not self._goes_on(place)
-            )
+            and cue is not None
+            and cue.text in ("从", "自", "打", "由", "来自")
+            and not self._goes_on(place)
         ):
             if planned or when.kind == "future":
                 trip = replace(trip, away_now=True, planned_return=when.day)
                 self._add("away", here, trip, choices, ask)
                 return
-            trip = replace(trip, returned_on=self._day(when))
+            trip = replace(trip, returned_on=self._ago(place) or self._day(when))
             self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), when)
             return
         if tie == "from" and cue is not None and cue.text.startswith("离开"):
@@ -305,13 +195,18 @@ class _Clause:
             self.not_yet
             or (
                 cue is not None
-                and cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                and (
+                    cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                    or (cue.text == "到" and "刚" in self.text[self.clause.start : cue.start])
+                )
                 and not self.sentence_back
             )
-            or self.text[place.end : place.end + 1] == "了"
-            and not self.sentence_back
-            and cue is not None
-            and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到")
+            or (
+                self.text[place.end : place.end + 1] == "了"
+                and not self.sentence_back
+                and cue is not None
+                and cue.text in ("去", "到", "回", "飞", "前往", "赴", "回到", "带去", "送到")
+            )
         ):
             self._add("away", here, replace(trip, away_now=True, left_on=self._day(when)), choices, ask, when)
             return
@@ -336,10 +231,14 @@ class _Clause:
             when,
         )
 
-    # -- places without a name -----------------------------------------------------
-
     def _without_a_name(self) -> None:
         clause = self.clause
+        there = next((t for t in self.row if "at" in t.roles and self.text.startswith("那", t.end)), None)
+        if there is not None and self.moves and self.moves[-1].kind in ("been", "away"):
+            last = self.moves[-1]  # 现在还在那边
+            last.kind, last.counts, last.ask = "away", True, "place" if last.ask == "place" else ""
+            last.trip = replace(last.trip, away_now=True, returned_on=None)
+            return
         far = next((t for t in self.row if "far" in t.roles), None)
         out = next((t for t in self.row if "out" in t.roles), None)
         if far is not None:
@@ -377,7 +276,7 @@ class _Clause:
                     self._add("planned", here, Trip(far.text), (), "place")
                     return
                 gone_now = cue is not None and (
-                    "at" in cue.roles or cue.text in ("回", "去", "回了", "到了") and not self.sentence_back
+                    "at" in cue.roles or (cue.text in ("回", "去", "回了", "到了") and not self.sentence_back)
                 )
                 self._add("away" if gone_now else "been", here, Trip(far.text, away_now=gone_now), (), "place", when)
                 return
@@ -457,7 +356,9 @@ class _Clause:
                 return
             asked = self.scene.asked
             if asked is not None and asked.trip is not None and asked.trip.code:
-                self._add("away", self.places[token.start], replace(asked.trip, away_now=True, returned_on=None), (), "")
+                self._add(
+                    "away", self.places[token.start], replace(asked.trip, away_now=True, returned_on=None), (), ""
+                )
             elif "shop" not in clause.kinds:
                 self._add("away", self.places[token.start], Trip(away_now=True), (), "place")
             return
@@ -483,9 +384,8 @@ class _Clause:
             "shop" in self.clause.kinds
             or token.text in ("回", "返校", "返", "回家", "到家", "回家了", "到家了", "回到家", "回到家了", "已回")
             or any("moment" in t.roles and "放学" in t.text for t in self.row)
-        ):
-            if not (self.clause.kinds & {"transport"}):
-                return
+        ) and not (self.clause.kinds & {"transport"}):
+            return
         asked = self.scene.asked
         if asked is not None and asked.trip is not None:
             day = self._day(here.when)
@@ -523,161 +423,3 @@ class _Clause:
         elif not last.ask and last.trip.returned_on is None:
             last.ask = "when_back"
         last.counts = day is not None or (last.counts and when.kind != "distant")
-
-    # -- small judgements -------------------------------------------------------------
-
-    def _here(self) -> At:
-        if self.row:
-            return self.places[self.row[0].start]
-        return At(None, When(), -1, False, False)
-
-    def _when(self, cue: Token | None, place: Place) -> When:
-        """The time that stands in this clause before the place, or after it."""
-        said = [
-            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
-        ]
-        here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
-        if here.said:
-            return here
-        later = [w for w in said if w.kind != "today"]
-        return later[-1] if later else (said[-1] if said else here)
-
-    def _day(self, when: When) -> date | None:
-        if when.kind == "today":
-            return self.scene.sent_at.date() if when.said else None
-        return when.day
-
-    def _negated(self, cue: Token | None, place: Place) -> bool:
-        if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
-            return True
-        anchor = cue.start if cue is not None and cue.start < place.start else place.start
-        for token in reversed([t for t in self.row if t.end <= anchor]):
-            if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
-                return True
-            if anchor - token.end > 2 or not (
-                "polite" in token.roles or "all" in token.roles or "from" in token.roles or token.text in ("有", "去")
-            ):
-                break
-            anchor = token.start
-        for token in [t for t in self.row if t.start >= place.end][:2]:
-            if (
-                token.roles.get("negation") == "no"
-                and token.start - place.end <= 1
-                and not token.text.startswith(("还没", "没回"))
-            ):
-                return True
-            if token.roles.get("plan") == "cancelled":
-                return True
-            break
-        nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
-        if any(t.roles.get("plan") == "cancelled" for t in self.row) or (
-            nxt is not None
-            and nxt.sentence == self.clause.sentence
-            and (
-                nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去"))
-                or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)
-            )
-        ):
-            return True
-        return False
-
-    def _of_people(self, place: Place) -> bool:
-        """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
-        rest = self.text[place.end : place.end + 6]
-        return rest.startswith(
-            (
-                "人",
-                "的亲戚",
-                "亲戚",
-                "的朋友",
-                "来的亲戚",
-                "来的朋友",
-                "来的客人",
-                "的同学",
-                "来的人",
-                "回来的人",
-                "回来的亲戚",
-                "的人",
-                "来人",
-                "籍",
-                "户口",
-            )
-        )
-
-    def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
-        if when.kind == "future":
-            return True
-        anchor = cue.start if cue is not None and cue.start <= place.start else place.start
-        for token in reversed([t for t in self.row if t.end <= anchor]):
-            if anchor - token.end > 4:
-                break
-            if token.roles.get("plan") == "intends":
-                return True
-            if "past" in token.roles and token.roles["past"] == "season" and any(t.roles.get("plan") for t in self.row):
-                return True
-            anchor = token.start
-        return bool(cue is not None and cue.roles.get("plan"))
-
-    def _goes_on(self, place: Place) -> bool:
-        """从哈尔滨到沈阳: the next place is where to."""
-        return self.text[place.end : place.end + 1] in ("到", "去", "飞")
-
-    def _was(self, cue: Token | None, place: Place) -> bool:
-        return not any(t.roles.get("day") == "0" for t in self.row)
-
-    def _done(self, cue: Token | None, place: Place, when: When) -> bool:
-        """Whether 去 … has happened: 了, 过, a past time, or a return in the same sentence."""
-        if cue is not None and cue.text not in _BARE_GO:
-            return True
-        if when.kind in ("day", "night", "recent", "season", "distant"):
-            return True
-        tail = self.text[place.end : self.clause.end]
-        if self.text[place.end : place.end + 1] in ("了", "过") or "了" in tail or "过" in tail or "的" in tail[-2:]:
-            return True
-        return self.sentence_back or self.not_yet or any(t.text in ("刚", "刚刚", "已经", "已") for t in self.row)
-
-    def _add(
-        self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
-    ) -> None:
-        move = Move(kind, here.who, trip, self.index, here.fresh, choices, ask)
-        if when is not None and when.kind == "distant":
-            move.counts, move.ask = False, ""
-        if when is not None and when.kind == "season":
-            move.counts, move.ask = False, "when_back" if not ask else ask
-        self.moves.append(move)
-
-    def _move(self, kind: str, here: At, trip: Trip | None = None, ask: str = "") -> None:
-        self.moves.append(Move(kind, here.who, trip or Trip(), self.index, here.fresh, (), ask))
-
-
-def _transport(clauses: list[Clause], moves: list[Move]) -> None:
-    for move in moves:
-        if move.kind == "never":
-            continue
-        kind, number = "", ""
-        for clause in clauses[max(0, move.clause - 1) : move.clause + 2]:
-            for token in clause.tokens:
-                if "transport" in token.roles and not kind:
-                    kind = token.roles["transport"]
-                if token.number is not None and token.number.kind == "code":
-                    code = token.text.replace(" ", "").replace("-", "")
-                    if _TRAIN.fullmatch(code):
-                        kind, number = "train", code.upper()
-                    elif _PLANE.fullmatch(code):
-                        kind, number = "plane", code.upper()
-        if kind or number:
-            move.trip = replace(move.trip, transport=kind, transport_no=number)
-
-
-def _dated(move: Move, scene: Scene) -> Move:
-    """Apply the lookback and the key regions of the day."""
-    today = scene.sent_at.date()
-    horizon = today - timedelta(days=scene.lookback_days)
-    trip = move.trip
-    if move.kind == "been" and trip.returned_on is not None and trip.returned_on < horizon:
-        move.counts, move.ask = False, ""
-    if trip.code and move.counts and move.kind in ("been", "away"):
-        region = key_region_of(trip.code, scene.key_regions, trip.left_on, trip.returned_on or today, scene.home)
-        if region:
-            move.trip = replace(trip, key_region=region)
-    return move

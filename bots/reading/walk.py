@@ -98,7 +98,7 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
             )
         hour = sent.hour
         afternoon = token.text in ("下午", "放学", "放学后", "放学回来", "放学到家", "午后", "后晌")
-        if moment == "pm" and hour < (12 if afternoon else 17) or moment == "noon" and hour < 11:
+        if (moment == "pm" and hour < (12 if afternoon else 17)) or (moment == "noon" and hour < 11):
             return When("night" if moment == "pm" and not afternoon else "day", today - timedelta(days=1), moment, True)
         return When("today", None, moment, True)
     if "past" in roles:
@@ -106,7 +106,8 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
         if value == "recent":
             if token.text in _ONGOING:
                 return When("recent", None, "ongoing", True)
-            return When("recent", last_weekday(token.text, today), "", True)
+            weekday = last_weekday(token.text, today)
+            return When("today", today, "", True) if weekday == today else When("recent", weekday, "", True)
         return When(value, None, "", True)
     if "future" in roles:
         ahead = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1, "后天": 2, "大后天": 3}.get(
@@ -183,9 +184,9 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     previous: Clause | None = None
     for clause in clauses:
         if previous is not None:
-            if previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self"):
-                who, mention = None, -1
-            elif who is not None and who.kind in ("kin", "outsider", "self") and not _told(previous):
+            if (
+                previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self")
+            ) or (who is not None and who.kind in ("kin", "outsider", "self") and not _told(previous)):
                 who, mention = None, -1
             if not _carries(previous, clause, when):
                 when = TODAY
@@ -240,15 +241,13 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
     if when.kind == "usual":
         return False
     if any(
-        "report" in token.roles
-        and token.roles["report"] == "late"
+        ("report" in token.roles and token.roles["report"] == "late")
         or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报")
         for token in previous.tokens
     ):
         return True
     if all(
-        token.number is not None
-        and token.number.kind == "date"
+        (token.number is not None and token.number.kind == "date")
         or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles)
         for token in previous.tokens
     ):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from models.actions import audit, bindings
+from models.actions import bindings, trail
 from models.queries.people import Speaker, lock_accounts
 from models.rules.teacher_thread import LINE
-from models.statements import insert
+from models.statements import BulkUpdate, insert
 from models.tables import Account, CheckIn, Inbox, Outbox, TeacherThread
 from models.work import Row, Work
 
@@ -43,9 +43,7 @@ _STATE = (
     "wrong_codes_since",
     "followed_at",
 )
-_WRITE_BACK = (
-    update(Account).where(Account.id == bindparam("the_id")).values({name: bindparam(name) for name in _STATE})
-)
+_WRITE_BACK = BulkUpdate(Account, "id", _STATE)
 
 
 def write_back(work: Work, speakers: Iterable[Speaker]) -> None:
@@ -53,9 +51,9 @@ def write_back(work: Work, speakers: Iterable[Speaker]) -> None:
     changed = [speaker for speaker in speakers if not speaker.gone and speaker.state() != speaker.before]
     if changed:
         rows: list[Row] = [
-            {"the_id": speaker.account_id, **dict(zip(_STATE, speaker.state(), strict=True))} for speaker in changed
+            {"id": speaker.account_id, **dict(zip(_STATE, speaker.state(), strict=True))} for speaker in changed
         ]
-        work.connection.execute(_WRITE_BACK, rows)
+        _WRITE_BACK(work.connection, rows)
 
 
 def forget(work: Work, speaker: Speaker) -> None:
@@ -77,7 +75,7 @@ def forget(work: Work, speaker: Speaker) -> None:
     if speaker.me is not None:
         bindings.renew_staff_code(work, speaker.me.person_id)
     was = "self" if speaker.me else "guardian" if speaker.people else "nobody"
-    audit.note(work, was, "forget_account", "account", f"bindings {len(speaker.people)}")
+    trail.note(work, was, "forget_account", "account", f"bindings {len(speaker.people)}")
     speaker.gone = True
     speaker.people, speaker.posts = [], []
     for place in [place for place in work.known if place[0] == "day"]:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy import insert as plain_insert
 
 from models.queries.days import Day, day_of
 from models.rules.check_in import (
@@ -21,7 +20,7 @@ from models.rules.check_in import (
     says_more,
     state_of,
 )
-from models.statements import prepared
+from models.statements import Bulk
 from models.tables import CheckIn, PersonDay, UnitDay
 from models.work import Row, Work
 
@@ -158,35 +157,33 @@ def _day_row(day: Day) -> Row:
     }
 
 
-_CHECK_INS = plain_insert(CheckIn)
 _DAY_KEYS = ("person_id", "report_date", "slot")
-
-
-@prepared
-def _PERSON_DAYS(insert: Any) -> Any:  # noqa: N802 - a statement, not a deed
-    statement = insert(PersonDay)
-    kept = [column.name for column in PersonDay.__table__.columns if column.name not in _DAY_KEYS]
-    return statement.on_conflict_do_update(
-        index_elements=_DAY_KEYS, set_={name: statement.excluded[name] for name in kept}
-    )
-
-
-@prepared
-def _UNIT_DAYS(insert: Any) -> Any:  # noqa: N802 - a statement, not a deed
-    statement = insert(UnitDay)
-    return statement.on_conflict_do_update(
+_DAY_COLUMNS = tuple(column.name for column in PersonDay.__table__.columns)
+_CHECK_INS = Bulk(CheckIn, [column.name for column in CheckIn.__table__.columns])
+_PERSON_DAYS = Bulk(
+    PersonDay,
+    _DAY_COLUMNS,
+    lambda made: made.on_conflict_do_update(
+        index_elements=_DAY_KEYS, set_={name: made.excluded[name] for name in _DAY_COLUMNS if name not in _DAY_KEYS}
+    ),
+)
+_UNIT_DAYS = Bulk(
+    UnitDay,
+    ("unit_id", "report_date", "slot", "kind", *COUNTS),
+    lambda made: made.on_conflict_do_update(
         index_elements=("unit_id", "report_date", "slot", "kind"),
-        set_={name: getattr(UnitDay, name) + statement.excluded[name] for name in COUNTS},
-    )
+        set_={name: getattr(UnitDay, name) + made.excluded[name] for name in COUNTS},
+    ),
+)
 
 
 def _insert_check_ins(connection: Connection, rows: list[Row]) -> None:
-    connection.execute(_CHECK_INS, rows)
+    _CHECK_INS(connection, rows)
 
 
 def _upsert_person_days(connection: Connection, rows: list[Row]) -> None:
     latest = {(row["person_id"], row["report_date"], row["slot"]): row for row in rows}
-    connection.execute(_PERSON_DAYS(connection), [latest[key] for key in sorted(latest)])
+    _PERSON_DAYS(connection, [latest[key] for key in sorted(latest)])
 
 
 def _add_to_unit_days(connection: Connection, rows: list[Row]) -> None:
@@ -195,8 +192,8 @@ def _add_to_unit_days(connection: Connection, rows: list[Row]) -> None:
         place = (row["unit_id"], row["report_date"], row["slot"], row["kind"])
         sums.setdefault(place, Counter()).update({name: row[name] for name in COUNTS})
     # In the order of the units' ids, so that two batches never wait for each other crosswise.
-    connection.execute(
-        _UNIT_DAYS(connection),
+    _UNIT_DAYS(
+        connection,
         [
             {"unit_id": unit, "report_date": day, "slot": slot, "kind": kind, **{name: added[name] for name in COUNTS}}
             for (unit, day, slot, kind), added in sorted(sums.items(), key=lambda item: item[0])

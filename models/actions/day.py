@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy import insert as plain_insert
 
-from models.actions.audit import note
+from models.actions.trail import note
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
@@ -33,9 +33,13 @@ def close(work: Work, day: date, at: datetime) -> Closed:
     """Lock what was signed once, as it stands now, and put down as missing what never was. Again: nothing new.
 
     What was opened again and not signed since keeps its signature's kind of zero only while that still holds. A grade
-    without a head is a level that is skipped: it is locked when its school has filed. Seven statements at most.
+    without a head is a level that is skipped: it is locked when its school has filed. Nine statements at most.
     """
     connection = work.flush()
+    # Held first, in the order in which answers open them again: whatever is committed before is in the figures read
+    # next, and whatever comes after finds the day locked.
+    held = select(Report.unit_id).where(Report.report_date == day, Report.slot == SLOT)
+    connection.execute(held.order_by(Report.unit_id).with_for_update()).all()
     figures = figures_by_unit(connection, None, [day], due_of(work))
     reports = reports_on(connection, None, [day])
     headed = {holder.unit_id for holder in holders_on(connection, ("grade_head",), day)}
@@ -70,7 +74,7 @@ def close(work: Work, day: date, at: datetime) -> Closed:
                 index_elements=("unit_id", "report_date", "slot"),
                 set_={"status": statement.excluded.status, "capacity": statement.excluded.capacity},
             ),
-            missing,
+            sorted(missing, key=lambda row: int(row["unit_id"])),
         )
     gone = sum(row["status"] == "missing" for row in missing)
     note(work, "job:day-lock", "day-closed", f"day:{day}", f"locked {len(changed)}, missing {gone}")
@@ -82,23 +86,19 @@ def _lock(
 ) -> None:
     if report.status in {"locked", "amended"}:
         return
+    # Nobody's yes makes a zero here; a zero that no longer holds ends.
+    still_zero = report.is_zero and may_be_zero(figures, unit.kind)
     row = {
         "unit": unit.id,
         "new_status": "locked",
         "new_version": report.version,
-        "new_is_zero": report.is_zero,
-        "new_zero_kind": report.zero_kind,
+        "new_is_zero": still_zero,
+        "new_zero_kind": report.zero_kind if still_zero else "",
         "new_figures": report.signed_figures,
     }
     if not report.is_signed:
-        # Opened again or returned, and not signed since: the day keeps the figures as they are, and no new zero.
-        still_zero = report.is_zero and may_be_zero(figures, unit.kind)
-        row |= {
-            "new_version": report.version + 1,
-            "new_is_zero": still_zero,
-            "new_zero_kind": report.zero_kind if still_zero else "",
-            "new_figures": figures.to_json(),
-        }
+        # Opened again or returned, and not signed since: the day keeps the figures as they are.
+        row |= {"new_version": report.version + 1, "new_figures": figures.to_json()}
         versions.append(
             {
                 "unit_id": unit.id,

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import Connection, delete, select
 
-from models.statements import insert
+from models.statements import Bulk, insert, prepared
 from models.tables import Inbox
 from models.vault import Vault
 from models.work import Row, Work
 
-_ANSWERED = select(Inbox.key, Inbox.state, Inbox.body).where(Inbox.key.in_(bindparam("keys", expanding=True)))
-_INBOX = plain_insert(Inbox)
+_ANSWERED = prepared(lambda among: select(Inbox.key, Inbox.state, Inbox.body).where(among(Inbox.key, "keys")))
+_INBOX = Bulk(Inbox, [column.name for column in Inbox.__table__.columns])
 
 
 def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[str, tuple[str, Any]]:
@@ -24,7 +23,7 @@ def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[
     One statement. Keys are looked for under every secret still accepted.
     """
     by_index = {index: key for key in keys for index in vault.indexes("inbox.key", key)}
-    rows = connection.execute(_ANSWERED, {"keys": list(by_index)})
+    rows = connection.execute(_ANSWERED(connection), {"keys": list(by_index)})
     return {
         by_index[bytes(row.key)]: (row.state, vault.open_json("inbox.body", row.body) if row.body else None)
         for row in rows
@@ -48,7 +47,7 @@ def remember(work: Work, key: str, account_id: int | None, body: Any) -> None:
 
 
 def _insert_inbox(connection: Connection, rows: list[Row]) -> None:
-    connection.execute(_INBOX, rows)
+    _INBOX(connection, rows)
 
 
 def park(connection: Connection, vault: Vault, messages: Iterable[tuple[str, Any]], now: datetime) -> None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, update
 from sqlalchemy import insert as plain_insert
 
-from models.actions.audit import note
 from models.actions.check_ins import COUNTS
 from models.actions.outbox import owe_all
+from models.actions.trail import note
 from models.queries.due import due_of
 from models.queries.figures import figures_of
 from models.queries.people import recipients_of
@@ -27,7 +27,7 @@ from models.queries.units import UnitInfo
 from models.rules.check_in import SLOT
 from models.rules.figures import Figures, Finding, may_be_zero, validate, zero_kind
 from models.rules.push import Push
-from models.statements import insert
+from models.statements import insert, prepared
 from models.tables import Report, ReportVersion, UnitDay
 from models.work import Row, Work
 
@@ -171,14 +171,16 @@ def reopen(
         )
 
 
-_SIGNED = (
-    SELECT.where(
-        Report.unit_id.in_(bindparam("units", expanding=True)),
-        Report.report_date.in_(bindparam("days", expanding=True)),
-        Report.status.in_(sorted(SIGNED)),
+_SIGNED = prepared(
+    lambda among: (
+        SELECT.where(
+            among(Report.unit_id, "units"),
+            among(Report.report_date, "days"),
+            Report.status.in_(sorted(SIGNED)),
+        )
+        .order_by(Report.unit_id)
+        .with_for_update(of=Report)
     )
-    .order_by(Report.unit_id)
-    .with_for_update(of=Report)
 )
 
 
@@ -193,7 +195,7 @@ def _reopen(connection: Connection, rows: list[Row]) -> None:
             for name, change in row["changes"].items():
                 sums[place, row["day"]][f"staff_{name}" if row["kind"] == "staff" else name] += change
     places = {"units": sorted({unit_id for unit_id, _ in sums}), "days": sorted({day for _, day in sums})}
-    signed = [info(row) for row in connection.execute(_SIGNED, places)]
+    signed = [info(row) for row in connection.execute(_SIGNED(connection), places)]
     opened: list[tuple[ReportInfo, Reopened, Tell]] = []
     for report in signed:
         place = report.unit_id, report.report_date

@@ -153,7 +153,6 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
                 update(CheckIn).where(CheckIn.person_id == person_id).values(health=None, raw=None),
             ),
             ("person_days", update(PersonDay).where(PersonDay.person_id == person_id).values(result="", marks="")),
-            ("alerts", delete(Alert).where(Alert.person_id == person_id)),
             ("absences", delete(Absence).where(Absence.person_id == person_id)),
             (
                 "open_pushes",
@@ -167,6 +166,16 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
                 .where(about, Outbox.body.is_not(None), Outbox.state.in_(FINAL))
                 .values(body=None, fields={}),
             ),
+            (
+                "alert_text",  # what was said of it to teachers and doctors
+                update(Outbox)
+                .where(
+                    Outbox.kind == "alert",
+                    Outbox.owed["alert"].as_integer().in_(select(Alert.id).where(Alert.person_id == person_id)),
+                )
+                .values(body=None, fields={}),
+            ),
+            ("alerts", delete(Alert).where(Alert.person_id == person_id)),
             (
                 "answers",
                 update(Inbox)

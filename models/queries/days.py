@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, select
 
 from models.rules.check_in import SLOT, Health
+from models.statements import prepared
 from models.tables import CheckIn, PersonDay
 from models.work import Work
 
@@ -40,38 +41,40 @@ class Day:
         return self.revision == 0
 
 
-_DAYS = (
-    select(
-        PersonDay.person_id,
-        PersonDay.report_date,
-        PersonDay.slot,
-        PersonDay.unit_id,
-        PersonDay.state,
-        PersonDay.result,
-        PersonDay.marks,
-        PersonDay.revision,
-        PersonDay.revisions,
-        PersonDay.newest_sent_at,
-        PersonDay.newest_msg_id,
-        PersonDay.first_sent_at,
-        CheckIn.health,
-        CheckIn.reporter,
-        CheckIn.reporter_account_id,
-        CheckIn.reporter_person_id,
-    )
-    .join(
-        CheckIn,
-        and_(
-            CheckIn.person_id == PersonDay.person_id,
-            CheckIn.report_date == PersonDay.report_date,
-            CheckIn.slot == PersonDay.slot,
-            CheckIn.revision == PersonDay.revision,
-        ),
-    )
-    .where(
-        PersonDay.person_id.in_(bindparam("people", expanding=True)),
-        PersonDay.report_date.in_(bindparam("dates", expanding=True)),
-        PersonDay.slot == bindparam("slot"),
+_DAYS = prepared(
+    lambda among: (
+        select(
+            PersonDay.person_id,
+            PersonDay.report_date,
+            PersonDay.slot,
+            PersonDay.unit_id,
+            PersonDay.state,
+            PersonDay.result,
+            PersonDay.marks,
+            PersonDay.revision,
+            PersonDay.revisions,
+            PersonDay.newest_sent_at,
+            PersonDay.newest_msg_id,
+            PersonDay.first_sent_at,
+            CheckIn.health,
+            CheckIn.reporter,
+            CheckIn.reporter_account_id,
+            CheckIn.reporter_person_id,
+        )
+        .join(
+            CheckIn,
+            and_(
+                CheckIn.person_id == PersonDay.person_id,
+                CheckIn.report_date == PersonDay.report_date,
+                CheckIn.slot == PersonDay.slot,
+                CheckIn.revision == PersonDay.revision,
+            ),
+        )
+        .where(
+            among(PersonDay.person_id, "people"),
+            among(PersonDay.report_date, "dates"),
+            PersonDay.slot == bindparam("slot"),
+        )
     )
 )
 
@@ -82,10 +85,16 @@ def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None
     wanted = [(person, day) for person in people for day in dates if ("day", person, day, SLOT) not in work.known]
     if not wanted:
         return
-    rows = work.flush().execute(_DAYS, {"people": people, "dates": dates, "slot": SLOT})
+    connection = work.flush()
+    rows = connection.execute(_DAYS(connection), {"people": people, "dates": dates, "slot": SLOT})
     for row in rows:
         work.known["day", row.person_id, row.report_date, row.slot] = Day(
-            *row[:6],
+            person_id=row.person_id,
+            report_date=row.report_date,
+            slot=row.slot,
+            unit_id=row.unit_id,
+            state=row.state,
+            result=row.result,
             marks=frozenset(row.marks.split(",")) - {""},
             revision=row.revision,
             revisions=row.revisions,

@@ -30,6 +30,13 @@ def days_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
+def anybody_reported(connection: Connection, day: date) -> bool:
+    """Whether there is any report of `day`."""
+    return (
+        connection.execute(select(PersonDay.person_id).where(PersonDay.report_date == day).limit(1)).first() is not None
+    )
+
+
 def check_ins_on(connection: Connection, day: date) -> Rows:
     """Everybody on the roster on `day`, and whoever reported without being on it, with the revision that counts.
 

@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from models.queries.due import Due
 from models.queries.units import Units
 from models.rules.check_in import SLOT
-from models.rules.figures import ABNORMAL, Figures, total
+from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
 
 #: The columns of `unit_days`, in the order in which they are asked for.
@@ -241,8 +241,8 @@ def _alerts(rows: Any, days: Sequence[date]) -> Any:
         PersonDay.slot == SLOT,
     )
     unseen = or_(
-        Alert.code.in_(("A03", "A04")),
-        and_(Alert.code.in_(("A01", "A02", "A15")), PersonDay.person_id.is_(None)),
+        Alert.code.in_(STATED),
+        and_(Alert.code.in_(UNTIL_REPORTED), PersonDay.person_id.is_(None)),
     )
     return (
         rows(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from models.statements import values
+from models.statements import prepared, values
 from models.tables import Account, Binding, Enrolment, Person, Post
 
 
@@ -105,17 +105,14 @@ _ACCOUNT = (
 )
 
 
-_ACCOUNTS = (
-    select(*_ACCOUNT)
-    .where(Account.openid.in_(bindparam("openids", expanding=True)))
-    .order_by(Account.id)
-    .with_for_update()
+_ACCOUNTS = prepared(
+    lambda among: select(*_ACCOUNT).where(among(Account.openid, "openids")).order_by(Account.id).with_for_update()
 )
 
 
 def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, Speaker]:
     """The accounts of `openids`, locked in the order of their ids, without people yet. One statement."""
-    rows = connection.execute(_ACCOUNTS, {"openids": sorted(set(openids))})
+    rows = connection.execute(_ACCOUNTS(connection), {"openids": sorted(set(openids))})
     speakers = {}
     for row in rows:
         speaker = Speaker(*values(row))
@@ -124,26 +121,28 @@ def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, S
     return speakers
 
 
-_BOUND = (
-    select(
-        Binding.account_id,
-        Person.id,
-        Person.kind,
-        Person.number,
-        Person.name,
-        Person.unit_id,
-        Person.school_id,
-        Person.joined_on,
-        Person.left_on,
-        Binding.relation,
-        Binding.rank,
-        Binding.id,
-        Binding.bound_at,
+_BOUND = prepared(
+    lambda among: (
+        select(
+            Binding.account_id,
+            Person.id,
+            Person.kind,
+            Person.number,
+            Person.name,
+            Person.unit_id,
+            Person.school_id,
+            Person.joined_on,
+            Person.left_on,
+            Binding.relation,
+            Binding.rank,
+            Binding.id,
+            Binding.bound_at,
+        )
+        .join(Person, Person.id == Binding.person_id)
+        .where(Binding.ended_at.is_(None), among(Binding.account_id, "accounts"))
+        .order_by(Person.id)
+        .with_for_update(of=Person, key_share=True)
     )
-    .join(Person, Person.id == Binding.person_id)
-    .where(Binding.ended_at.is_(None), Binding.account_id.in_(bindparam("accounts", expanding=True)))
-    .order_by(Person.id)
-    .with_for_update(of=Person, key_share=True)
 )
 
 
@@ -153,7 +152,7 @@ def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date
     One statement, and a second one where a member of staff is among them.
     """
     by_account = {speaker.account_id: speaker for speaker in speakers}
-    rows = connection.execute(_BOUND, {"accounts": sorted(by_account)}).all()
+    rows = connection.execute(_BOUND(connection), {"accounts": sorted(by_account)}).all()
     for row in rows:
         by_account[row[0]].people.append(BoundPerson(*values(row)[1:]))
     for speaker in speakers:
@@ -240,3 +239,16 @@ def unit_on(connection: Connection, person_id: int, day: date) -> int | None:
         .order_by(Enrolment.from_date.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+#: More people than this are not listed in a statement: the whole roster is read instead.
+_LISTED = 2000
+
+
+def school_by_person(connection: Connection, person_ids: Iterable[int]) -> dict[int, int | None]:
+    """Person → school; of many, the whole roster's. One statement."""
+    wanted = set(person_ids)
+    statement = select(Person.id, Person.school_id)
+    if len(wanted) <= _LISTED:
+        statement = statement.where(Person.id.in_(sorted(wanted)))
+    return {row.id: row.school_id for row in connection.execute(statement)}

@@ -70,7 +70,10 @@ class Health:
     @property
     def tenths(self) -> int | None:
         """The reading that counts: the highest, whatever the method (contract 10)."""
-        return max((reading.tenths for reading in self.readings), default=None)
+        readings = self.readings
+        if len(readings) == 1:  # nearly always, and asked for many times a message
+            return readings[0].tenths
+        return max((reading.tenths for reading in readings), default=None)
 
     def to_json(self) -> dict[str, Any]:
         """Only what was said."""

@@ -12,6 +12,10 @@ from typing import Any
 
 #: Results of a person's day that make them abnormal.
 ABNORMAL = ("fever", "symptomatic")
+#: Alert codes (domain handbook 5.7) of a fever or an emergency, which the person's report shows once there is one …
+UNTIL_REPORTED = ("A01", "A02", "A15")
+#: … and of statements about cases, which no reading shows.
+STATED = ("A03", "A04")
 
 
 @dataclass(frozen=True, slots=True)

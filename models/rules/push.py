@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -60,3 +61,16 @@ class Push:
     fields: Mapping[str, str] = field(default_factory=dict)
     owed: Owed | None = None
     due_at: datetime | None = None
+
+
+def in_turns(pushes: Iterable[Push], school_of: Callable[[int], int | None]) -> list[Push]:
+    """The pushes of one occasion, alerts first, then school by school in turn: none waits behind a large one."""
+    seen: Counter[tuple[int, int | None]] = Counter()
+    placed = []
+    for push in pushes:
+        school = None if push.person_id is None else school_of(push.person_id)
+        place = seen[int(push.lane), school]
+        seen[int(push.lane), school] = place + 1
+        placed.append((int(push.lane), place, push))
+    placed.sort(key=lambda one: one[:2])
+    return [push for _, _, push in placed]

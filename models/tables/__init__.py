@@ -12,7 +12,16 @@ from models.tables.campaign import (
     WatchSession,
 )
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
-from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay
+from models.tables.delivery import (
+    EarlyFailure,
+    Grant,
+    JobCursor,
+    Occurrence,
+    Outbox,
+    PlatformToken,
+    QuotaDay,
+    SendingStop,
+)
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -32,7 +41,9 @@ __all__ = [
     "Campaign",
     "CampaignAnswer",
     "CheckIn",
+    "EarlyFailure",
     "Enrolment",
+    "Grant",
     "Inbox",
     "JobCursor",
     "KeyRegionRow",
@@ -47,6 +58,7 @@ __all__ = [
     "Receipt",
     "Report",
     "ReportVersion",
+    "SendingStop",
     "Signature",
     "TeacherThread",
     "Unit",

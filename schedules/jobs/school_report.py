@@ -1,4 +1,7 @@
-"""The school's figures to its designated reporter, who signs them with one word."""
+"""The school's figures to its designated reporter, who signs them with one word.
+
+Where no reporter can be reached, the principal hears it: they may always sign (domain handbook 2.5).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,13 @@ def plan(moment: Moment) -> Sequence[Push]:
     shown = picture(moment.work, moment.day, None)
     until = moment.district.at(moment.day, moment.district.times.lock)
     pushes = []
-    for holder in holders_on(moment.connection, ("designated_reporter",), moment.day):
+    holders = holders_on(moment.connection, ("designated_reporter", "principal"), moment.day)
+    led = {holder.unit_id for holder in holders if holder.role == "designated_reporter" and holder.account_id}
+    for holder in holders:
         school = moment.work.units.get(holder.unit_id)
         if holder.account_id is None or school is None or shown.report(school).is_signed:
+            continue
+        if holder.role == "principal" and holder.unit_id in led:
             continue
         figures = shown.sums(school.id)
         if not figures.due + figures.staff_due:

@@ -12,7 +12,6 @@ import pytest
 from app.doctor import Finding, examine
 from bots.wechat.refused import Refused
 from bots.wechat.wire import Wire
-from models.database import Database
 from tests.cast import at
 from tests.cli.conftest import Desk
 from tests.house import ACCOUNT, AES_KEY, APP_ID, TOKEN, StageClock
@@ -179,10 +178,23 @@ def test_an_empty_database_is_to_be_migrated(desk: Desk, outside: Outside) -> No
     assert "公众号凭证" in found
 
 
-def test_a_calendar_that_ends_soon_is_said(desk: Desk, outside: Outside, sqlite: Database) -> None:
+def test_a_calendar_that_ends_soon_is_a_warning(desk: Desk, outside: Outside) -> None:
     env(desk)
     outside.clock.move(days=365 * 20)
-    assert "calendar import" in faults(look(desk, outside))["校历"]
+    (found,) = look(desk, outside)["校历"]
+    assert found.is_ok  # weekdays go on; the operator is told
+    assert str(found).startswith("留意 校历：")
+    assert "calendar import" in found.text
+
+
+def test_what_works_and_should_be_looked_after_is_no_fault(desk: Desk, outside: Outside) -> None:
+    env(desk, WECHAT_AES_KEY="", WECHAT_TEMPLATES="{}")
+    found = look(desk, outside)
+    assert faults(found) == {}
+    assert [subject for subject, each in found.items() if any(finding.is_warning for finding in each)] == [
+        "消息加密",
+        "模板",
+    ]
 
 
 def test_the_command_ends_with_1_when_anything_is_wrong_and_tells_no_secret(desk: Desk) -> None:

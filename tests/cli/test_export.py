@@ -176,6 +176,10 @@ def test_days_before_monitoring_began_and_after_leaving_owe_nothing(desk: Desk) 
     assert "王乐乐" not in by_name(exported(desk, "checkins"))
 
 
+def test_a_day_that_has_not_come_owes_nothing(desk: Desk) -> None:
+    assert exported(desk, "checkins", "--from", "2099-03-02", "--to", "2099-03-03") == []
+
+
 def test_yesterdays_reports_stay_with_yesterdays_class(desk: Desk) -> None:
     report(desk, "林林", "07:40", told(366), "36.6")
     person = desk.cast.people["林林"]

@@ -62,6 +62,16 @@ def fill(desk: Desk, who: str) -> int:
             )
         )
         body = desk.vault.seal_json("outbox.body", {"text": "38.5"})
+        alert = connection.execute(select(Alert.id).where(Alert.person_id == person)).scalar_one()
+        about = {"rule": "unacknowledged", "alert": alert}
+        teacher = {
+            "kind": "alert",
+            "relation": "self",
+            "person_id": desk.cast.people["陈老师"],
+            "state": "sent",
+            "owed": about,
+        }
+        connection.execute(insert(Outbox).values(PUSH | teacher | {"key": f"{who}-alert", "body": body}))
         rows = [
             PUSH | {"key": f"{who}-{state}", "state": state, "person_id": person, "account_id": account, "body": body}
             for state in ("queued", "sent")
@@ -113,6 +123,12 @@ def test_forgetting_erases_what_was_reported_and_leaves_the_neighbours_alone(des
             is None
         )
         assert connection.execute(select(Inbox.body)).scalar_one() is None
+        told = {
+            row.key: row.body
+            for row in connection.execute(select(Outbox.key, Outbox.body).where(Outbox.kind == "alert"))
+        }
+        assert told["林林-alert"] is None
+        assert told["王乐乐-alert"] is not None
         # what was counted stays counted: it names nobody
         assert connection.execute(select(func.sum(UnitDay.fever))).scalar_one() == 2
         (noted,) = connection.execute(select(Audit.action, Audit.object, Audit.detail)).all()
@@ -163,13 +179,13 @@ def test_what_is_old_goes_and_what_is_not_stays(desk_on_both: Desk) -> None:
         assert retention.apply(work, night) == {}  # the last day on which everything is kept
 
         night += timedelta(days=1)
-        assert retention.apply(work, night) == {"raw_text": 1, "push_text": 1}
+        assert retention.apply(work, night) == {"raw_text": 1, "push_text": 2}
         assert connection.execute(select(CheckIn.raw, CheckIn.health.is_not(None))).one() == (None, True)
 
         night = at("03:00") + timedelta(days=rule.check_ins + 1)
         done = retention.apply(work, night)
         assert (done["check_ins"], done["person_days"], done["alerts"], done["absences"]) == (1, 1, 1, 1)
-        assert done["outbox"] == 1  # the one still queued is not final
+        assert done["outbox"] == 2  # the one still queued is not final
         assert retention.apply(work, night) == {}
         assert connection.execute(select(func.sum(UnitDay.fever))).scalar_one() == 1
     assert counted(desk, PersonDay, child) == 0

@@ -1,5 +1,4 @@
 """The grade head and the academic office: 年级, 退回, 确认."""
-# ruff: noqa: E501 (what people read is not wrapped)
 
 from __future__ import annotations
 

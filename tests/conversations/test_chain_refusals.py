@@ -1,5 +1,4 @@
 """Who may not: a plain refusal, and nobody's data."""
-# ruff: noqa: E501 (what people read is not wrapped)
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ REFUSED = """
 机器人: 这项功能由年级主任、教务处、疫情报告人和教育局使用，您目前没有这个职务。如果职务有变动，请联系学校管理员；其他请回复“帮助”。
 可妈: 零报告
 机器人: 这项功能由疫情报告人、副报告人和校长使用，您目前没有这个职务。如果职务有变动，请联系学校管理员；其他请回复“帮助”。
-可妈: 补充 一切正常
+新人: 补充 一切正常
 机器人: 这项功能由签报日报的负责人使用，您目前没有这个职务。如果职务有变动，请联系学校管理员；其他请回复“帮助”。
 可妈: 确认
 机器人: 这项功能由学校和教育局的负责人使用，您目前没有这个职务。报体温直接发数字，例如 36.5；其他请回复“帮助”。
@@ -52,3 +51,9 @@ REFUSED = """
 
 def test_nobody_without_the_post_gets_anything_but_a_plain_refusal(play: Play) -> None:
     assert play(REFUSED) == REFUSED
+
+
+def test_a_parents_report_that_begins_like_a_command_is_still_read(play: Play) -> None:
+    assert "38.2" in play.say("奶奶", "查体温38.2")
+    assert "咳嗽" in play.say("小明爸爸", "补充 小明36.5 咳嗽")
+    assert play.owed("报告人", "alert")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables import Report, ReportVersion
+from tests.jobs.helper import run
 from tests.play import Play
 
 
@@ -95,6 +96,21 @@ def test_an_answer_of_the_staff_opens_grade_and_school_and_no_class(play_on_both
         "红旗小学": "draft",
     }
     assert any("教职工发热 0→1" in text for text in play.owed("报告人", "school-report"))
+
+
+def test_a_danger_told_without_a_number_opens_a_signed_zero(play_on_both: Play) -> None:
+    play = play_on_both
+    _sign_all(play)
+    play.clock("09:42")
+    play.say("可妈", "孩子发烧了")
+    assert _statuses(play)["红旗小学/三年级/1班"] == "draft"
+    assert any("更正: 待核实 0→1, 09:42" in text for text in play.owed("报告人", "school-report"))
+    assert "另有1人待核实" in play.say("黄老师", "班级")
+    assert play.say("黄老师", "确认").startswith("已确认：三年级1班日报")
+    run(play, "day-lock", "11:30")
+    with play.database.read() as connection:
+        zeros = connection.execute(select(Report.unit_id).where(Report.is_zero)).scalars().all()
+    assert zeros == [play.cast.units["红旗小学/三年级/2班"]]
 
 
 def test_two_in_one_batch_one_signs_and_both_are_told(play_on_both: Play) -> None:

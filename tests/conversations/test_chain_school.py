@@ -1,5 +1,4 @@
 """The school and the bureau: 零报告, 确认, 今日, 查, 未报, 催报, 退回."""
-# ruff: noqa: E501 (what people read is not wrapped)
 
 from __future__ import annotations
 
@@ -95,3 +94,30 @@ def test_the_deputy_waits_for_the_last_quarter_of_an_hour_and_the_first_signatur
 
 def test_an_officer_looks_up_reminds_and_returns(play: Play) -> None:
     assert play(BUREAU) == BUREAU
+
+
+def test_a_principal_reminds_the_reporter_and_the_head_teachers(play: Play) -> None:
+    play.clock("10:05")
+    assert play.say("校长", "催报") == (
+        "已提醒2位报告人。未报的有1个：红旗小学。回复“未报”看最新情况。\n"
+        "已提醒3位班主任。未报的有3个：三年级1班、三年级2班、五年级1班。回复“未报”看最新情况。"
+    )
+    assert len(play.owed("报告人", "zero-report-nudge")) == 1
+    assert len(play.owed("卫老师")) == 0
+
+
+def test_a_school_that_was_missing_may_still_file_after_the_lock(play: Play) -> None:
+    from tests.jobs.helper import run
+
+    run(play, "day-lock", "11:30")
+    play.clock("13:00")
+    assert "记为未报" in play.say("江畔报告人", "零报告")
+    assert play.say("江畔报告人", "确认").startswith("已上报：江畔中学补报的零报告（未报4人）（迟报），13:00。")
+
+
+def test_on_a_day_without_reports_nobody_is_asked_to_confirm(play: Play) -> None:
+    from datetime import date
+
+    play.clock("09:10", date(2026, 2, 20))  # before the first day of monitoring
+    assert play.say("陈老师", "班级") == "按日历今天不用上报，也不用确认。需要上报的日子我会提醒您。"
+    assert play.say("报告人", "确认") == "按日历今天不用上报，也不用确认。需要上报的日子我会提醒您。"

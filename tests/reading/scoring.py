@@ -145,9 +145,7 @@ def _problems(expect: dict[str, Any], found: dict[str, Any], reading: Reading, f
                 if (
                     any(value not in wanted.get(key, []) for key, values in found[name].items() for value in values)
                     and meant != []
-                ):
-                    figures.not_meant += 1
-                elif not meant and found[name]:
+                ) or (not meant and found[name]):
                     figures.not_meant += 1
     kinds = {ask.kind for ask in reading.asks}
     asks = expect.get("asks", [])
@@ -179,7 +177,7 @@ def _problems(expect: dict[str, Any], found: dict[str, Any], reading: Reading, f
             lambda: (
                 []
                 if sorted(expect["backfills"]) == sorted(b.reading.tenths for b in reading.backfills)
-                else [b.reading.tenths for b in reading.backfills] or ["none"]
+                else [b.reading.tenths for b in reading.backfills] or "none"
             ),
         ),
         ("intent", lambda: "" if expect["intent"] in (reading.intent, *reading.also) else f"{reading.intent}"),

@@ -1,0 +1,308 @@
+"""Judged numbers become readings, questions back, backfills, and alerts not yet confirmed."""
+
+from __future__ import annotations
+
+from bots.reading.clauses import Clause
+from bots.reading.facts import (
+    Ask,
+    AskKind,
+    Backfill,
+    HouseholdSymptom,
+    PendingAlert,
+    Temperature,
+)
+from bots.reading.gathering import Gathering
+from bots.reading.neighbours import Verdict
+from bots.reading.people import Who
+from bots.reading.walk import At
+
+
+class NumberGathering(Gathering):
+    """Adds what the numbers say."""
+
+    def gather_numbers(self, verdicts: list[Verdict], places: dict[int, At]) -> None:
+        """Readings, questions back, backfills and pending alerts of all numbers."""
+        by_mention: dict[int, list[Verdict]] = {}
+        which: list[Verdict] = []
+        which_keys: tuple[int, ...] = ()
+        broken: set[int] = set()
+        several = len(self.people.all_keys) > 1
+        self.corrected = any(verdict.fate == "old" for verdict in verdicts)
+        for verdict in verdicts:
+            if verdict.fate in ("drop", "old"):
+                self.explain.append(f"{verdict.number.text} not a reading ({verdict.reason})")
+                continue
+            kind, keys = self.keys_of(verdict.who)
+            if verdict.reason in ("name", "unknown name") or (
+                verdict.who is not None and verdict.who.kind == "unknown"
+            ):
+                self._ask_person(verdict)
+                broken.add(verdict.mention)
+                continue
+            if verdict.mention in broken and verdict.mention >= 0 and kind == "keys":
+                kind, keys = "which", self.people.all_keys  # a name nobody knows stood between
+            if kind == "nobody" or (kind == "household" and verdict.fate == "ask"):
+                self.explain.append(f"{verdict.number.text} is somebody else's")
+                continue
+            if kind == "household":
+                self._household_number(verdict, keys)
+                continue
+            if verdict.fate == "ask":
+                self._ask_value(verdict, keys if kind == "keys" else (), places)
+                continue
+            if verdict.when.kind in ("day", "night", "recent") and verdict.when.moment != "ongoing":
+                self._backfill(verdict, keys if kind == "keys" else ())
+                continue
+            if kind == "which":
+                which.append(verdict)
+                which_keys = keys
+                continue
+            if (
+                several
+                and verdict.who is None
+                and self.scene.asked is not None
+                and verdict.number.tenths >= self.scene.fever_tenths
+                and self.scene.asked.kind != AskKind.RETEST
+            ):
+                which.append(verdict)  # whose fever it is, is never guessed from what was asked
+                which_keys = self.people.all_keys
+                continue
+            verdict.keys = keys
+            by_mention.setdefault(verdict.mention, []).append(verdict)
+        for group in by_mention.values():
+            rest = self._share(group) if several else self._keep(group)
+            if rest:
+                which.extend(rest)
+                which_keys = which_keys or self.people.all_keys
+        if which:
+            which.sort(key=lambda verdict: verdict.token.start)
+            self._ask_which(which, which_keys)
+
+    def _keep(self, group: list[Verdict]) -> list[Verdict]:
+        for verdict in group:
+            for key in verdict.keys:
+                self._store(key, verdict)
+        return []
+
+    def _store(self, key: int, verdict: Verdict) -> None:
+        number = verdict.number
+        source = self.source(verdict.token.start, verdict.token.end)
+        self.draft(key).temperatures.append(
+            Temperature(
+                number.tenths,
+                source,
+                verdict.method,
+                verdict.approximate,
+                verdict.when.moment if verdict.when.moment in ("am", "noon", "pm") else "",
+            )
+        )
+        self.kept_numbers += 1
+
+    def _share(self, group: list[Verdict]) -> list[Verdict]:
+        """One mention, its numbers: a name takes one, or all that carry their own time, method or turn."""
+        keys = group[0].keys
+        if group[0].mention < 0:
+            return self._keep(group)
+        plain = [verdict for verdict in group[1:] if not verdict.marked]
+        if len(keys) == 1:
+            both_about = group[0].approximate
+            self._keep(
+                [group[0]]
+                + [verdict for verdict in group[1:] if verdict.marked or (verdict.approximate and both_about)]
+            )
+            return [verdict for verdict in plain if not (verdict.approximate and both_about)]
+        if len(group) == 1:
+            return self._keep(group)
+        if (
+            len(group) == len(keys)
+            and group[0].who is not None
+            and "个" not in group[0].who.text
+            and group[0].who.text not in ("俩", "都", "他们", "她们")
+        ):
+            listed = [
+                token
+                for token in self.clauses[group[0].token.clause].tokens
+                if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
+            ]
+            if len(listed) == len(keys):
+                for key, verdict in zip(keys, group, strict=True):
+                    self._store(key, verdict)
+                return []
+        if not plain:
+            return self._keep(group)
+        return group
+
+    def _ask_which(self, which: list[Verdict], keys: tuple[int, ...]) -> None:
+        candidates = tuple(verdict.number.tenths for verdict in which)
+        source = self.source(which[0].token.start, which[-1].token.end)
+        names = tuple(self.people.name_of[key] for key in keys)
+        self.asks.append(Ask(AskKind.WHICH_PERSON, None, candidates, names, source, subjects=keys))
+        for verdict in which:
+            if verdict.number.tenths >= self.scene.fever_tenths:
+                self.pending.append(
+                    PendingAlert(
+                        verdict.number.tenths, self.source(verdict.token.start, verdict.token.end), None, "which_person"
+                    )
+                )
+
+    def _ask_person(self, verdict: Verdict) -> None:
+        keys = verdict.choices or self.people.all_keys
+        names = tuple(self.people.name_of[key] for key in keys)
+        tenths = verdict.number.tenths
+        source = self.source(verdict.token.start, verdict.token.end)
+        self.asks.append(
+            Ask(
+                AskKind.CONFIRM_PERSON,
+                keys[0] if len(keys) == 1 else None,
+                (tenths,) if tenths else (),
+                names,
+                source,
+                subjects=keys,
+            )
+        )
+        if verdict.choices and tenths >= self.scene.fever_tenths:
+            self.pending.append(PendingAlert(tenths, source, keys[0] if len(keys) == 1 else None, "which_person"))
+
+    def _ask_value(self, verdict: Verdict, keys: tuple[int, ...], places: dict[int, At]) -> None:
+        if verdict.when.kind in ("day", "night", "recent", "future", "distant") and verdict.when.moment != "ongoing":
+            return
+        tenths = verdict.number.tenths
+        source = self.source(verdict.token.start, verdict.token.end)
+        if (
+            verdict.reason == "unknown words"
+            and verdict.number.kind in ("integer", "confirm")
+            and not verdict.number.degree
+            and not self._about_bodies(verdict)
+        ):
+            self.explain.append(f"{source} not taken for a reading")
+            return
+        subject = keys[0] if len(keys) == 1 else None
+        if not tenths:
+            if self._alone(verdict) or verdict.number.degree or self._about_bodies(verdict):
+                self.asks.append(Ask(AskKind.CONFIRM_VALUE, subject, (), (), source))
+            return
+        if (
+            verdict.number.kind in ("confirm", "fahrenheit")
+            and verdict.reason != "voice"
+            and not self._alone(verdict)
+            and not self._about_bodies(verdict)
+            and not verdict.number.degree
+        ) and not self._beside_known(verdict):
+            return
+        self.asks.append(
+            Ask(
+                AskKind.CONFIRM_VALUE,
+                subject,
+                (tenths,),
+                (f"{tenths // 10}.{tenths % 10}",),
+                source,
+                subjects=keys or self.people.all_keys,
+            )
+        )
+        if verdict.reason == "question":
+            self.questions.append(self.asks[-1])
+        fever = self.scene.fever_tenths - (
+            9 if verdict.reason == "vague" and tenths % 10 == 0 else 0
+        )  # 37度多 may be one
+        if tenths >= fever and not (
+            verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree
+        ):
+            self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
+
+    def _alone(self, verdict: Verdict) -> bool:
+        clause = self.clauses[verdict.token.clause]
+        return all(
+            token is verdict.token
+            or "polite" in token.roles
+            or "norm" in token.roles
+            or "report" in token.roles
+            or token.keys is not None
+            or "child" in token.roles
+            or "day" in token.roles
+            or "moment" in token.roles
+            for token in clause.tokens
+        ) and self._gapless(clause)
+
+    def _gapless(self, clause: Clause) -> bool:
+        covered = sum(token.end - token.start for token in clause.tokens)
+        return len(clause.text.replace(" ", "")) - covered <= 1
+
+    def _beside_known(self, verdict: Verdict) -> bool:
+        row = self.clauses[verdict.token.clause].tokens
+        at = row.index(verdict.token)
+        if at == 0:
+            return False
+        before = row[at - 1]
+        known = before.keys is not None or not {
+            "child",
+            "elder",
+            "younger",
+            "nth",
+            "day",
+            "moment",
+            "all",
+            "count",
+            "correct",
+            "ordinal",
+            "method",
+        }.isdisjoint(before.roles)
+        after = row[at + 1] if at + 1 < len(row) else None
+        return (
+            known
+            and verdict.token.start - before.end <= 1
+            and (after is None or after.start - verdict.token.end > 0 or after.number is None)
+        )
+
+    def _about_bodies(self, verdict: Verdict) -> bool:
+        clause = self.clauses[verdict.token.clause]
+        return any(
+            "temperature" in token.roles or token.roles.get("symptom") == "fever" for token in clause.tokens
+        ) or clause.has("correct")
+
+    def _household_number(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
+        tenths = verdict.number.tenths
+        self.explain.append(f"{verdict.number.text} is a relative's")
+        if tenths >= self.scene.fever_tenths and verdict.when.kind in ("today", "night"):
+            role = verdict.who.role if verdict.who is not None else "other"
+            for key in keys:
+                household = self.draft(key).household
+                if not any(entry.who == role and entry.code == "fever" for entry in household):
+                    household.append(
+                        HouseholdSymptom(role, "fever", self.source(verdict.token.start, verdict.token.end), tenths)
+                    )
+
+    def _backfill(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
+        number = verdict.number
+        source = self.source(verdict.token.start, verdict.token.end)
+        day = verdict.when.day
+        reading = Temperature(number.tenths, source, verdict.method, verdict.approximate, verdict.when.moment)
+        recent = day is not None and (self.today - day).days <= 1
+        if day is None or (self.today - day).days > self.scene.lookback_days:
+            self.explain.append(f"{source} is of another day")
+            return
+        for key in keys or (None,):
+            self.backfills.append(Backfill(day, reading, key))
+            if key is not None and recent and number.tenths >= self.scene.fever_tenths:
+                self.draft(key).recent_fever = True
+
+    def gather_copies(self, named: dict[int, Who], places: dict[int, At], verdicts: list[Verdict]) -> None:
+        """小红也是, 弟弟一样: the reading said for another child of the same message."""
+        if not any("copy" in token.roles for token in self.tokens):
+            return
+        for token in self.tokens:
+            if "copy" not in token.roles:
+                continue
+            here = places[token.start]
+            before = [
+                verdict
+                for verdict in verdicts[:50]
+                if verdict.token.start < token.start and verdict.keys and verdict.fate == "store"
+            ]
+            if not before or here.who is None or not here.fresh or self.clauses[token.clause].has("compare"):
+                continue
+            kind, keys = self.keys_of(here.who)
+            if kind != "keys" or here.when.kind != "today":
+                continue
+            for key in keys:
+                if key not in before[-1].keys and not (key in self.drafts and self.drafts[key].temperatures):
+                    self._store(key, before[-1])

@@ -1,0 +1,132 @@
+"""What the subjects of a scene may be called, and names that only resemble theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from bots.reading.facts import Subject
+from bots.reading.lexicon import SURNAMES, word_set
+from bots.reading.normalise import simplify
+
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+Aliases = Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
+
+
+_COMPOUND = tuple(name for name in SURNAMES if len(name) == 2)
+
+
+class People:
+    """The subjects of a scene and everything they may be called."""
+
+    __slots__ = ("all_keys", "children", "default", "elder", "grades", "name_of", "order", "own", "subjects", "younger")
+
+    def __init__(self, subjects: tuple[Subject, ...]) -> None:
+        self.subjects = subjects
+        self.own = next((subject.key for subject in subjects if subject.is_self), None)
+        self.children = tuple(subject.key for subject in subjects if not subject.is_self)
+        self.all_keys = tuple(subject.key for subject in subjects)
+        self.name_of = {subject.key: subject.name for subject in subjects}
+        children = [subject for subject in subjects if not subject.is_self]
+        self.order = tuple(s.key for s in sorted(children, key=lambda s: (-s.grade_rank, s.bound_rank)))
+        self.elder = self.order[0] if len(self.order) == 2 else None
+        self.younger = self.order[1] if len(self.order) == 2 else None
+        self.default = self.all_keys[0] if len(subjects) == 1 else None
+        grades: dict[str, list[int]] = {}
+        for subject in children:
+            if subject.grade:
+                grades.setdefault(subject.grade, []).append(subject.key)
+        self.grades = {grade: keys[0] for grade, keys in grades.items() if len(keys) == 1}
+
+
+@lru_cache(2048)
+def people_of(subjects: tuple[Subject, ...]) -> tuple[People, Aliases]:
+    """The people of a scene with the names they go by, keyed by first character, longest first."""
+    people = People(subjects)
+    names: dict[str, set[int]] = {}
+    for subject in subjects:
+        if subject.is_self:
+            own = simplify(subject.name).lower()
+            names.setdefault(own, set()).add(subject.key)
+            names.setdefault(f"{own[: len(own) - len(given_name(own))] or own}老师", set()).add(subject.key)
+            continue
+        for alias in aliases_of(subject.name):
+            names.setdefault(alias, set()).add(subject.key)
+    if len(people.children) > 1:
+        for grade, key in people.grades.items():
+            names.setdefault(grade, set()).add(key)
+            names.setdefault(grade.translate(_DIGITS), set()).add(key)
+            if grade.startswith(("初", "高")):
+                names.setdefault(grade + "的", set()).add(key)
+    for subject in subjects:  # a real name beats a nickname that happens to be equal
+        full = simplify(subject.name).lower()
+        names[full] = {s.key for s in subjects if simplify(s.name).lower() == full}
+    table: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for alias, keys in names.items():
+        if alias:
+            table.setdefault(alias[0], []).append((alias, tuple(sorted(keys))))
+    return people, {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in table.items()}
+
+
+def given_name(name: str) -> str:
+    """The name without the family name; all of it where that cannot be told."""
+    name = simplify(name).lower()
+    if "·" in name:
+        return name.split("·")[0]
+    if len(name) >= 3 and name.startswith(_COMPOUND):
+        return name[2:]
+    if 2 <= len(name) <= 4 and not name.isascii():
+        return name[1:]
+    return name
+
+
+def aliases_of(name: str) -> frozenset[str]:
+    """What a child may be called: full and given name, 小X, X宝, XX, 阿X, X儿. One character alone is no name."""
+    full = simplify(name).lower().replace(" ", "")
+    given = given_name(full)
+    found = {full}
+    if len(given) >= 2:
+        found.add(given)
+    if full.isascii():
+        found.update(part for part in simplify(name).lower().split() if len(part) >= 2)
+        return frozenset(found)
+    if len(given) <= 2:
+        for char in dict.fromkeys(given):
+            found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
+        found.update(
+            (f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿")
+            if len(given) == 1
+            else (f"{given}宝", f"小{given}")
+        )
+    if len(full) >= 2 and len(full) - len(given) == 1:
+        found.add(f"小{full[0]}")
+    return frozenset(alias for alias in found if alias not in _NO_NAMES)
+
+
+# Nicknames by rule that are everyday words; a child so named is still found by the full name.
+_NO_NAMES = word_set("people", "no_names")
+
+
+def misspelt(chunk: str, people: People) -> tuple[int, ...]:
+    """Subjects whose name is one slip away from `chunk`; empty where it is like none."""
+    near: list[int] = []
+    for key in people.all_keys:
+        name = simplify(people.name_of[key]).lower()
+        given = given_name(name)
+        for target in {name, given}:
+            if len(target) < 2 or abs(len(target) - len(chunk)) > 1:
+                continue
+            distance = Levenshtein.distance(target, chunk)
+            if distance == 1 and (len(target) >= 3 or (len(target) == 2 and len(chunk) == 2)):
+                near.append(key)
+                break
+    return tuple(near)
+
+
+def looks_like_name(chunk: str) -> bool:
+    """Two to four characters of which the first is a common family name."""
+    return 2 <= len(chunk) <= 4 and (chunk[0] in SURNAMES or chunk[:2] in SURNAMES)

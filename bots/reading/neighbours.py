@@ -1,0 +1,192 @@
+"""What stands directly beside a number: names, words nobody knows, and what makes a whole number a reading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.facts import Home, Method
+from bots.reading.names import People, looks_like_name, misspelt
+from bots.reading.numbers import Number
+from bots.reading.people import Who
+from bots.reading.places import place_at
+from bots.reading.walk import When
+
+_CLASS = re.compile(
+    r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"
+)
+
+
+NOT_READINGS = ("other", "date", "clock", "code")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """One number judged. `fate`: store, ask, drop (said, but no reading of anybody here), other_day, old."""
+
+    number: Number
+    token: Token
+    fate: str
+    who: Who | None
+    when: When
+    mention: int
+    reason: str = ""
+    method: Method = Method.UNKNOWN
+    approximate: bool = False
+    choices: tuple[int, ...] = ()  # for a person to be confirmed
+    chunk: str = ""
+    marked: bool = False
+    keys: tuple[int, ...] = field(default=())
+
+
+_INTEGER_LEFT = frozenset(
+    (
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "all",
+        "count",
+        "pronoun",
+        "temperature",
+        "method",
+        "day",
+        "night",
+        "moment",
+        "ordinal",
+        "correct",
+        "symptom",
+        "norm",
+        "rest",
+        "self",
+        "kin",
+    )
+)
+
+
+_INTEGER_RIGHT = frozenset(
+    (
+        "temperature",
+        "polite",
+        "well",
+        "negation",
+        "norm",
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "moment",
+        "day",
+        "night",
+        "symptom",
+        "method",
+        "kin",
+        "self",
+        "ordinal",
+        "contrast",
+        "all",
+        "correct",
+        "stay",
+        "degree",
+        "ignore",
+    )
+)
+
+
+def judge_neighbours(
+    text: str,
+    clause: Clause,
+    row: list[Token],
+    at: int,
+    verdict: Verdict,
+    people: People,
+    left: str,
+    right: str,
+    home: Home,
+) -> None:
+    token, number = row[at], verdict.number
+    before = row[at - 1] if at else None
+    after = row[at + 1] if at + 1 < len(row) else None
+    measured = any(
+        other.roles.get("temperature", "normal") != "normal"
+        or "method" in other.roles
+        or "量" in other.text
+        or "测" in other.text
+        for other in row
+    ) or any(other.roles.get("symptom") == "fever" for other in row[:at])
+    if left.isascii():
+        left = ""
+    chunk = left
+    if (
+        chunk
+        and before is not None
+        and before.keys is not None
+        and verdict.who is not None
+        and before.end == token.start - len(left)
+    ):
+        chunk = before.text + chunk
+    left = _CLASS.sub("", left).strip(" 的是为了")
+    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
+        place = place_at(text, text.rfind(left, 0, token.start), home)
+        left = "" if place is not None and place.end - place.start >= len(left) else left
+    if left:
+        near = misspelt(left, people) or misspelt(_tail(left), people)
+        if near:
+            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, left
+            verdict.who = None
+            return
+        if not measured or (looks_like_name(left)):
+            if verdict.fate == "store" or looks_like_name(left) or _pet_name(left):
+                verdict.reason = "unknown name" if looks_like_name(left) or _pet_name(left) else "unknown words"
+                verdict.fate, verdict.chunk = "ask", left
+                if verdict.reason == "unknown name":
+                    verdict.who = None
+            return
+    if right and after is None and verdict.fate == "store" and not measured:
+        near = misspelt(right, people)
+        if near or (looks_like_name(right) and verdict.mention < 0):
+            verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, right
+            verdict.who = None
+            return
+    if number.kind == "integer" and verdict.fate == "store":
+        good_left = (
+            before is None
+            or not _INTEGER_LEFT.isdisjoint(before.roles)
+            or before.keys is not None
+            or before.number is not None
+            or "polite" in before.roles
+        )
+        good_right = (not right) and (
+            after is None
+            or not _INTEGER_RIGHT.isdisjoint(after.roles)
+            or after.number is not None
+            or after.keys is not None
+        )
+        if after is not None and after.roles.get("negation") == "no":  # 36没发烧, but 四十不惑
+            beyond = set(row[at + 2].roles) if at + 2 < len(row) else set()
+            denies = bool(beyond & {"symptom", "generic", "body", "well", "recovered", "out", "go"})
+            good_right = good_right and (denies or (not beyond and not text[after.end : clause.end].strip()))
+        if text[token.end : token.end + 2].lstrip(".点度")[:1] in ("几", "多"):
+            good_right = False  # 36.几
+        if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
+            good_left = False
+        if not (good_left and good_right):
+            verdict.fate, verdict.reason = "ask", "unknown words"
+    elif verdict.fate == "store" and right and text[token.end : token.end + 1] == "的" and not measured:
+        verdict.fate, verdict.reason = "ask", "unknown words"
+    elif verdict.fate == "store" and after is not None and after.text == "的" and right == "" and not measured:
+        rest_of_it = text[after.end : clause.end].strip()
+        if rest_of_it and at + 2 >= len(row):
+            verdict.fate, verdict.reason = "ask", "unknown words"
+
+
+def _tail(chunk: str) -> str:
+    return chunk[-3:] if len(chunk) > 3 else ""
+
+
+def _pet_name(chunk: str) -> bool:
+    """豆豆, 小米, 米宝: a name nobody told us."""
+    if len(chunk) == 2 and (chunk[0] == chunk[1] or chunk[0] in "小阿大" or chunk[1] in "宝仔儿哥姐弟妹娃妞"):
+        return True
+    return len(chunk) == 3 and (chunk[1] == chunk[2] or chunk.endswith("宝"))

@@ -1,0 +1,310 @@
+"""Places in a clause, how a verb or preposition ties them in, and whether it happened."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.days import small_number
+from bots.reading.facts import Scene, Trip
+from bots.reading.lexicon import word_set
+from bots.reading.people import Who
+from bots.reading.places import (
+    Place,
+    abbreviation_at,
+    part_of_longer_name,
+    place_at,
+)
+from bots.reading.walk import At, When
+
+BARE_GO = word_set("travel", "bare_go")
+
+
+ABBREVIATED = word_set("travel", "abbreviated")
+
+
+@dataclass(slots=True)
+class Move:
+    """One thing said about a journey. `kind`: been, away, planned, never, unknown_back."""
+
+    kind: str
+    who: Who | None
+    trip: Trip
+    clause: int
+    fresh: bool = False
+    choices: tuple[str, ...] = ()  # full names of an ambiguous place
+    ask: str = ""  # place, when_back, when_left
+    counts: bool = True  # lies within the lookback
+
+
+_AGO = re.compile(
+    r"(?:来|回|家|开|到)\S{0,2}?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)"
+)
+
+
+class Mentions:
+    """One clause being read for journeys."""
+
+    def __init__(
+        self,
+        text: str,
+        clauses: list[Clause],
+        index: int,
+        places: dict[int, At],
+        scene: Scene,
+        moves: list[Move],
+        asked_place: bool,
+    ) -> None:
+        self.text, self.clauses, self.index, self.places, self.scene, self.moves = (
+            text,
+            clauses,
+            index,
+            places,
+            scene,
+            moves,
+        )
+        self.clause = clauses[index]
+        self.row = self.clause.tokens
+        self.asked_place = asked_place
+        self.back = [t for t in self.row if t.roles.get("back") == "returned"]
+        self.not_yet = any(t.roles.get("back") == "not_yet" for t in self.row)
+        self.sentence_back = any(
+            "back" in other.kinds for other in clauses[index : index + 3] if other.sentence == self.clause.sentence
+        )
+
+    def _places(self) -> list[tuple[Place, str, Token | None]]:
+        """Places of the clause, each with how it is tied in: go, at, from, via, back, list, asked."""
+        text, start, end = self.text, self.clause.start, self.clause.end
+        taken = [(t.start, t.end) for t in self.row if t.keys is not None or t.number is not None]
+        found: list[tuple[Place, str, Token | None]] = []
+        at = start
+        while at < end:
+            if any(low <= at < high for low, high in taken):
+                at += 1
+                continue
+            place = place_at(text, at, self.scene.home)
+            cue = self._cue_before(at)
+            if place is None and cue is not None and cue.end == at and cue.text in ABBREVIATED:
+                place = abbreviation_at(text, at)
+            if place is None or place.end > end:
+                at += 1
+                continue
+            tie, token = self._tie(place, cue, found)
+            if tie and not (part_of_longer_name(text, place) and tie != "asked"):
+                found.append((place, tie, token))
+                at = place.end
+            else:
+                at += 1
+        return found
+
+    def _cue_before(self, at: int) -> Token | None:
+        for token in reversed(self.row):
+            if token.end <= at:
+                if at - token.end > 3:
+                    return None
+                if token.roles.get("plan") == "intends" and token.text[-1] in "去到回":
+                    return token
+                if any(kind in token.roles for kind in ("go", "at", "from", "back")) or token.text in (
+                    "离开",
+                    "离开过",
+                    "离开了",
+                    "出差",
+                ):
+                    return token
+                if (
+                    "polite" in token.roles
+                    or "child" in token.roles
+                    or "self" in token.roles
+                    or "measure" in token.roles
+                    or "day" in token.roles
+                    or "norm" in token.roles
+                    or token.keys is not None
+                ):
+                    continue
+                if token.text in ("没", "刚", "也", "都", "过", "的", "了"):
+                    continue
+                return None
+        return None
+
+    def _tie(
+        self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]
+    ) -> tuple[str, Token | None]:
+        if cue is not None:
+            roles = cue.roles
+            if "plan" in roles:
+                return "go", cue
+            if "from" in roles:
+                return "from", cue
+            if "at" in roles and "go" not in roles:
+                return "at", cue
+            if "go" in roles:
+                return ("via" if roles["go"] == "via" else "go"), cue
+            if "back" in roles:
+                return "back", cue
+            return "from", cue
+        if (
+            found
+            and place.start - found[-1][0].end <= 2
+            and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
+        ):
+            return found[-1][1], found[-1][2]
+        for token in self.row:
+            if token.start >= place.end and token.start - place.end <= 3:
+                if "back" in token.roles:
+                    return "from", token
+                if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
+                    return "go", token
+                if "negation" in token.roles or "polite" in token.roles or "stay" in token.roles:
+                    if token.text.startswith(("没去", "没到")):
+                        return "go", token
+                    continue
+                break
+        if self.asked_place and len(self.text) <= 24:
+            return "asked", None
+        before = next((t for t in reversed(self.row) if t.end <= place.start), None)
+        if (
+            before is not None
+            and place.start - before.end <= 1
+            and before.text in ("现在", "人", "目前", "刚", "昨天", "人还")
+        ):
+            if before.text in ("刚", "昨天"):
+                return ("from", self.back[0]) if self.back else ("", None)
+            return ("at", before) if place.end >= self.clause.end - 2 else ("", None)
+        return "", None
+
+    def _here(self) -> At:
+        if self.row:
+            return self.places[self.row[0].start]
+        return At(None, When(), -1, False, False)
+
+    def _when(self, cue: Token | None, place: Place) -> When:
+        """The time that stands in this clause before the place, or after it."""
+        said = [
+            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
+        ]
+        here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
+        if here.said:
+            return here
+        later = [w for w in said if w.kind != "today"]
+        return later[-1] if later else (said[-1] if said else here)
+
+    def _day(self, when: When) -> date | None:
+        if when.kind == "today":
+            return self.scene.sent_at.date() if when.said else None
+        return when.day
+
+    def _negated(self, cue: Token | None, place: Place) -> bool:
+        if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
+            return True
+        anchor = cue.start if cue is not None and cue.start < place.start else place.start
+        for token in reversed([t for t in self.row if t.end <= anchor]):
+            if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
+                return True
+            if anchor - token.end > 2 or not (
+                "polite" in token.roles or "all" in token.roles or "from" in token.roles or token.text in ("有", "去")
+            ):
+                break
+            anchor = token.start
+        for token in [t for t in self.row if t.start >= place.end][:2]:
+            if (
+                token.roles.get("negation") == "no"
+                and token.start - place.end <= 1
+                and not token.text.startswith(("还没", "没回"))
+            ):
+                return True
+            if token.roles.get("plan") == "cancelled":
+                return True
+            break
+        nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+        return bool(
+            any(t.roles.get("plan") == "cancelled" for t in self.row)
+            or (
+                nxt is not None
+                and nxt.sentence == self.clause.sentence
+                and (
+                    (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) and not nxt.has("stay"))
+                    or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)
+                )
+            )
+        )
+
+    def _of_people(self, place: Place) -> bool:
+        """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
+        rest = self.text[place.end : place.end + 6]
+        return rest.startswith(
+            (
+                "人",
+                "的亲戚",
+                "亲戚",
+                "的朋友",
+                "来的亲戚",
+                "来的朋友",
+                "来的客人",
+                "的同学",
+                "来的人",
+                "回来的人",
+                "回来的亲戚",
+                "的人",
+                "来人",
+                "籍",
+                "户口",
+            )
+        )
+
+    def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
+        if when.kind == "future":
+            return True
+        anchor = cue.start if cue is not None and cue.start <= place.start else place.start
+        for token in reversed([t for t in self.row if t.end <= anchor]):
+            if anchor - token.end > 4:
+                break
+            if token.roles.get("plan") == "intends":
+                return True
+            if "past" in token.roles and token.roles["past"] == "season" and any(t.roles.get("plan") for t in self.row):
+                return True
+            anchor = token.start
+        return bool(cue is not None and cue.roles.get("plan"))
+
+    def _goes_on(self, place: Place) -> bool:
+        """从哈尔滨到沈阳: the next place is where to."""
+        return self.text[place.end : place.end + 1] in ("到", "去", "飞")
+
+    def _was(self, cue: Token | None, place: Place) -> bool:
+        return not any(t.roles.get("day") == "0" for t in self.row)
+
+    def _done(self, cue: Token | None, place: Place, when: When) -> bool:
+        """Whether 去 … has happened: 了, 过, a past time, or a return in the same sentence."""
+        if cue is not None and cue.text not in BARE_GO:
+            return True
+        if when.kind in ("day", "night", "recent", "season", "distant"):
+            return True
+        tail = self.text[place.end : self.clause.end]
+        if self.text[place.end : place.end + 1] in ("了", "过") or "了" in tail or "过" in tail or "的" in tail[-2:]:
+            return True
+        if when.kind == "today" and when.said and not self.back:
+            return False  # 今天去大庆，晚上回来
+        return self.sentence_back or self.not_yet or any(t.text in ("刚", "刚刚", "已经", "已") for t in self.row)
+
+    def _ago(self, place: Place) -> date | None:
+        """回来十天了: the day that was."""
+        lasted = _AGO.search(self.text, place.end, self.clause.end)
+        count = small_number(lasted[1]) if lasted else None
+        if lasted is None or not count:
+            return None
+        days = count * (1 if lasted[2] == "天" else 30 if "月" in lasted[2] else 7)
+        return self.scene.sent_at.date() - timedelta(days=days)
+
+    def _add(
+        self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
+    ) -> None:
+        move = Move(kind, here.who, trip, self.index, here.fresh, choices, ask)
+        if when is not None and when.kind == "distant":
+            move.counts, move.ask = False, ""
+        if when is not None and when.kind == "season":
+            move.counts, move.ask = False, ask if ask else "when_back"
+        self.moves.append(move)
+
+    def _move(self, kind: str, here: At, trip: Trip | None = None, ask: str = "") -> None:
+        self.moves.append(Move(kind, here.who, trip or Trip(), self.index, here.fresh, (), ask))
