@@ -186,6 +186,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_versions")),
     )
     op.create_table(
+        "account_devices",
+        sa.Column("device", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=True),
+        sa.Column("code_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_devices_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("device", "account_id", name=op.f("pk_account_devices")),
+    )
+    op.create_table(
         "calendar_modes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -197,6 +210,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_modes")),
     )
     op.create_index("ix_calendar_modes_unit_id_from_date", "calendar_modes", ["unit_id", "from_date"], unique=False)
+    op.create_table(
+        "opt_outs",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_opt_outs_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "kind", name=op.f("pk_opt_outs")),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -439,6 +462,55 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
+        "campaigns",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("strength", sa.String(length=8), nullable=False),
+        sa.Column("question", sa.String(length=120), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("unit_ids", sa.JSON(), nullable=False),
+        sa.Column("school_kinds", sa.JSON(), nullable=False),
+        sa.Column("video", sa.String(length=80), nullable=False),
+        sa.Column("video_seconds", sa.Integer(), nullable=False),
+        sa.Column("poster", sa.String(length=80), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("media_id", sa.String(length=160), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("repeats", sa.String(length=8), nullable=False),
+        sa.Column("repeats_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('video','notice','study','example')", name=op.f("ck_campaigns_kind")),
+        sa.CheckConstraint("repeats IN ('','weekly')", name=op.f("ck_campaigns_repeats")),
+        sa.CheckConstraint(
+            "state IN ('draft','waiting','open','withdrawn','replaced','closed')", name=op.f("ck_campaigns_state")
+        ),
+        sa.CheckConstraint("strength IN ('read','confirm','sign','answer')", name=op.f("ck_campaigns_strength")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["persons.id"], name=op.f("fk_campaigns_author_id_persons"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["replaces_id"], ["campaigns.id"], name=op.f("fk_campaigns_replaces_id_campaigns")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_campaigns_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("series_id", "at", name=op.f("uq_campaigns_series_id_at")),
+    )
+    op.create_index("ix_campaigns_state", "campaigns", ["state"], unique=False)
+    op.create_table(
         "check_ins",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("report_date", sa.Date(), nullable=False),
@@ -542,9 +614,90 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teacher_threads")),
     )
     op.create_index("ix_teacher_threads_unit_id", "teacher_threads", ["unit_id"], unique=False)
+    op.create_table(
+        "campaign_answers",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+            name=op.f("fk_campaign_answers_campaign_id_campaigns"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_campaign_answers_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "person_id", name=op.f("pk_campaign_answers")),
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=8), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watched_seconds", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("(confirmed_at IS NULL) = (how = '')", name=op.f("ck_receipts_confirmed_how")),
+        sa.CheckConstraint(
+            "how IN ('','watched','declared','text','received','confirmed','signed','answered','household')",
+            name=op.f("ck_receipts_how"),
+        ),
+        sa.CheckConstraint("role IN ('student','guardian','staff')", name=op.f("ck_receipts_role")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_receipts_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_receipts_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_receipts_unit_id_units")),
+        sa.PrimaryKeyConstraint("campaign_id", "person_id", "role", name=op.f("pk_receipts")),
+    )
+    op.create_index("ix_receipts_person_id", "receipts", ["person_id"], unique=False)
+    op.create_table(
+        "signatures",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drawn", sa.LargeBinary(), nullable=True),
+        sa.Column("typed", sa.LargeBinary(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_signatures_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "account_id", name=op.f("pk_signatures")),
+    )
+    op.create_table(
+        "watch_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("base_seconds", sa.Integer(), nullable=False),
+        sa.Column("reached_seconds", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_watch_sessions_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_sessions")),
+    )
+    op.create_index(
+        "ix_watch_sessions_campaign_id_account_id", "watch_sessions", ["campaign_id", "account_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_watch_sessions_campaign_id_account_id", table_name="watch_sessions")
+    op.drop_table("watch_sessions")
+    op.drop_table("signatures")
+    op.drop_index("ix_receipts_person_id", table_name="receipts")
+    op.drop_table("receipts")
+    op.drop_table("campaign_answers")
     op.drop_index("ix_teacher_threads_unit_id", table_name="teacher_threads")
     op.drop_table("teacher_threads")
     op.drop_index("ix_posts_unit_id_role", table_name="posts")
@@ -561,6 +714,8 @@ def downgrade() -> None:
     op.drop_table("enrolments")
     op.drop_index(op.f("ix_check_ins_reporter_account_id"), table_name="check_ins")
     op.drop_table("check_ins")
+    op.drop_index("ix_campaigns_state", table_name="campaigns")
+    op.drop_table("campaigns")
     op.drop_index(
         "uq_bindings_open",
         table_name="bindings",
@@ -614,8 +769,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_outbox_account_id", table_name="outbox")
     op.drop_table("outbox")
+    op.drop_table("opt_outs")
     op.drop_index("ix_calendar_modes_unit_id_from_date", table_name="calendar_modes")
     op.drop_table("calendar_modes")
+    op.drop_table("account_devices")
     op.drop_table("versions")
     op.drop_index("ix_units_school_id", table_name="units")
     op.drop_index("ix_units_parent_id", table_name="units")

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from models.queries.campaigns import answered_accounts
 from models.rules.district import District
 from models.rules.reach import COUNTED, Claimed, daily_limit
 from models.tables import Alert, Binding, Enrolment, Outbox, PersonDay, Post, Report, Unit
 
 REPORTED, FILED, UNBOUND, HANDLED = "已上报", "已报送", "已解绑", "已确认收到"
 GONE, NOT_DUE, NOT_IN_CHARGE, ENOUGH = "已不在册", "当天不需要上报", "已不负责该单位", "当天提醒次数已满"
+RECEIVED = "已回执或已撤回"
 
 
 def no_longer_owed(
@@ -34,6 +36,7 @@ def no_longer_owed(
     dropped |= _reported(connection, by_rule["unreported"])
     dropped |= _filed(connection, by_rule["report_open"])
     dropped |= _handled(connection, by_rule["unacknowledged"])
+    dropped |= _received(connection, by_rule["receipt"])
     dropped |= _not_due(connection, by_rule["unreported"], is_due)
     dropped |= _not_in_charge(connection, [push for push in by_rule["report_open"] if push.relation == "self"])
     dropped |= _unbound(connection, [push for push in claimed if push.person_id is not None])
@@ -57,6 +60,14 @@ def _reported(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:
         for push in pushes
         if push.owed and all((person, push.owed["day"]) in done for person in push.owed["persons"])
     }
+
+
+def _received(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:
+    if not pushes:
+        return {}
+    pairs = {push.id: (int(push.owed["campaign"]), push.account_id) for push in pushes if push.owed and push.account_id}
+    done = answered_accounts(connection, pairs.values())
+    return {push_id: RECEIVED for push_id, pair in pairs.items() if pair in done}
 
 
 def _filed(connection: Connection, pushes: list[Claimed]) -> dict[int, str]:

@@ -26,7 +26,8 @@ class Owed:
     rule "unreported": at least one of `persons` has no report of `day`;
     rule "report_open": the report of `unit` for `day` is not in (draft, returned, or no row);
     rule "bound": the account is still bound to one of `persons`;
-    rule "unacknowledged": the alert `alert` has not been acknowledged.
+    rule "unacknowledged": the alert `alert` has not been acknowledged;
+    rule "receipt": the account has not answered the publication `campaign`, and it still holds.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Owed:
     persons: tuple[int, ...] = ()
     unit: int | None = None
     alert: int | None = None
+    campaign: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

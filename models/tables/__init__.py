@@ -2,6 +2,15 @@
 
 from models.tables.accounts import Account, Binding, Inbox
 from models.tables.base import Base
+from models.tables.campaign import (
+    AccountDevice,
+    Campaign,
+    CampaignAnswer,
+    OptOut,
+    Receipt,
+    Signature,
+    WatchSession,
+)
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
 from models.tables.delivery import (
     EarlyFailure,
@@ -21,6 +30,7 @@ from models.tables.talk import TeacherThread
 __all__ = [
     "Absence",
     "Account",
+    "AccountDevice",
     "Alert",
     "Audit",
     "Base",
@@ -28,6 +38,8 @@ __all__ = [
     "BindingCode",
     "CalendarDay",
     "CalendarMode",
+    "Campaign",
+    "CampaignAnswer",
     "CheckIn",
     "EarlyFailure",
     "Enrolment",
@@ -36,17 +48,21 @@ __all__ = [
     "JobCursor",
     "KeyRegionRow",
     "Occurrence",
+    "OptOut",
     "Outbox",
     "Person",
     "PersonDay",
     "PlatformToken",
     "Post",
     "QuotaDay",
+    "Receipt",
     "Report",
     "ReportVersion",
     "SendingStop",
+    "Signature",
     "TeacherThread",
     "Unit",
     "UnitDay",
     "Version",
+    "WatchSession",
 ]
