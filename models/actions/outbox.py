@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import timedelta
@@ -15,7 +16,9 @@ from models.statements import insert
 from models.tables import Outbox
 from models.work import Row, Work
 
-_SLICE = 500
+_SLICE = 2000
+#: From so many rows on, PostgreSQL takes them by COPY.
+_WORTH_COPYING = 200
 
 
 def owe(work: Work, push: Push, occurrence_id: int | None = None) -> None:
@@ -71,6 +74,8 @@ def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
         "expires_at": push.expires_at,
         "state": "queued",
         "channel": "",
+        "tried": "",
+        "why": "",
         "attempts": 0,
         "error": "",
         "retryable": False,
@@ -99,7 +104,36 @@ def _owed_json(owed: Owed | None) -> dict[str, Any] | None:
 
 def _insert_outbox(connection: Connection, rows: list[Row]) -> int:
     unique = list({row["key"]: row for row in rows}.values())
+    if connection.dialect.name != "sqlite" and len(unique) >= _WORTH_COPYING:
+        return _copy_outbox(connection, unique)
     statement = insert(connection, Outbox).on_conflict_do_nothing(index_elements=("key",))
-    # Without RETURNING the driver sends the rows in bulk; rows that were there already are not counted.
+    # Without RETURNING the driver's own loop is used; rows that were there already are not counted.
     done = connection.execute(statement, unique, execution_options={"preserve_rowcount": True})
     return max(int(done.rowcount), 0)
+
+
+def _copy_outbox(connection: Connection, rows: list[Row]) -> int:
+    """PostgreSQL's own way in for many rows, several times faster than any INSERT; through a table of this transaction."""
+    names = list(rows[0])
+    columns = ",".join(f'"{name}"' for name in names)
+    as_json = {"fields", "owed"}
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS outbox_in ON COMMIT DROP AS SELECT {columns} FROM outbox WITH NO DATA"  # noqa: S608
+        )
+        with cursor.copy(f"COPY outbox_in ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([_json(row[name]) if name in as_json else row[name] for name in names])
+        cursor.execute(
+            f"INSERT INTO outbox ({columns}) SELECT {columns} FROM outbox_in ON CONFLICT (key) DO NOTHING"  # noqa: S608
+        )
+        new = int(cursor.rowcount)
+        cursor.execute("TRUNCATE outbox_in")
+    finally:
+        cursor.close()
+    return new
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
