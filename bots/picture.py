@@ -13,6 +13,7 @@ from datetime import date
 from bots.phrases import reports
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
+from models.queries.reach import unreached
 from models.queries.reports import ReportInfo, deadline_of, reports_on
 from models.queries.units import UnitInfo
 from models.queries.unreported import Named, Unwell, unbound, unreported, unwell
@@ -31,6 +32,7 @@ class Picture:
     missing: dict[int, list[Named]]
     unwell: dict[int, list[Unwell]]
     unbound: dict[int, int]
+    unreached: dict[int, list[str]]
 
     def sums(self, unit_id: int) -> Figures:
         """A unit's figures with everything below it."""
@@ -52,6 +54,7 @@ class Picture:
             self.report(unit),
             deadline_of(self.work.district, unit, self.day),
             self.unbound.get(unit.id, 0),
+            self.unreached.get(unit.id, ()),
         )
 
     def grade_text(self, grade: UnitInfo) -> str:
@@ -110,7 +113,7 @@ class Picture:
 
 
 def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
-    """Everything within these units (None: the whole district) on `day`. Five statements, whatever the size."""
+    """Everything within these units (None: the whole district) on `day`. Six statements or a few more, whatever the size."""
     ids = None
     if unit_ids is not None:
         ids = sorted({unit.id for unit_id in unit_ids for unit in work.units.within(unit_id)})
@@ -125,6 +128,9 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
     alone: dict[int, int] = defaultdict(int)
     for named in unbound(connection, ids, day):
         alone[named.unit_id] += 1
+    silent: dict[int, list[str]] = defaultdict(list)
+    for pupil in unreached(connection, ids, day):
+        silent[pupil.unit_id].append(pupil.name)
     return Picture(
         work,
         day,
@@ -133,4 +139,5 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
         missing,
         sick,
         alone,
+        silent,
     )

@@ -108,7 +108,7 @@ class Timetable:
                 is_last = number == len(due) - 1
                 late = now - one.at
                 missed = (job.lateness is not Lateness.ALL and not is_last) or late > job.useless_after
-                planned.append(self._plan(connection, job, one, now, now, missed=missed))
+                planned.append(self._plan(connection, job, one, now, now, missed=missed, is_tick=True))
             occurrences.move_cursor(connection, job.name, max(cursor, now))
             return planned
 
@@ -130,6 +130,7 @@ class Timetable:
         now: datetime,
         *,
         missed: bool,
+        is_tick: bool = False,
         ordered_by: str = "timetable",
     ) -> Planned:
         day = self.district.day_of(due.at)
@@ -148,7 +149,7 @@ class Timetable:
         if is_too_many(len(pushes), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
             return self._hold(work, job, moment, occurrence, pushes, ordered_by)
         # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
-        is_large = at == now and len(pushes) > SPREAD_ABOVE * messages.start_per_second
+        is_large = is_tick and len(pushes) > SPREAD_ABOVE * messages.start_per_second
         owed = owe_all(work, pushes, occurrence, per_second=messages.start_per_second if is_large else None)
         occurrences.end(connection, occurrence, "planned", owed)
         log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)

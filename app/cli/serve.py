@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+import uvloop
 
 from app import logs
 from app.cli.context import open_house
@@ -65,14 +66,14 @@ def timetable() -> None:
     """只运行定时任务（可与其他进程同时运行，每次推送仍只发生一次）。"""
     with open_house() as runtime:
         logs.set_up(runtime.settings.log_format)
-        asyncio.run(_until_told(timetable_running(runtime)))
+        uvloop.run(_until_told(timetable_running(runtime)))
 
 
 def deliver() -> None:
     """只运行一个发送进程。"""
     with open_house() as runtime:
         logs.set_up(runtime.settings.log_format)
-        asyncio.run(_until_told(delivery_running(runtime)))
+        uvloop.run(_until_told(delivery_running(runtime)))
 
 
 async def _until_told(block: AbstractAsyncContextManager[None]) -> None:

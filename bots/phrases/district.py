@@ -8,6 +8,7 @@ from datetime import date
 
 from bots.phrases.health import on
 from bots.phrases.plain import lines, names
+from models.queries.reach import Tomorrow
 from models.rules.figures import Figures, completeness, rate
 
 #: How many schools one line names before it says how many more there are.
@@ -25,7 +26,9 @@ class Schools:
     not_zero: Sequence[str]
 
 
-def digest(name: str, day: date, schools: Schools, figures: Figures, yesterday: Figures | None) -> str:
+def digest(
+    name: str, day: date, schools: Schools, figures: Figures, yesterday: Figures | None, ahead: Tomorrow | None = None
+) -> str:
     """The day in 20 seconds: filed, late, missing; the cases; the change; what is not known."""
     missing = f"（{names(schools.missing, _SCHOOLS_SHOWN)}）" if schools.missing else ""
     late = "、".join(f"{school}（迟{minutes}分）" for school, minutes in schools.late[:_SCHOOLS_SHOWN])
@@ -38,6 +41,9 @@ def digest(name: str, day: date, schools: Schools, figures: Figures, yesterday: 
         f"确诊{figures.confirmed}，密接{figures.close_contact}，因病缺勤{figures.sick_absence}，"
         f"不在本地{figures.not_returned}，在管{figures.in_care}。",
         f"有异常的学校：{names(schools.not_zero, _SCHOOLS_SHOWN)}。" if schools.not_zero else "",
+        f"明天联系不上{ahead.missing}人（未绑定{ahead.unbound}，收不到{ahead.refused}），请学校补发绑定码或电话通知。"
+        if ahead is not None and ahead.missing
+        else "",
         f"情况不明：学生{figures.unreported}人、教职工{figures.staff_unreported}人未报。回复“今日”看最新，“未报”看名单。",
     )
 

@@ -106,11 +106,13 @@ def class_state(
     report: ReportInfo,
     deadline: datetime,
     unbound: int = 0,
+    unreached: Sequence[str] = (),
 ) -> str:
     """A class as its head teacher sees it: counts, names missing, names abnormal, and the next step."""
     return lines(
         f"{name}（{on(day)}）：{class_counts(figures)}。",
         f"未报：{names(missing)}" if missing else "",
+        f"提醒没能送达{names(unreached)}的家长，请电话联系。" if unreached else "",
         f"异常：{unwell_words(unwell)}" if unwell else "",
         f"另有{figures.alerted}人待核实，请尽快联系家长。" if figures.alerted else "",
         f"家长已绑定{figures.enrolled - unbound}/{figures.enrolled}名学生，回复“绑定码”可查看其余的。"
