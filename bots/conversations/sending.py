@@ -7,7 +7,7 @@ import unicodedata
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import sending as words
 from models.actions import occurrences, sending
-from models.actions.audit import note
+from models.actions.trail import note
 from models.rules.authority import APPROVERS
 
 _APPROVE, _LIST, _STOP, _STOP_ALL, _RESUME = "批准", "待批准", "停发", "全部停发", "恢复发送"

@@ -84,4 +84,4 @@ def through_the_day(times: Times) -> tuple[time, ...]:
     return tuple(time(minute // 60, minute % 60) for minute in range(first, last, EVERY))
 
 
-job = Job(name="campaign-push", times=through_the_day, plan=plan)
+job = Job(name="campaign-push", times=through_the_day, plan=plan, is_routine=False)

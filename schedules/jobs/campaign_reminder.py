@@ -135,4 +135,4 @@ def hourly(times: Times) -> tuple[time, ...]:
     return tuple(time(hour, 0) for hour in range(morning.hour + (morning.minute > 0), evening.hour))
 
 
-job = Job(name="campaign-reminder", times=hourly, plan=plan)
+job = Job(name="campaign-reminder", times=hourly, plan=plan, is_routine=False)
