@@ -8,6 +8,7 @@ from models.tables.organisation import BindingCode, Enrolment, Person, Post, Uni
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
+from models.tables.watch import ClusterSignal, Onset
 
 __all__ = [
     "Absence",
@@ -20,11 +21,13 @@ __all__ = [
     "CalendarDay",
     "CalendarMode",
     "CheckIn",
+    "ClusterSignal",
     "Enrolment",
     "Inbox",
     "JobCursor",
     "KeyRegionRow",
     "Occurrence",
+    "Onset",
     "Outbox",
     "Person",
     "PersonDay",
