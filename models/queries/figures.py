@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
 from models.queries.units import Units
+from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
@@ -234,7 +235,9 @@ def _alerts(rows: Any, days: Sequence[date]) -> Any:
             Alert.unit_id,
             Person.kind,
             func.count(distinct(case((and_(Alert.outcome.is_(None), unseen), Alert.person_id)))),
-            func.count(distinct(case((Alert.outcome == "not_reportable", Alert.person_id)))),
+            func.count(
+                distinct(case((and_(Alert.code.in_(sorted(FEVERS)), Alert.reportable.is_(False)), Alert.person_id)))
+            ),
             at=Alert.report_date,
         )
         .select_from(Alert)

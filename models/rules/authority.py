@@ -72,6 +72,10 @@ BUREAU = frozenset(
 )
 #: Who may let a large occasion go, and stop or resume all sending.
 APPROVERS = frozenset({"district_officer", "district_leader"})
+#: Who may end an alert (domain handbook 0.4: cancelling takes the teacher or the doctor; the reporter signs for both).
+SETTLERS = ("head_teacher", "deputy_head_teacher", "school_doctor", "designated_reporter", "deputy_reporter")
+#: Who judges whether a fever is to be reported (domain handbook 4.5).
+JUDGES = ("designated_reporter", "deputy_reporter", "principal")
 OVERSEERS = frozenset(_SCHOOL_SIGHT) | BUREAU
 
 

@@ -106,6 +106,28 @@ class KeyRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterRule:
+    """How many persons, where, in how many days are a signal (domain handbook 15.3).
+
+    scope: class_unit, grade, school, family; syndrome: see `rules.clusters`, or "similar" for any of them; days: length
+    of the window; text and source: what is shown with the signal. Holds while from_date ≤ day < to_date.
+    """
+
+    code: str
+    scope: str
+    syndrome: str
+    days: int
+    count: int
+    text: str
+    source: str
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day < self.to_date)
+
+
+@dataclass(frozen=True, slots=True)
 class District:
     """Everything the district file says."""
 
@@ -120,6 +142,7 @@ class District:
     messages: Messages = field(default_factory=Messages)
     retention: Retention = field(default_factory=Retention)
     key_regions: tuple[KeyRegion, ...] = ()
+    cluster_rules: tuple[ClusterRule, ...] = ()  # besides, or instead of, `rules.clusters.DEFAULTS`
     titles: Mapping[str, str] = field(default_factory=dict)  # display names, e.g. academic_office = "德育处"
 
     def local(self, moment: datetime) -> datetime:
