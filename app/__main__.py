@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "doctor:doctor",
     "forget": "privacy:forget",
     "purge": "privacy:purge",
+    "rotate": "rotate:rotate",
     "campaign": "campaign:app",
     "jobs": "jobs:app",
     "menu": "platform:menu",

@@ -247,6 +247,11 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "blast_guard": ("blast_guard", _COUNT),
         "blast_factor": ("blast_factor", _whole(1, 1000)),
         "window_reserve": ("window_reserve", _whole(0, 5)),
+        "start_per_second": ("start_per_second", _whole(1, 100_000)),
+        "daily_service": ("daily_service", _COUNT),
+        "daily_template": ("daily_template", _COUNT),
+        "daily_subscription": ("daily_subscription", _COUNT),
+        "quota_reserve_percent": ("quota_reserve_percent", _whole(0, 100)),
     },
     "retention": {name: (name, _DAYS) for name in ("raw_text", "check_ins", "inbox", "outbox", "audit", "media")},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from prometheus_client import Counter, Histogram, generate_latest
@@ -26,12 +26,29 @@ DELIVERIES = Counter(
     "tries to deliver by this process, by rung, what became of them and the platform's code",
     ["channel", "state", "code"],
 )
+SENT = Counter("pinganbao_pushes_sent", "pushes the platform accepted, by rung and kind", ["rung", "kind"])
+PUSH_REFUSED = Counter("pinganbao_pushes_refused", "refusals of pushes, by rung and errcode", ["rung", "errcode"])
+SEND_SECONDS = Histogram(
+    "pinganbao_push_seconds",
+    "seconds the platform took to accept a push",
+    ["rung"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 
 
-def count_deliveries(outcomes: Iterable[Outcome]) -> None:
-    """Count what became of a batch of tries."""
-    for outcome in outcomes:
-        DELIVERIES.labels(outcome.channel or "none", outcome.state, str(outcome.errcode or 0)).inc()
+class DeliveryMeter:
+    """What delivery counts (`schedules.house.Meter`)."""
+
+    def sent(self, rung: str, kind: str, seconds: float) -> None:
+        SENT.labels(rung, kind).inc()
+        SEND_SECONDS.labels(rung).observe(seconds)
+
+    def refused(self, rung: str, errcode: int) -> None:
+        PUSH_REFUSED.labels(rung, str(errcode)).inc()
+
+    def recorded(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            DELIVERIES.labels(outcome.channel or "none", outcome.state, str(outcome.errcode or 0)).inc()
 
 
 class _Stored(Collector):

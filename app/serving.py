@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 
 import httpx
 import structlog
+from sqlalchemy import Connection
 
-from app import metrics
 from app.liveness import Liveness
+from app.metrics import DeliveryMeter
 from app.parking import handle_parked
 from app.runtime import Runtime
+from app.template_book import TemplateBook, assign_fields
 from bots.dispatcher import Dispatcher
-from bots.sender import SendError
+from bots.sms.aliyun import Aliyun
+from bots.sms.recorder import Recorder
+from bots.text_messages import TextMessages
 from bots.wechat.client import WeChatClient
-from schedules.delivery import Delivery, House, Template
+from models.queries.due import due_of
+from schedules.delivery import Delivery, House
 from schedules.registry import discover
 from schedules.runner import ticking
 from schedules.timetable import Timetable
 
-log = structlog.get_logger()
+__all__ = ["TemplateBook", "assign_fields", "delivering", "delivery_running", "make_client", "make_timetable"]
 
-#: Which of a template's own keys takes which of our fields, by the type in the key's name (wechat-platform 6.2).
-_TIME_KEYS = ("time", "date")
-_TEXT_FIELDS = ("title", "unit", "note")
+log = structlog.get_logger()
 
 
 def make_client(runtime: Runtime, transport: httpx.AsyncBaseTransport | None = None) -> WeChatClient:
@@ -46,70 +50,35 @@ def make_timetable(runtime: Runtime) -> Timetable:
     return Timetable(discover(), runtime.database, runtime.district, runtime.work, runtime.settings.public_url)
 
 
-class TemplateBook:
-    """The configured templates by kind; those without field names learn them from the account's own list, once."""
-
-    def __init__(self, configured: Mapping[str, object]) -> None:
-        self._book: dict[str, Template] = {}
-        self._to_learn: dict[str, str] = {}
-        for kind, entry in configured.items():
-            if isinstance(entry, Mapping) and "id" in entry:
-                fields = entry.get("fields") or {}
-                named = (
-                    {str(ours): str(theirs) for ours, theirs in fields.items()} if isinstance(fields, Mapping) else {}
-                )
-                self._book[kind] = Template(str(entry["id"]), named)
-                if not named:
-                    self._to_learn[kind] = str(entry["id"])
-            else:
-                self._book[kind] = Template(str(entry))
-                self._to_learn[kind] = str(entry)
-
-    def __call__(self) -> Mapping[str, Template]:
-        return self._book
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every template's fields are known."""
-        return not self._to_learn
-
-    async def learn(self, client: WeChatClient) -> None:
-        """Read the field names of the templates that were configured by id alone."""
-        if not self._to_learn:
-            return
-        try:
-            known = {template.id: template.fields for template in await client.list_templates()}
-        except SendError as error:
-            log.warning("template list not read", errcode=error.errcode)
-            return
-        for kind, template_id in list(self._to_learn.items()):
-            if template_id in known:
-                self._book[kind] = Template(template_id, assign_fields(known[template_id]))
-                del self._to_learn[kind]
-            else:
-                log.warning("template not in the account's list", kind=kind)
-                del self._to_learn[kind]
-
-
-def assign_fields(keys: tuple[str, ...]) -> dict[str, str]:
-    """Our fields to a template's keys: times to the time key, texts to the others in order."""
-    times = [key for key in keys if key.rstrip("0123456789").startswith(_TIME_KEYS)]
-    texts = [key for key in keys if key not in times]
-    made = dict(zip(_TEXT_FIELDS, texts, strict=False))
-    if times:
-        made["time"] = times[0]
-    return made
-
-
 #: Seconds between tries to read the account's template list.
 LEARN_AGAIN = 5.0
 
 
-async def _keep_learning(book: TemplateBook, client: WeChatClient) -> None:
-    while not book.is_complete:
-        await book.learn(client)
-        if not book.is_complete:
+async def _keep_learning(books: list[TemplateBook], client: WeChatClient) -> None:
+    while not all(book.is_complete for book in books):
+        for book in books:
+            await book.learn(client)
+        if not all(book.is_complete for book in books):
             await asyncio.sleep(LEARN_AGAIN)
+
+
+def make_text_messages(runtime: Runtime) -> TextMessages | None:
+    """The provider of short messages; None where the district has none."""
+    settings = runtime.settings
+    if settings.sms_provider == "aliyun":
+        return Aliyun(
+            settings.sms_key_id,
+            settings.sms_key_secret.get_secret_value(),
+            settings.sms_sign_name,
+            runtime.clock,
+            settings.sms_api_url,
+        )
+    return Recorder() if settings.sms_provider == "record" else None
+
+
+def calendar_of(runtime: Runtime) -> Callable[[Connection], Callable[[int, date], bool]]:
+    """Whether a unit's people owe a report of a day, asked on a connection."""
+    return lambda connection: due_of(runtime.work(connection)).owes
 
 
 @asynccontextmanager
@@ -118,14 +87,18 @@ async def delivering(runtime: Runtime, *, patient: bool = False) -> AsyncIterato
 
     patient: the platform need not answer yet; the template list is read when it does.
     """
+    settings = runtime.settings
     liveness = await asyncio.to_thread(Liveness, runtime.database)
     client = make_client(runtime)
-    book = TemplateBook(runtime.settings.wechat_templates)
+    sms = make_text_messages(runtime)
+    templates = TemplateBook(settings.wechat_templates)
+    subscriptions = TemplateBook(settings.wechat_subscriptions, subscriptions=True)
     learning: asyncio.Task[None] | None = None
     if patient:
-        learning = asyncio.create_task(_keep_learning(book, client))
+        learning = asyncio.create_task(_keep_learning([templates, subscriptions], client))
     else:
-        await book.learn(client)
+        await templates.learn(client)
+        await subscriptions.learn(client)
     house = House(
         runtime.database,
         runtime.vault,
@@ -133,9 +106,13 @@ async def delivering(runtime: Runtime, *, patient: bool = False) -> AsyncIterato
         runtime.clock,
         liveness.worker,
         liveness.alive,
-        book,
-        runtime.settings.public_url,
-        metrics.count_deliveries,
+        templates,
+        settings.public_url,
+        subscriptions=subscriptions,
+        sms=sms,
+        sms_templates=TemplateBook(settings.sms_templates),
+        is_due=calendar_of(runtime),
+        meter=DeliveryMeter(),
     )
     try:
         yield Delivery(house, client)
@@ -143,6 +120,8 @@ async def delivering(runtime: Runtime, *, patient: bool = False) -> AsyncIterato
         if learning is not None:
             learning.cancel()
         await client.close()
+        if sms is not None:
+            await sms.close()
         await asyncio.to_thread(liveness.close)
 
 

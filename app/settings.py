@@ -30,6 +30,16 @@ class Settings(BaseSettings):
     wechat_api_url: str = "https://api.weixin.qq.com"
     wechat_aes_key_previous: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     wechat_templates: Annotated[dict[str, Any], NoDecode] = Field(default_factory=dict)
+    wechat_subscriptions: Annotated[dict[str, Any], NoDecode] = Field(default_factory=dict)
+    #: short messages for whom nothing else reaches: off, aliyun, or record (nothing is sent)
+    sms_provider: str = "off"
+    sms_key_id: str = ""
+    sms_key_secret: SecretStr = SecretStr("")
+    sms_sign_name: str = ""
+    sms_templates: Annotated[dict[str, Any], NoDecode] = Field(default_factory=dict)
+    sms_api_url: str = "https://dysmsapi.aliyuncs.com"
+    #: what one short message costs, in fen, for `jobs run --dry-run`
+    sms_price_fen: int = Field(default=5, ge=0)
     secret_key: SecretStr = SecretStr("")
     secret_key_previous: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     public_url: str = "http://127.0.0.1:8000"
@@ -48,7 +58,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("wechat_templates", mode="before")
+    @field_validator("wechat_templates", "wechat_subscriptions", "sms_templates", mode="before")
     @classmethod
     def _templates(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -61,6 +71,13 @@ class Settings(BaseSettings):
             raise ValueError("应为 JSON 对象：消息种类 → 模板 ID")
         return read
 
+    @field_validator("sms_provider")
+    @classmethod
+    def _sms_provider(cls, value: str) -> str:
+        if value not in {"off", "aliyun", "record"}:
+            raise ValueError("应为 off、aliyun 或 record（只记录，不发送）")
+        return value
+
     @field_validator("log_format")
     @classmethod
     def _log_format(cls, value: str) -> str:
@@ -68,7 +85,7 @@ class Settings(BaseSettings):
             raise ValueError("应为 console 或 json")
         return value
 
-    @field_validator("public_url", "wechat_api_url")
+    @field_validator("public_url", "wechat_api_url", "sms_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

@@ -14,7 +14,7 @@ from bots.conversation import Turn, Wait
 from bots.phrases import posts
 from bots.phrases.plain import clock
 from bots.picture import Picture, picture
-from models.actions.audit import note
+from models.actions.trail import note
 from models.queries.due import due_of
 from models.queries.people import PostHeld
 from models.queries.reports import deadline_of

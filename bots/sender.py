@@ -70,3 +70,7 @@ class Sender(Protocol):
     ) -> Sent:
         """A template message; the platform sends one `client_msg_id` once within ten minutes."""
         ...
+
+    async def send_subscription(self, openid: str, template_id: str, data: Mapping[str, str], url: str) -> Sent:
+        """A subscription notice; it uses up a one-time grant of the person."""
+        ...

@@ -66,3 +66,5 @@ class Job:
     plan: Callable[[Moment], Sequence[Push]]
     lateness: Lateness = Lateness.LAST
     useless_after: timedelta = timedelta(hours=2)
+    #: it says the same every day to people who are bound; campaigns do not, and are guarded from the first one on
+    is_routine: bool = True

@@ -13,10 +13,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from bots.phrases import sending as words
 from models.actions import occurrences
 from models.actions.outbox import owe_all
 from models.database import Database
+from models.queries.bound import holders_on
+from models.rules.authority import APPROVERS
 from models.rules.district import District
+from models.rules.push import Lane, Push
+from models.rules.reach import HISTORY_DAYS, is_too_many
 from models.work import Work
 from schedules.job import Job, Lateness, Moment
 
@@ -24,6 +29,8 @@ log = structlog.get_logger()
 
 #: A new job, or one that slept longer, looks back no further than this for occurrences to record as missed.
 LOOK_BACK = timedelta(days=3)
+#: An occasion of more than so many seconds' worth of pushes is spread over its time.
+SPREAD_ABOVE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,10 @@ class Timetable:
         for job in self.jobs.values():
             cursor = cursors.get(job.name)
             if cursor is None or self.due_between(job, max(cursor, now - LOOK_BACK), now):
-                planned += self._catch_up(job, now)
+                try:
+                    planned += self._catch_up(job, now)
+                except Exception:  # one job's failure is not the others'; it is tried again at the next tick
+                    log.exception("job not planned", job=job.name)
         return planned
 
     def _catch_up(self, job: Job, now: datetime) -> list[Planned]:
@@ -102,20 +112,28 @@ class Timetable:
             occurrences.move_cursor(connection, job.name, max(cursor, now))
             return planned
 
-    def run_as_of(self, job: Job, at: datetime, now: datetime) -> Planned:
+    def run_as_of(self, job: Job, at: datetime, now: datetime, ordered_by: str = "timetable") -> Planned:
         """Plan the job's occurrence of `at`'s day as of `at`; where it fired before, give its id and owe nothing new."""
         due = self.occurrence_of(job, at)
         with self.database.write() as connection:
             before = occurrences.find(connection, job.name, due.at)
             if before is not None:
                 return Planned(before, 0, "before")
-            return self._plan(connection, job, due, at, now, missed=False)
+            return self._plan(connection, job, due, at, now, missed=False, ordered_by=ordered_by)
 
     def _plan(
-        self, connection: Connection, job: Job, due: Due, at: datetime, now: datetime, *, missed: bool
+        self,
+        connection: Connection,
+        job: Job,
+        due: Due,
+        at: datetime,
+        now: datetime,
+        *,
+        missed: bool,
+        ordered_by: str = "timetable",
     ) -> Planned:
         day = self.district.day_of(due.at)
-        occurrence = occurrences.begin(connection, job.name, due.at, day, now)
+        occurrence = occurrences.begin(connection, job.name, due.at, day, now, ordered_by)
         if occurrence is None:
             return Planned(None, 0, "before")
         if missed:
@@ -124,12 +142,43 @@ class Timetable:
             return Planned(occurrence, 0, "missed")
         work = self.make_work(connection, now)
         moment = Moment(at, day, due.slot, work, self.public_url)
-        owed = owe_all(work, job.plan(moment), occurrence)
+        pushes = list(job.plan(moment))
+        messages = self.district.messages
+        past = occurrences.history(connection, job.name, day, HISTORY_DAYS)
+        if is_too_many(len(pushes), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
+            return self._hold(work, job, moment, occurrence, pushes, ordered_by)
+        # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
+        is_large = at == now and len(pushes) > SPREAD_ABOVE * messages.start_per_second
+        owed = owe_all(work, pushes, occurrence, per_second=messages.start_per_second if is_large else None)
         occurrences.end(connection, occurrence, "planned", owed)
         log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
         return Planned(occurrence, owed, "planned")
 
-    def preview(self, job: Job, at: datetime, now: datetime) -> list[object]:
+    def _hold(
+        self, work: Work, job: Job, moment: Moment, occurrence: int, pushes: list[Push], ordered_by: str
+    ) -> Planned:
+        """Keep the pushes back and ask the bureau for a second person's word."""
+        owed = owe_all(work, pushes, occurrence, state="held")
+        occurrences.end(work.connection, occurrence, "held", owed, "blast guard")
+        asked = {}
+        for holder in holders_on(work.connection, APPROVERS, moment.day):
+            if holder.account_id is not None and f"person:{holder.person_id}" != ordered_by:
+                asked[holder.account_id] = Push(
+                    key=f"held:{occurrence}:{holder.account_id}",
+                    kind="alert",
+                    account_id=holder.account_id,
+                    body={"text": words.please_approve(occurrence, job.name, owed)},
+                    moment=moment.at,
+                    expires_at=moment.at + timedelta(days=1),
+                    lane=Lane.ALERT,
+                    person_id=holder.person_id,
+                    fields={"title": "群发待批准", "unit": self.district.name, "note": f"共{owed}条，请进入对话处理"},
+                )
+        owe_all(work, asked.values())
+        log.warning("pushes held for a second person", job=job.name, owed=owed)
+        return Planned(occurrence, owed, "held")
+
+    def preview(self, job: Job, at: datetime, now: datetime) -> list[Push]:
         """What the occurrence would owe, planned and rolled back."""
         due = self.occurrence_of(job, at)
         with self.database.engine.connect() as connection:

@@ -16,8 +16,10 @@ import httpx
 from app.main import create_app, make_dispatcher
 from app.parking import handle_parked
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.serving import TemplateBook, make_timetable
+from app.sandbox.settings import PushRules
+from app.serving import TemplateBook, calendar_of, make_timetable
 from bots.registry import Registry
+from bots.text_messages import TextMessages
 from bots.wechat.client import WeChatClient
 from models.database import Database
 from models.rules.district import District
@@ -53,13 +55,22 @@ class Town:
         registry: Registry | None = None,
         jobs: Mapping[str, Job] | None = None,
         templates: Mapping[str, Any] | None = None,
+        sms: TextMessages | None = None,
+        settings: Mapping[str, Any] | None = None,
         seated: bool = True,
         start: datetime | None = None,
+        rules: PushRules | None = None,
     ) -> None:
         self.clock = StageClock(start or cast.at("07:20"))
         self.runtime = make_runtime(
-            database, self.clock, district, wechat_api_url=API, wechat_templates=dict(templates or {})
+            database,
+            self.clock,
+            district,
+            wechat_api_url=API,
+            wechat_templates=dict(templates or {}),
+            **(settings or {}),
         )
+        self.sms = sms
         self.cast = seat(self.runtime) if seated else None
         self.registry = registry
         self.app = create_app(self.runtime, registry=registry)
@@ -72,6 +83,7 @@ class Town:
                 mode="safe",
                 account_id=ACCOUNT,
                 callback_url="http://pinganbao.test/wechat",
+                push=rules or PushRules(),
             ),
             SandboxClock(real=lambda: self.clock().timestamp()),
             transport=httpx.ASGITransport(self.app),
@@ -142,7 +154,9 @@ class Town:
         self._opened.append(client)
         name = f"worker-{uuid.uuid4().hex[:6]}"
         book = TemplateBook(self.runtime.settings.wechat_templates)
+        subscriptions = TemplateBook(self.runtime.settings.wechat_subscriptions, subscriptions=True)
         await book.learn(client)
+        await subscriptions.learn(client)
         return Delivery(
             House(
                 self.runtime.database,
@@ -153,6 +167,10 @@ class Town:
                 is_alive or (lambda workers: set(workers)),
                 book,
                 "https://pinganbao.test",
+                subscriptions=subscriptions,
+                sms=self.sms,
+                sms_templates=TemplateBook(self.runtime.settings.sms_templates),
+                is_due=calendar_of(self.runtime),
             ),
             client,
         )

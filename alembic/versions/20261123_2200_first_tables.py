@@ -49,6 +49,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_days")),
     )
     op.create_table(
+        "early_failures",
+        sa.Column("msgid", sa.String(length=40), nullable=False),
+        sa.Column("error", sa.String(length=40), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("msgid", name=op.f("pk_early_failures")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -94,6 +101,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("ordered_by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
         sa.Column("owed", sa.Integer(), nullable=False),
         sa.Column("detail", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrences")),
@@ -116,6 +125,17 @@ def upgrade() -> None:
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("interface", "day", name=op.f("pk_quota_days")),
+    )
+    op.create_table(
+        "sending_stops",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_by", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_stops")),
     )
     op.create_table(
         "unit_days",
@@ -166,6 +186,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_versions")),
     )
     op.create_table(
+        "account_devices",
+        sa.Column("device", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=True),
+        sa.Column("code_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_devices_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("device", "account_id", name=op.f("pk_account_devices")),
+    )
+    op.create_table(
         "calendar_modes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -177,6 +210,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_modes")),
     )
     op.create_index("ix_calendar_modes_unit_id_from_date", "calendar_modes", ["unit_id", "from_date"], unique=False)
+    op.create_table(
+        "opt_outs",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_opt_outs_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "kind", name=op.f("pk_opt_outs")),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -195,8 +238,11 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("tried", sa.String(length=48), nullable=False),
+        sa.Column("why", sa.String(length=120), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("errcode", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=False),
         sa.Column("retryable", sa.Boolean(), nullable=False),
@@ -214,16 +260,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     op.create_index("ix_outbox_account_id", "outbox", ["account_id"], unique=False)
-    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False)
-    op.create_index("ix_outbox_msgid", "outbox", ["msgid"], unique=False)
-    op.create_index("ix_outbox_occurrence_id", "outbox", ["occurrence_id"], unique=False)
     op.create_index(
-        "ix_outbox_open",
+        "ix_outbox_again",
         "outbox",
-        ["lane", "due_at"],
+        ["due_at"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued','sending')"),
-        postgresql_where=sa.text("state IN ('queued','sending')"),
+        sqlite_where=sa.text("state = 'failed' AND retryable"),
+        postgresql_where=sa.text("state = 'failed' AND retryable"),
+    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False)
+    op.create_index(
+        "ix_outbox_doubtful",
+        "outbox",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('held','unknown')"),
+        postgresql_where=sa.text("state IN ('held','unknown')"),
+    )
+    op.create_index(
+        "ix_outbox_in_flight",
+        "outbox",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.create_index("ix_outbox_msgid", "outbox", ["msgid"], unique=False)
+    op.create_index("ix_outbox_occurrence", "outbox", ["occurrence_id", "state", "lane", "due_at", "id"], unique=False)
+    op.create_index(
+        "ix_outbox_queued",
+        "outbox",
+        ["lane", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_table(
         "persons",
@@ -290,6 +360,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "report_date", "slot", name=op.f("pk_reports")),
     )
     op.create_index("ix_reports_report_date", "reports", ["report_date"], unique=False)
+    op.create_table(
+        "subscription_grants",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template_id", sa.String(length=64), nullable=False),
+        sa.Column("remaining", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_subscription_grants_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "template_id", name=op.f("pk_subscription_grants")),
+    )
     op.create_table(
         "absences",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -381,6 +461,55 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_table(
+        "campaigns",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("strength", sa.String(length=8), nullable=False),
+        sa.Column("question", sa.String(length=120), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("unit_ids", sa.JSON(), nullable=False),
+        sa.Column("school_kinds", sa.JSON(), nullable=False),
+        sa.Column("video", sa.String(length=80), nullable=False),
+        sa.Column("video_seconds", sa.Integer(), nullable=False),
+        sa.Column("poster", sa.String(length=80), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("media_id", sa.String(length=160), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("repeats", sa.String(length=8), nullable=False),
+        sa.Column("repeats_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('video','notice','study','example')", name=op.f("ck_campaigns_kind")),
+        sa.CheckConstraint("repeats IN ('','weekly')", name=op.f("ck_campaigns_repeats")),
+        sa.CheckConstraint(
+            "state IN ('draft','waiting','open','withdrawn','replaced','closed')", name=op.f("ck_campaigns_state")
+        ),
+        sa.CheckConstraint("strength IN ('read','confirm','sign','answer')", name=op.f("ck_campaigns_strength")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["persons.id"], name=op.f("fk_campaigns_author_id_persons"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["replaces_id"], ["campaigns.id"], name=op.f("fk_campaigns_replaces_id_campaigns")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_campaigns_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("series_id", "at", name=op.f("uq_campaigns_series_id_at")),
+    )
+    op.create_index("ix_campaigns_state", "campaigns", ["state"], unique=False)
     op.create_table(
         "check_ins",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -486,9 +615,90 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teacher_threads")),
     )
     op.create_index("ix_teacher_threads_unit_id", "teacher_threads", ["unit_id"], unique=False)
+    op.create_table(
+        "campaign_answers",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+            name=op.f("fk_campaign_answers_campaign_id_campaigns"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_campaign_answers_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "person_id", name=op.f("pk_campaign_answers")),
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=8), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watched_seconds", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("(confirmed_at IS NULL) = (how = '')", name=op.f("ck_receipts_confirmed_how")),
+        sa.CheckConstraint(
+            "how IN ('','watched','declared','text','received','confirmed','signed','answered','household')",
+            name=op.f("ck_receipts_how"),
+        ),
+        sa.CheckConstraint("role IN ('student','guardian','staff')", name=op.f("ck_receipts_role")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_receipts_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_receipts_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_receipts_unit_id_units")),
+        sa.PrimaryKeyConstraint("campaign_id", "person_id", "role", name=op.f("pk_receipts")),
+    )
+    op.create_index("ix_receipts_person_id", "receipts", ["person_id"], unique=False)
+    op.create_table(
+        "signatures",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drawn", sa.LargeBinary(), nullable=True),
+        sa.Column("typed", sa.LargeBinary(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_signatures_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "account_id", name=op.f("pk_signatures")),
+    )
+    op.create_table(
+        "watch_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("base_seconds", sa.Integer(), nullable=False),
+        sa.Column("reached_seconds", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_watch_sessions_campaign_id_campaigns"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_sessions")),
+    )
+    op.create_index(
+        "ix_watch_sessions_campaign_id_account_id", "watch_sessions", ["campaign_id", "account_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_watch_sessions_campaign_id_account_id", table_name="watch_sessions")
+    op.drop_table("watch_sessions")
+    op.drop_table("signatures")
+    op.drop_index("ix_receipts_person_id", table_name="receipts")
+    op.drop_table("receipts")
+    op.drop_table("campaign_answers")
     op.drop_index("ix_teacher_threads_unit_id", table_name="teacher_threads")
     op.drop_table("teacher_threads")
     op.drop_index("ix_posts_unit_id_role", table_name="posts")
@@ -505,6 +715,8 @@ def downgrade() -> None:
     op.drop_table("enrolments")
     op.drop_index(op.f("ix_check_ins_reporter_account_id"), table_name="check_ins")
     op.drop_table("check_ins")
+    op.drop_index("ix_campaigns_state", table_name="campaigns")
+    op.drop_table("campaigns")
     op.drop_index(
         "uq_bindings_open",
         table_name="bindings",
@@ -522,6 +734,7 @@ def downgrade() -> None:
     op.drop_index("ix_absences_unit_id_report_date", table_name="absences")
     op.drop_index("ix_absences_report_date", table_name="absences")
     op.drop_table("absences")
+    op.drop_table("subscription_grants")
     op.drop_index("ix_reports_report_date", table_name="reports")
     op.drop_table("reports")
     op.drop_table("report_versions")
@@ -529,24 +742,45 @@ def downgrade() -> None:
     op.drop_index("ix_persons_phone_index", table_name="persons")
     op.drop_table("persons")
     op.drop_index(
-        "ix_outbox_open",
+        "ix_outbox_queued",
         table_name="outbox",
-        sqlite_where=sa.text("state IN ('queued','sending')"),
-        postgresql_where=sa.text("state IN ('queued','sending')"),
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
-    op.drop_index("ix_outbox_occurrence_id", table_name="outbox")
+    op.drop_index("ix_outbox_occurrence", table_name="outbox")
     op.drop_index("ix_outbox_msgid", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_in_flight",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )
+    op.drop_index(
+        "ix_outbox_doubtful",
+        table_name="outbox",
+        sqlite_where=sa.text("state IN ('held','unknown')"),
+        postgresql_where=sa.text("state IN ('held','unknown')"),
+    )
     op.drop_index("ix_outbox_created_at", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_again",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'failed' AND retryable"),
+        postgresql_where=sa.text("state = 'failed' AND retryable"),
+    )
     op.drop_index("ix_outbox_account_id", table_name="outbox")
     op.drop_table("outbox")
+    op.drop_table("opt_outs")
     op.drop_index("ix_calendar_modes_unit_id_from_date", table_name="calendar_modes")
     op.drop_table("calendar_modes")
+    op.drop_table("account_devices")
     op.drop_table("versions")
     op.drop_index("ix_units_school_id", table_name="units")
     op.drop_index("ix_units_parent_id", table_name="units")
     op.drop_table("units")
     op.drop_index("ix_unit_days_report_date", table_name="unit_days")
     op.drop_table("unit_days")
+    op.drop_table("sending_stops")
     op.drop_table("quota_days")
     op.drop_table("platform_tokens")
     op.drop_table("occurrences")
@@ -561,6 +795,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_inbox_account_id"), table_name="inbox")
     op.drop_table("inbox")
+    op.drop_table("early_failures")
     op.drop_table("calendar_days")
     op.drop_index("ix_audit_at", table_name="audit")
     op.drop_table("audit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Annotated
 
 import typer
@@ -49,15 +49,16 @@ def run_web(runtime: Runtime, host: str, port: int, *, web_only: bool = False) -
     if not web_only:
         beside += [lambda: delivery_running(runtime), lambda: timetable_running(runtime)]
     app = create_app(runtime, beside)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False,
-    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends by hand
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
 
 
 def timetable() -> None:

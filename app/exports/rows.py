@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.runtime import Runtime
-from models.queries import exports
+from models.queries import campaigns, exports
 from models.queries.calendar import Calendar
 from models.queries.calendar import load as load_calendar
 from models.queries.due import due_by
@@ -240,6 +240,24 @@ def audit(source: Source) -> Iterator[tuple[Cell, ...]]:
         yield source.moment(row.at), row.actor, row.action, row.object, row.detail or None
 
 
+def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
+    """Everybody of the audiences of publications that ran in these days; delivered_at as far as the platform says."""
+    found = {one.id: one for one in campaigns.touched_between(source.connection, source.span.begins, source.span.ends)}
+    for row in campaigns.standings(source.connection, found):
+        campaign, facts = found[row.campaign_id], row.facts
+        yield (
+            campaign.title,
+            campaign.kind,
+            _recipient(row.name, "guardian" if row.role == "guardian" else "self"),
+            row.role,
+            *source.place(row.unit_id),
+            source.moment(facts.delivered_at),
+            source.moment(facts.opened_at),
+            facts.watched_seconds if campaign.video_seconds else None,
+            source.moment(facts.confirmed_at),
+        )
+
+
 def nothing_yet(_source: Source) -> Iterator[tuple[Cell, ...]]:
     """Kinds whose registers do not exist yet: the header alone."""
     return iter(())
@@ -254,7 +272,7 @@ ROWS: Mapping[str, Callable[[Source], Iterator[tuple[Cell, ...]]]] = {
     "key-persons": nothing_yet,
     "alerts": alerts,
     "absences": absences,
-    "receipts": nothing_yet,
+    "receipts": receipts,
     "deliveries": deliveries,
     "audit": audit,
 }

@@ -378,9 +378,9 @@ class Pusher:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(  # noqa: S113
+            self._client = httpx.AsyncClient(
                 transport=self._transport,
-                timeout=None,
+                timeout=None,  # noqa: S113 - the deadline of a push is judged apart
                 trust_env=False,
                 limits=httpx.Limits(keepalive_expiry=3.0),  # back ends close idle connections after five seconds
             )

@@ -9,6 +9,7 @@ from bots.phrases import alerts as words
 from models.actions.alerts import acknowledge
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, open_within
+from models.queries.campaigns import waits_for
 
 #: How far back an alert may lie that a bare 收到 answers.
 _BACK = timedelta(days=3)
@@ -28,6 +29,8 @@ def received(turn: Turn) -> Said | None:
     alerts = open_within(turn.work, charge, turn.day - _BACK) if charge else []
     mine = [alert for alert in alerts if charge[alert.unit_id] & set(alert.told)]
     if not mine:
+        if waits_for(turn.work.flush(), turn.speaker.account_id, turn.sent_at):
+            return None  # a notice waits for this word
         return say(words.NOTHING_OPEN, keep=True)
     acknowledge(turn.work, mine, me.person_id)
     for alert in mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import binding_codes as words
 from bots.phrases import names
-from models.actions import audit
+from models.actions import trail
 from models.queries.bindings import pupil_codes
 
 NAME = "binding_codes"
@@ -30,7 +30,7 @@ def _page(turn: Turn, start: int) -> Said:
     while shown < len(lines) and (size := size + len(lines[shown].encode()) + 1) <= _ROOM:
         shown += 1
     for post in held if start == 0 else ():
-        audit.note(turn.work, f"person:{post.person_id}", "read_binding_codes", f"unit:{post.unit_id}")
+        trail.note(turn.work, f"person:{post.person_id}", "read_binding_codes", f"unit:{post.unit_id}")
     is_more = shown < len(lines)
     return say(words.page(lines[start:shown], is_more), Wait(NAME, "more", {"from": shown}) if is_more else None)
 

@@ -14,6 +14,7 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts, reports
 from bots.reporting import Hat, deputy_too_early, has_started, hats_of, state, title, waiting
 from models.actions import reports as deeds
+from models.queries.campaigns import waits_for
 from models.queries.people import holders
 from models.queries.pushes import was_pushed
 from models.queries.reports import deadline_of, reports_on
@@ -48,7 +49,9 @@ def begin(turn: Turn) -> Said | None:
     if named:
         return _named(turn, named)
     if not hats:
-        return say(posts.NO_POST)
+        # The word may be the receipt of a notice.
+        waits = waits_for(turn.work.flush(), turn.speaker.account_id, turn.sent_at)
+        return None if waits else say(posts.NO_POST)
     return _sign_one_of(turn, hats, seen=False)
 
 

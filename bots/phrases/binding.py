@@ -112,13 +112,13 @@ def new_guardians(place: str, names: Sequence[str]) -> str:
 
 
 # --- the head teacher takes a guardian back ---------------------------------------------------------------------
-REVOKE_HOW = "请写明学生姓名，例如：撤销绑定 林林。我会列出这个孩子的绑定家长，由您选择。"
+REVOKE_HOW = "请写明学生姓名，例如：撤销绑定 张小明。我会列出这个孩子的绑定家长，由您选择。"
 REVOKE_NOT_YOURS = "撤销绑定由班主任操作，您没有这项权限。"
 REVOKE_KEPT = "好的，没有撤销，绑定照旧。"
 
 
 def revoke_unknown(name: str) -> str:
-    return f"您班里没有叫“{name}”的学生，请核对姓名后重新发送，例如：撤销绑定 林林。"
+    return f"您班里没有叫“{name}”的学生，请核对姓名后重新发送，例如：撤销绑定 张小明。"
 
 
 def revoke_none(name: str) -> str:

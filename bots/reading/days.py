@@ -62,8 +62,10 @@ def named_date(text: str, today: date) -> date | None:
         return _make(before.year, before.month, day) or this
     if part := _PARTS.fullmatch(text.strip()):
         return month_dot_day(int(part[1]), int(part[2]), today)
+    if any(mark in text for mark in "正初腊"):
+        return None  # the lunar calendar is not ours to compute
     if part := _CHINESE.search(text):
-        month = 1 if part[1] == "正" else small_number(part[1])
+        month = small_number(part[1])
         day_of = small_number(part[2])
         return _nearest(month, day_of, today) if month and day_of else None
     return None

@@ -201,7 +201,9 @@ class NumberGathering(Gathering):
         )
         if verdict.reason == "question":
             self.questions.append(self.asks[-1])
-        fever = self.scene.fever_tenths - (9 if verdict.reason == "vague" else 0)  # 37度多 may be one
+        fever = self.scene.fever_tenths - (
+            9 if verdict.reason == "vague" and tenths % 10 == 0 else 0
+        )  # 37度多 may be one
         if tenths >= fever and not (
             verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree
         ):

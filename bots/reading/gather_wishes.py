@@ -51,6 +51,8 @@ class WishGathering(Gathering):
             )
         ):
             found.append(Intent.CORRECTION)
+        if Intent.WITHDRAW in talk and not numbers and not facts:
+            found.insert(0, Intent.WITHDRAW)
         for name, intent in _TALK:
             if name in spoken:
                 found.append(intent)

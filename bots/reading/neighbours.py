@@ -176,8 +176,8 @@ def judge_neighbours(
     elif verdict.fate == "store" and right and text[token.end : token.end + 1] == "的" and not measured:
         verdict.fate, verdict.reason = "ask", "unknown words"
     elif verdict.fate == "store" and after is not None and after.text == "的" and right == "" and not measured:
-        beyond = text[after.end : clause.end].strip()
-        if beyond and at + 2 >= len(row):
+        rest_of_it = text[after.end : clause.end].strip()
+        if rest_of_it and at + 2 >= len(row):
             verdict.fate, verdict.reason = "ask", "unknown words"
 
 

@@ -30,6 +30,9 @@ _INVISIBLE = dict.fromkeys(
     )
 )
 _PLAIN = re.compile(r"[\n -Zabcdefghijklmnopqrstuvwxyz。，、！？：；（）℃一-鿿]*")
+# 三 十 六 度 五: every character of the number stands alone
+_ALONE = "0-9零一二三四五六七八九十度点.．。℃"
+_SPACED_OUT = re.compile(rf"(?<![0-9一-鿿])(?:[{_ALONE}] +){{3,}}[{_ALONE}](?![0-9一-鿿.])")
 _EMOTICON = re.compile(r"\[[一-鿿A-Za-z]{1,8}\]")
 _SIMPLE = {"．": ".", "﹒": ".", "｡": "。", "‧": "·", "・": "·", "•": "·", "∙": "·", "⋅": "·", "﹕": ":", "︰": ":"}
 _SIMPLE |= {
@@ -144,7 +147,8 @@ def normalise(raw: str) -> Normal:
     """Plain text of a message. Keeps at most `LONGEST` characters; never raises."""
     if len(raw) > LONGEST:
         raw = raw[:LONGEST]
-    if _PLAIN.fullmatch(raw):
+    runs = [found.span() for found in _SPACED_OUT.finditer(raw)] if " " in raw else []
+    if not runs and _PLAIN.fullmatch(raw):
         return Normal(simplify(raw).translate(_SAME_LENGTH).lower(), raw, None)
     characters: list[str] = []
     places: list[int] = []
@@ -157,7 +161,9 @@ def normalise(raw: str) -> Normal:
             at = face.end()
             continue
         plain = char if ("一" <= char <= "鿿" or (char.isascii() and char.isalnum())) else _plain_character(char)
-        if plain:
+        while runs and at >= runs[0][1]:
+            runs.pop(0)
+        if plain and not (plain == " " and runs and runs[0][0] < at):
             characters.append(plain)
             places.append(at)
         at += 1

@@ -295,6 +295,15 @@ def _with_fraction(
         return None
     if not unit and separator == "。" and reading and _COUNTER_AFTER.match(text, bare_end):
         return None  # 36。5号回来: the digits behind the stop begin the next sentence
+    if separator == "度" and reading and len(fraction) == 1 and re.match("分(?!钟|米)", text[bare_end : bare_end + 2]):
+        return Number(
+            start,
+            bare_end + 1,
+            "temperature",
+            whole * 10 + int(_digits(fraction)),
+            True,
+            text=text[start : bare_end + 1],
+        )
     if not unit and _MEASURE_AFTER.match(text, bare_end):
         return Number(start, bare_end, "other", text=match[0])
     if following and following.isascii() and following.isalpha() and not unit:

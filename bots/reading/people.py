@@ -132,14 +132,18 @@ class Named:
 def named_people(clauses: list[Clause], tokens: list[Token], people: People, scene: Scene) -> dict[int, Who]:
     """Person words that carry facts, by the place of their token's start. Agents, owners, companions are left out."""
     found: dict[int, Who] = {}
+    explicit: list[Who] = []
+    clause_before = ""
     for clause in clauses:
-        explicit: list[Who] = []
+        excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
+        clause_before = clause.text.strip()
+        explicit = []
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
             if at <= skip:
                 continue
-            who = _all_of(row, at, explicit, people) or resolve(token, people, scene)
+            who = _all_of(row, at, explicit or excepted, people, bool(excepted)) or resolve(token, people, scene)
             if who is None:
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
@@ -149,10 +153,11 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and ("child" in token.roles or "other" in token.roles)
                 and before is not None
                 and before.keys is not None
+                and before.end == token.start
+                and token.text in _TITLES
             ):
-                if token.text in _TITLES and before.end == token.start:
-                    continue
-            if token.text == "老师" and after is not None and after.start == token.end and after.number is not None:
+                continue
+            if at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue
@@ -299,19 +304,21 @@ def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> 
     return False
 
 
-def _all_of(row: list[Token], at: int, explicit: list[Who], people: People) -> Who | None:
+def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
     begins = (
-        len(token.text) > 1
-        and token.text[0] in "都均"
-        and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
-    )
+        (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
+    ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
     if "all" in token.roles or begins:
         if at and (
             "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
         ):
             return None
+        if explicit and (excepted or any(other.text in ("除", "除了", "除开", "除去") for other in row[:at])):
+            left_out = {key for who in explicit for key in who.keys}
+            rest = tuple(key for key in people.all_keys if key not in left_out)
+            return Who("subjects", rest, text=token.text) if rest else None  # 除了小明都36.5
         if len(explicit) == 1:
             return None
         if len(explicit) > 1:

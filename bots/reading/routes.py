@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bots.reading.clauses import Clause, Token
+from bots.reading.days import small_number
 from bots.reading.facts import Scene, Trip
 from bots.reading.lexicon import word_set
 from bots.reading.people import Who
@@ -35,6 +37,11 @@ class Move:
     choices: tuple[str, ...] = ()  # full names of an ambiguous place
     ask: str = ""  # place, when_back, when_left
     counts: bool = True  # lies within the lookback
+
+
+_AGO = re.compile(
+    r"(?:来|回|家|开|到)\S{0,2}?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)"
+)
 
 
 class Mentions:
@@ -217,7 +224,7 @@ class Mentions:
                 nxt is not None
                 and nxt.sentence == self.clause.sentence
                 and (
-                    nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去"))
+                    (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) and not nxt.has("stay"))
                     or any(t.roles.get("plan") == "cancelled" for t in nxt.tokens)
                 )
             )
@@ -276,7 +283,18 @@ class Mentions:
         tail = self.text[place.end : self.clause.end]
         if self.text[place.end : place.end + 1] in ("了", "过") or "了" in tail or "过" in tail or "的" in tail[-2:]:
             return True
+        if when.kind == "today" and when.said and not self.back:
+            return False  # 今天去大庆，晚上回来
         return self.sentence_back or self.not_yet or any(t.text in ("刚", "刚刚", "已经", "已") for t in self.row)
+
+    def _ago(self, place: Place) -> date | None:
+        """回来十天了: the day that was."""
+        lasted = _AGO.search(self.text, place.end, self.clause.end)
+        count = small_number(lasted[1]) if lasted else None
+        if lasted is None or not count:
+            return None
+        days = count * (1 if lasted[2] == "天" else 30 if "月" in lasted[2] else 7)
+        return self.scene.sent_at.date() - timedelta(days=days)
 
     def _add(
         self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None

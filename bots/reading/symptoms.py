@@ -143,7 +143,7 @@ class _Reader(Reach):
         token = self.row[at]
         if (
             at
-            and token.roles["symptom"] == "fever"
+            and token.roles["symptom"] in _SERIOUS
             and "foreign" in self.row[at - 1].roles
             and self.row[at - 1].end == token.start
         ):

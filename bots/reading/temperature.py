@@ -14,7 +14,7 @@ from bots.reading.neighbours import (
     judge_neighbours,
 )
 from bots.reading.people import Who
-from bots.reading.walk import At
+from bots.reading.walk import At, When
 
 _QUIET = word_set("temperature", "quiet")
 
@@ -37,7 +37,11 @@ def judge(
         for token in clause.tokens
         if "correct" in token.roles
     }
-    corrects = bool(said & {"change", "wrong"}) or said >= {"should", "earlier"}
+    corrects = (
+        bool(said & {"change", "wrong"})
+        or said >= {"should", "earlier"}
+        or ("should" in said and any(slip in text for slip in _SLIPPED))
+    )
     broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
         row = clause.tokens
@@ -63,6 +67,7 @@ def judge(
                 and not text.endswith("另一个", 0, token.start)
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
+            _said_after(row, at, places, verdict)
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if (suspicious or broken) and verdict.fate == "store":
@@ -85,6 +90,17 @@ def method_of(row: list[Token], at: int) -> Method:
         if "method" in other.roles:
             return Method(other.roles["method"])
     return Method.UNKNOWN
+
+
+def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdict) -> None:
+    """38.5是爷爷的, 36.5是昨天的: whose or when stands behind the number."""
+    if at + 2 >= len(row) or row[at + 1].text not in ("是", "为") or row[at + 1].start != row[at].end:
+        return
+    here = places[row[at + 2].start]
+    if here.fresh and here.mention == row[at + 2].start:
+        verdict.who, verdict.mention = here.who, here.mention
+    elif here.when.said and here.when.kind != "today" and not {"day", "night", "past"}.isdisjoint(row[at + 2].roles):
+        verdict.when = here.when
 
 
 def _shape(verdict: Verdict) -> None:
@@ -124,7 +140,7 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
         return
-    if corrects and _is_old(row, at, clauses, clause):
+    if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
@@ -177,6 +193,9 @@ def _surroundings(
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
+    if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
+        verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
+        verdict.when = When()
     if verdict.when.kind in ("future", "distant", "season"):
         verdict.fate, verdict.reason = "drop", verdict.when.kind
         return
@@ -296,7 +315,10 @@ def _attributive(row: list[Token], at: int) -> bool:
     return not any(value_of(other) == "word" for other in row[:at]) and (beyond is None or beyond.number is None)
 
 
-def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
+_SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成", "看成", "记成", "量成")
+
+
+def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
     near = clauses[token.clause : token.clause + 3]
@@ -316,6 +338,8 @@ def _is_old(row: list[Token], at: int, clauses: list[Clause], clause: Clause) ->
             return True
         if value == "should":
             return False
+    if later and text.endswith(_SLIPPED, 0, token.start):
+        return True  # 打成38.5了
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
         following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
@@ -360,6 +384,10 @@ def _ranges(text: str, verdicts: list[Verdict]) -> None:
     """36.5-36.8, 36.5到36.8之间: both ends are about right."""
     for first, second in pairwise(verdicts):
         between = text[first.token.end : second.token.start].strip()
+        if between in ("或", "或者", "还是", "要么", "也可能是"):
+            for verdict in (first, second):
+                if verdict.fate == "store":
+                    verdict.fate, verdict.reason = "ask", "vague"
         if between in ("-", "~", "到", "至", "——", "--"):
             first.approximate = second.approximate = True
             if first.number.kind == "integer" and second.number.kind == "integer":

@@ -163,7 +163,7 @@ class _Clause(Mentions):
                 trip = replace(trip, away_now=True, planned_return=when.day)
                 self._add("away", here, trip, choices, ask)
                 return
-            trip = replace(trip, returned_on=self._day(when))
+            trip = replace(trip, returned_on=self._ago(place) or self._day(when))
             self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), when)
             return
         if tie == "from" and cue is not None and cue.text.startswith("离开"):
@@ -195,7 +195,10 @@ class _Clause(Mentions):
             self.not_yet
             or (
                 cue is not None
-                and cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                and (
+                    cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                    or (cue.text == "到" and "刚" in self.text[self.clause.start : cue.start])
+                )
                 and not self.sentence_back
             )
             or (
@@ -230,6 +233,12 @@ class _Clause(Mentions):
 
     def _without_a_name(self) -> None:
         clause = self.clause
+        there = next((t for t in self.row if "at" in t.roles and self.text.startswith("那", t.end)), None)
+        if there is not None and self.moves and self.moves[-1].kind in ("been", "away"):
+            last = self.moves[-1]  # 现在还在那边
+            last.kind, last.counts, last.ask = "away", True, "place" if last.ask == "place" else ""
+            last.trip = replace(last.trip, away_now=True, returned_on=None)
+            return
         far = next((t for t in self.row if "far" in t.roles), None)
         out = next((t for t in self.row if "out" in t.roles), None)
         if far is not None:

@@ -106,7 +106,8 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
         if value == "recent":
             if token.text in _ONGOING:
                 return When("recent", None, "ongoing", True)
-            return When("recent", last_weekday(token.text, today), "", True)
+            weekday = last_weekday(token.text, today)
+            return When("today", today, "", True) if weekday == today else When("recent", weekday, "", True)
         return When(value, None, "", True)
     if "future" in roles:
         ahead = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1, "后天": 2, "大后天": 3}.get(

@@ -119,6 +119,31 @@ class WeChatClient:
         answer = await self._post("/cgi-bin/message/template/send", body, openid)
         return Sent(str(answer.fields.get("msgid", "")))
 
+    async def send_subscription(self, openid: str, template_id: str, data: Mapping[str, str], url: str) -> Sent:
+        """A subscription notice (wechat-platform 7.1); it uses up a one-time grant of the person."""
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": {key: {"value": legal(value)} for key, value in data.items()},
+        }
+        if url:
+            body["page"] = url
+        answer = await self._post("/cgi-bin/message/subscribe/bizsend", body, openid)
+        return Sent(str(answer.fields.get("msgid", "")))
+
+    async def list_subscriptions(self) -> tuple[Template, ...]:
+        """The account's subscription templates."""
+        answer = await self._get("/wxaapi/newtmpl/gettemplate")
+        return tuple(
+            Template(
+                str(entry.get("template_id", entry.get("priTmplId", ""))),
+                str(entry.get("title", "")),
+                str(entry.get("content", "")),
+                tuple(_FIELD.findall(str(entry.get("content", "")))),
+            )
+            for entry in _objects(answer, "data")
+        )
+
     async def list_templates(self) -> tuple[Template, ...]:
         """The account's templates."""
         answer = await self._get("/cgi-bin/template/get_all_private_template")

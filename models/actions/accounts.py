@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from models.actions import audit, bindings
+from models.actions import bindings, trail
 from models.queries.people import Speaker, lock_accounts
 from models.rules.teacher_thread import LINE
 from models.statements import BulkUpdate, insert
@@ -75,7 +75,7 @@ def forget(work: Work, speaker: Speaker) -> None:
     if speaker.me is not None:
         bindings.renew_staff_code(work, speaker.me.person_id)
     was = "self" if speaker.me else "guardian" if speaker.people else "nobody"
-    audit.note(work, was, "forget_account", "account", f"bindings {len(speaker.people)}")
+    trail.note(work, was, "forget_account", "account", f"bindings {len(speaker.people)}")
     speaker.gone = True
     speaker.people, speaker.posts = [], []
     for place in [place for place in work.known if place[0] == "day"]:

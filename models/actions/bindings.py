@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from models.actions import audit, codes
+from models.actions import codes, trail
 from models.queries import people
 from models.queries.bindings import CodeHolder
 from models.queries.people import BoundPerson, Speaker
@@ -57,7 +57,7 @@ def bind(
     if relation == "self":
         today = work.district.day_of(work.now)
         speaker.posts = people.posts_of(connection, [holder.person_id], today).get(holder.person_id, [])
-    audit.note(work, relation, "bind", f"person:{holder.person_id}", f"consent {consent_version}")
+    trail.note(work, relation, "bind", f"person:{holder.person_id}", f"consent {consent_version}")
     return bound
 
 
@@ -76,14 +76,14 @@ def unbind(work: Work, speaker: Speaker, ended: Iterable[BoundPerson]) -> None:
         if bound.relation == "self":
             renew_staff_code(work, bound.person_id)
             speaker.posts = []
-        audit.note(work, bound.relation, "unbind", f"person:{bound.person_id}")
+        trail.note(work, bound.relation, "unbind", f"person:{bound.person_id}")
     speaker.people = [person for person in speaker.people if person not in gone]
 
 
 def revoke(work: Work, binding_id: int, account_id: int, person_id: int, teacher_id: int) -> None:
     """The head teacher (a person's id) ends somebody else's binding to a child of the class."""
     _end(work, binding_id, account_id, person_id, "revoked")
-    audit.note(work, f"person:{teacher_id}", "revoke_binding", f"person:{person_id}", f"binding {binding_id}")
+    trail.note(work, f"person:{teacher_id}", "revoke_binding", f"person:{person_id}", f"binding {binding_id}")
 
 
 def renew_staff_code(work: Work, person_id: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy import insert as plain_insert
 
-from models.actions.audit import note
+from models.actions.trail import note
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from models.statements import insert
-from models.tables import JobCursor, Occurrence
+from models.tables import JobCursor, Occurrence, Outbox
 
 
 def cursors(connection: Connection) -> dict[str, datetime]:
@@ -28,11 +29,15 @@ def move_cursor(connection: Connection, job: str, planned_to: datetime) -> None:
     connection.execute(update(JobCursor).where(JobCursor.job == job).values(planned_to=planned_to))
 
 
-def begin(connection: Connection, job: str, due_at: datetime, day: date, now: datetime) -> int | None:
+def begin(
+    connection: Connection, job: str, due_at: datetime, day: date, now: datetime, ordered_by: str = "timetable"
+) -> int | None:
     """The id of a new occurrence; None where it has fired already, here or in another process."""
     return connection.execute(
         insert(connection, Occurrence)
-        .values(job=job, due_at=due_at, day=day, planned_at=now, state="planned", owed=0, detail="")
+        .values(
+            job=job, due_at=due_at, day=day, planned_at=now, state="planned", owed=0, detail="", ordered_by=ordered_by
+        )
         .on_conflict_do_nothing(index_elements=("job", "due_at"))
         .returning(Occurrence.id)
     ).scalar_one_or_none()
@@ -57,3 +62,62 @@ def latest(connection: Connection) -> Mapping[str, tuple[datetime, str, int]]:
         select(Occurrence.job, Occurrence.due_at, Occurrence.state, Occurrence.owed).order_by(Occurrence.due_at)
     )
     return {row.job: (row.due_at, row.state, row.owed) for row in rows}
+
+
+def history(connection: Connection, job: str, before: date, days: int) -> list[int]:
+    """What the job owed on its latest `days` days before a day, latest first; days on which it owed nothing left out.
+
+    Of several times a day the largest counts. One statement.
+    """
+    rows = connection.execute(
+        select(func.max(Occurrence.owed))
+        .where(Occurrence.job == job, Occurrence.day < before, Occurrence.owed > 0)
+        .group_by(Occurrence.day)
+        .order_by(Occurrence.day.desc())
+        .limit(days)
+    )
+    return [int(row[0]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An occurrence whose pushes wait for a second person."""
+
+    id: int
+    job: str
+    day: date
+    planned_at: datetime
+    owed: int
+    ordered_by: str
+
+
+def held(connection: Connection) -> list[Held]:
+    """What waits for a second person, oldest first. One statement."""
+    rows = connection.execute(
+        select(
+            Occurrence.id,
+            Occurrence.job,
+            Occurrence.day,
+            Occurrence.planned_at,
+            Occurrence.owed,
+            Occurrence.ordered_by,
+        )
+        .where(Occurrence.state == "held")
+        .order_by(Occurrence.id)
+    )
+    return [Held(*row) for row in rows]
+
+
+def approve(connection: Connection, occurrence_id: int, who: str, now: datetime) -> int | None:
+    """Let held pushes go; gives how many. None: nothing of that number is held, or `who` ordered it themselves."""
+    changed = connection.execute(
+        update(Occurrence)
+        .where(Occurrence.id == occurrence_id, Occurrence.state == "held", Occurrence.ordered_by != who[:64])
+        .values(state="planned", approved_by=who[:64], detail=f"approved {now.isoformat(timespec='seconds')}")
+    )
+    if not changed.rowcount:
+        return None
+    freed = connection.execute(
+        update(Outbox).where(Outbox.occurrence_id == occurrence_id, Outbox.state == "held").values(state="queued")
+    )
+    return int(freed.rowcount or 0)

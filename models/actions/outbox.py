@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from models.rules.push import Owed, Push
+from models.queries.people import school_by_person
+from models.rules.push import Owed, Push, in_turns
 from models.statements import insert
 from models.tables import Outbox
 from models.work import Row, Work
@@ -21,11 +23,30 @@ def owe(work: Work, push: Push, occurrence_id: int | None = None) -> None:
     work.later(50, "outbox", _insert_outbox, outbox_row(work, push, occurrence_id))
 
 
-def owe_all(work: Work, pushes: Iterable[Push], occurrence_id: int | None = None) -> int:
-    """Keep these pushes now, in slices; gives how many were new."""
+def owe_all(
+    work: Work,
+    pushes: Iterable[Push],
+    occurrence_id: int | None = None,
+    *,
+    state: str = "queued",
+    per_second: int | None = None,
+) -> int:
+    """Keep these pushes now, in slices; gives how many were new.
+
+    Those of one occasion are ordered so that schools have their turns. state: queued, or held for a second person.
+    per_second: start no more than this many a second, in all processes together (None: all at once).
+    """
     connection, new, rows = work.flush(), 0, []
-    for push in pushes:
-        rows.append(outbox_row(work, push, occurrence_id))
+    if occurrence_id is not None:
+        listed = list(pushes)
+        schools = school_by_person(connection, (push.person_id for push in listed if push.person_id is not None))
+        pushes = in_turns(listed, schools.get)
+    for number, push in enumerate(pushes):
+        row = outbox_row(work, push, occurrence_id)
+        row["state"] = state
+        if per_second is not None:
+            row["due_at"] += timedelta(seconds=number // per_second)
+        rows.append(row)
         if len(rows) == _SLICE:
             new += _insert_outbox(connection, rows)
             rows = []
@@ -70,8 +91,7 @@ def _owed_json(owed: Owed | None) -> dict[str, Any] | None:
 
 def _insert_outbox(connection: Connection, rows: list[Row]) -> int:
     unique = list({row["key"]: row for row in rows}.values())
-    return len(
-        connection.execute(
-            insert(connection, Outbox).on_conflict_do_nothing(index_elements=("key",)).returning(Outbox.id), unique
-        ).all()
-    )
+    statement = insert(connection, Outbox).on_conflict_do_nothing(index_elements=("key",))
+    # Without RETURNING the driver sends the rows in bulk; rows that were there already are not counted.
+    done = connection.execute(statement, unique, execution_options={"preserve_rowcount": True})
+    return max(int(done.rowcount), 0)

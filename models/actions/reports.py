@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, update
 from sqlalchemy import insert as plain_insert
 
-from models.actions.audit import note
 from models.actions.check_ins import COUNTS
 from models.actions.outbox import owe_all
+from models.actions.trail import note
 from models.queries.due import due_of
 from models.queries.figures import figures_of
 from models.queries.people import recipients_of

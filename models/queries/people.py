@@ -240,3 +240,16 @@ def unit_on(connection: Connection, person_id: int, day: date) -> int | None:
         .order_by(Enrolment.from_date.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+#: More people than this are not listed in a statement: the whole roster is read instead.
+_LISTED = 2000
+
+
+def school_by_person(connection: Connection, person_ids: Iterable[int]) -> dict[int, int | None]:
+    """Person → school; of many, the whole roster's. One statement."""
+    wanted = set(person_ids)
+    statement = select(Person.id, Person.school_id)
+    if len(wanted) <= _LISTED:
+        statement = statement.where(Person.id.in_(sorted(wanted)))
+    return {row.id: row.school_id for row in connection.execute(statement)}

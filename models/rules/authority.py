@@ -72,6 +72,8 @@ BUREAU = frozenset(
         "wg_isolation",
     }
 )
+#: Who may let a large occasion go, and stop or resume all sending.
+APPROVERS = frozenset({"district_officer", "district_leader"})
 OVERSEERS = frozenset(_SCHOOL_SIGHT) | BUREAU
 
 

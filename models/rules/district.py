@@ -91,6 +91,13 @@ class Messages:
     blast_guard: int = 5000
     blast_factor: int = 3
     window_reserve: int = 2  # of the 5 in a person's window, kept for alerts
+    #: a large occasion starts this many pushes a second in all processes together (schools in turn)
+    start_per_second: int = 200
+    #: calls the platform allows a day (wechat-platform 14), and how many of a hundred are kept for alerts
+    daily_service: int = 500_000
+    daily_template: int = 100_000
+    daily_subscription: int = 100_000
+    quota_reserve_percent: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -25,7 +26,8 @@ class Owed:
     rule "unreported": at least one of `persons` has no report of `day`;
     rule "report_open": the report of `unit` for `day` is not in (draft, returned, or no row);
     rule "bound": the account is still bound to one of `persons`;
-    rule "unacknowledged": the alert `alert` has not been acknowledged.
+    rule "unacknowledged": the alert `alert` has not been acknowledged;
+    rule "receipt": the account has not answered the publication `campaign`, and it still holds.
     """
 
     rule: str
@@ -33,6 +35,7 @@ class Owed:
     persons: tuple[int, ...] = ()
     unit: int | None = None
     alert: int | None = None
+    campaign: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,16 @@ class Push:
     fields: Mapping[str, str] = field(default_factory=dict)
     owed: Owed | None = None
     due_at: datetime | None = None
+
+
+def in_turns(pushes: Iterable[Push], school_of: Callable[[int], int | None]) -> list[Push]:
+    """The pushes of one occasion, alerts first, then school by school in turn: none waits behind a large one."""
+    seen: Counter[tuple[int, int | None]] = Counter()
+    placed = []
+    for push in pushes:
+        school = None if push.person_id is None else school_of(push.person_id)
+        place = seen[int(push.lane), school]
+        seen[int(push.lane), school] = place + 1
+        placed.append((int(push.lane), place, push))
+    placed.sort(key=lambda one: one[:2])
+    return [push for _, _, push in placed]

@@ -2,8 +2,26 @@
 
 from models.tables.accounts import Account, Binding, Inbox
 from models.tables.base import Base
+from models.tables.campaign import (
+    AccountDevice,
+    Campaign,
+    CampaignAnswer,
+    OptOut,
+    Receipt,
+    Signature,
+    WatchSession,
+)
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
-from models.tables.delivery import JobCursor, Occurrence, Outbox, PlatformToken, QuotaDay
+from models.tables.delivery import (
+    EarlyFailure,
+    Grant,
+    JobCursor,
+    Occurrence,
+    Outbox,
+    PlatformToken,
+    QuotaDay,
+    SendingStop,
+)
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -12,6 +30,7 @@ from models.tables.talk import TeacherThread
 __all__ = [
     "Absence",
     "Account",
+    "AccountDevice",
     "Alert",
     "Audit",
     "Base",
@@ -19,22 +38,31 @@ __all__ = [
     "BindingCode",
     "CalendarDay",
     "CalendarMode",
+    "Campaign",
+    "CampaignAnswer",
     "CheckIn",
+    "EarlyFailure",
     "Enrolment",
+    "Grant",
     "Inbox",
     "JobCursor",
     "KeyRegionRow",
     "Occurrence",
+    "OptOut",
     "Outbox",
     "Person",
     "PersonDay",
     "PlatformToken",
     "Post",
     "QuotaDay",
+    "Receipt",
     "Report",
     "ReportVersion",
+    "SendingStop",
+    "Signature",
     "TeacherThread",
     "Unit",
     "UnitDay",
     "Version",
+    "WatchSession",
 ]

@@ -21,8 +21,11 @@ class Occurrence(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column()
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: planned, skipped, missed or failed
+    #: planned, skipped, missed or failed; held: its pushes wait for a second person's word
     state: Mapped[str] = mapped_column(String(12))
+    #: who asked for it ("timetable", "cli:name", "person:12"), and who let held pushes go
+    ordered_by: Mapped[str] = mapped_column(String(64), default="timetable")
+    approved_by: Mapped[str | None] = mapped_column(String(64))
     owed: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(String(200), default="")
 
@@ -43,15 +46,36 @@ class Outbox(Base):
         CheckConstraint(
             "state IN ('queued','sending','sent','dropped','expired','failed','unknown','held')", name="state"
         ),
+        # Partial indexes only help queries that spell the state out (SQLite compares the words).
         Index(
-            "ix_outbox_open",
+            "ix_outbox_queued",
             "lane",
             "due_at",
-            sqlite_where=text("state IN ('queued','sending')"),
-            postgresql_where=text("state IN ('queued','sending')"),
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        # One push of an account is in flight at a time: its budget is counted, and their order is kept.
+        Index(
+            "ix_outbox_in_flight",
+            "account_id",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_outbox_again",
+            "due_at",
+            sqlite_where=text("state = 'failed' AND retryable"),
+            postgresql_where=text("state = 'failed' AND retryable"),
+        ),
+        Index(
+            "ix_outbox_doubtful",
+            "state",
+            sqlite_where=text("state IN ('held','unknown')"),
+            postgresql_where=text("state IN ('held','unknown')"),
         ),
         Index("ix_outbox_account_id", "account_id"),
-        Index("ix_outbox_occurrence_id", "occurrence_id"),
+        Index("ix_outbox_occurrence", "occurrence_id", "state", "lane", "due_at", "id"),
         Index("ix_outbox_msgid", "msgid"),
         Index("ix_outbox_created_at", "created_at"),
     )
@@ -76,9 +100,15 @@ class Outbox(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not before; moves back after a transient refusal
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(8))
+    #: the rung that was taken: service, subscription, template, sms, or list (the head teacher's call list)
     channel: Mapped[str] = mapped_column(String(16), default="")
+    #: rungs that refused this push, joined with commas, so that no rung is asked twice
+    tried: Mapped[str] = mapped_column(String(48), default="")
+    #: why this rung: what was wrong with the cheaper ones
+    why: Mapped[str] = mapped_column(String(120), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     errcode: Mapped[int | None] = mapped_column()
     error: Mapped[str] = mapped_column(String(200), default="")
     #: it failed for a passing reason: the same job run again tries once more
@@ -86,6 +116,39 @@ class Outbox(Base):
     msgid: Mapped[str | None] = mapped_column(String(40))  # the platform's id of a template message
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Grant(Base):
+    """What one account allows by subscription message: so many more of one template, or any number."""
+
+    __tablename__ = "subscription_grants"
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: messages left; a template of the long-term kind is not counted
+    remaining: Mapped[int] = mapped_column(default=0)
+
+
+class EarlyFailure(Base):
+    """The platform's word that a template message did not arrive, come before the send itself was recorded."""
+
+    __tablename__ = "early_failures"
+    msgid: Mapped[str] = mapped_column(String(40), primary_key=True)
+    error: Mapped[str] = mapped_column(String(40))
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SendingStop(Base):
+    """Somebody stopped all sending; it lasts until somebody lets it go on."""
+
+    __tablename__ = "sending_stops"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stopped_by: Mapped[str] = mapped_column(String(64))
+    #: mass: nudges and news wait, alerts and answers go on; all: nothing goes out
+    scope: Mapped[str] = mapped_column(String(8), default="mass")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class PlatformToken(Base):

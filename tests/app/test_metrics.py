@@ -68,7 +68,7 @@ def test_deliveries_are_counted_by_rung_and_code() -> None:
         return values(metrics.generate_latest().decode()).get(name, 0)
 
     before = now()
-    metrics.count_deliveries([Outcome(1, "failed", "service", 45015), Outcome(2, "sent", "template")])
+    metrics.DeliveryMeter().recorded([Outcome(1, "failed", "service", 45015), Outcome(2, "sent", "template")])
     assert now() == before + 1
 
 

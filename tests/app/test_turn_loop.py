@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
@@ -183,3 +184,39 @@ async def test_a_parked_message_is_answered_success_and_its_reply_pushed(runtime
 def _closed(runtime: Runtime) -> Iterator[None]:
     yield
     runtime.close()
+
+
+async def test_under_overload_messages_are_parked_and_answered_success_and_none_is_lost(runtime: Runtime) -> None:
+    from app.main import make_dispatcher
+
+    crowded = replace(runtime, settings=runtime.settings.model_copy(update={"turn_queue": 3}))
+    who = ["奶奶", "可妈", "舟妈", "小明爸爸", "爸爸"]
+    async with Open(crowded, SMALL) as web:
+        posts = [web.post(web.platform.text_xml(name, str(360 + turn))) for turn in range(8) for name in who]
+        answers = await asyncio.gather(*posts)
+        assert {answer.status_code for answer in answers} == {200}
+        parked = sum(answer.text == "success" for answer in answers)
+        assert parked > 0
+    assert count(runtime, CheckIn) == len(answers) - parked
+    dispatcher = make_dispatcher(runtime, SMALL)
+    while handle_parked(runtime, dispatcher):
+        pass
+    assert count(runtime, CheckIn) == len(answers)
+    assert count(runtime, Outbox) == parked
+
+
+async def test_a_message_neither_handled_nor_parked_is_never_answered_success(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Open(runtime, SMALL) as web:
+        monkeypatch.setattr("app.turn_loop.GIVE_UP", 0.2)
+        with runtime.database.write() as connection:  # somebody else holds the database
+            connection.execute(select(Account.id).with_for_update())
+            answer = await web.post(web.platform.text_xml("奶奶", "365"))
+            assert (answer.status_code, answer.text) == (500, "")
+        answer = None
+        for _ in range(100):  # it is handled once the database is free, and its retry hears what was said
+            if count(runtime, CheckIn):
+                break
+            await asyncio.sleep(0.02)
+    assert count(runtime, CheckIn) == 1

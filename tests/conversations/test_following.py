@@ -181,11 +181,11 @@ def finished(play: Play, who: str, msgid: str, status: str) -> Incoming:
     ("status", "state", "error"),
     [
         ("success", "sent", ""),
-        ("failed:user block", "failed", "user_block"),
-        ("failed: user block", "failed", "user_block"),
-        ("failed: system failed", "failed", "system_failed"),
-        ("Failed:freq limit", "failed", "frequency_limit"),
-        ("failed:whatever", "failed", "platform_failed"),
+        ("failed:user block", "queued", "模板消息：对方拒收"),
+        ("failed: user block", "queued", "模板消息：对方拒收"),
+        ("failed: system failed", "queued", "模板消息：平台发送失败"),
+        ("Failed:freq limit", "queued", "模板消息：发送过于频繁"),
+        ("failed:whatever", "queued", "模板消息：未送达"),
     ],
 )
 def test_the_platforms_verdict_on_a_template_message_is_kept(

@@ -106,7 +106,7 @@ async def test_nobody_is_sent_what_cannot_arrive(town: Town) -> None:
     town.at("07:30")
     await town.run("test-nudge")
     ((state, channel, error),) = states(town)
-    assert (state, channel) == ("failed", "")
+    assert (state, channel) == ("failed", "list")
     assert "48小时" in error
 
 

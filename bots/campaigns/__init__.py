@@ -1,0 +1,1 @@
+"""What the conversations and jobs of publications share."""

@@ -1,0 +1,50 @@
+"""Large occasions that wait for a second person, and stopping and resuming all sending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+#: What a job is called among people.
+JOBS: Mapping[str, str] = {
+    "checkin-prompt": "上报提醒",
+    "checkin-reminder": "补报提醒",
+    "class-report": "班级日报",
+    "grade-report": "年级日报",
+    "school-report": "学校日报",
+    "zero-report-nudge": "零报告催报",
+    "zero-report-escalation": "逾期通报",
+    "daily-digest": "全区快报",
+    "campaign-push": "宣传推送",
+    "campaign-reminder": "宣传提醒",
+}
+
+NOT_YOURS = "这项操作由区教育局的报告人或领导小组办理。如需停发，请致电区教育局。"
+NOTHING_HELD = "现在没有等待批准的群发。"
+NOT_HELD = "没有这一笔等待批准的群发，可能已经批准或已过时效。回复“待批准”查看。"
+OWN = "这一笔是您自己发起的，需要另一位同事批准。"
+NOT_STOPPED = "现在没有停发，发送一切正常。"
+STOPPED = "已停发：提醒和通知从现在起不再发出，预警和答复照常。回复“恢复发送”继续；要连预警一起停，回复“全部停发”。"
+STOPPED_ALL = "已全部停发：包括预警在内，一条也不再发出。请尽快查明原因，回复“恢复发送”继续。"
+RESUMED = "已恢复发送。已过时效的不会补发，其余按顺序发出。"
+
+
+def called(job: str) -> str:
+    return JOBS.get(job, job)
+
+
+def please_approve(number: int, job: str, count: int) -> str:
+    """To those who may approve."""
+    return (
+        f"群发待批准：{called(job)}共{count}条，明显多于平时，已暂停。核实无误请回复“批准 {number}”；"
+        "不批准就不会发出。回复“待批准”查看全部。"
+    )
+
+
+def waiting(lines: Sequence[tuple[int, str, int]]) -> str:
+    """(number, job, count) of what is held."""
+    listed = "\n".join(f"{number}号 {called(job)} {count}条" for number, job, count in lines)
+    return f"等待批准的群发：\n{listed}\n核实无误请回复“批准 编号”，例如：批准 {lines[0][0]}。"
+
+
+def approved(job: str, count: int) -> str:
+    return f"已批准，{called(job)}{count}条开始发送。发现不对请立即回复“停发”。"
