@@ -7,7 +7,7 @@ from bots.people import called
 from bots.phrases import judging as words
 from bots.phrases import posts
 from bots.reopening import after_change
-from models.actions.audit import note
+from models.actions.trail import note
 from models.actions.judgements import NOT_REPORTABLE, REPORTABLE, Judged, judge, owed
 from models.actions.reports import remark
 from models.queries.people import holders

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
-from models.actions.audit import note
+from models.actions.trail import note
 from models.queries.people import PostHeld
 from models.statements import insert, values
 from models.tables import Person, Post

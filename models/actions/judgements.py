@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from models.actions.audit import note
+from models.actions.trail import note
 from models.tables import Alert
 from models.work import Work
 
