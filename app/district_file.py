@@ -149,15 +149,26 @@ def _roles(value: Any) -> tuple[str, ...]:
     return tuple(_list(_one_of(ROLES), expected)(value))
 
 
+def _role_lists(value: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(_list(_roles, '应为职务代码列表的列表，例如 [["grade_head"], ["academic_office"]]')(value))
+
+
 def _steps(value: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    expected = '应为 [{ minutes = 10, to = ["school_doctor"] }, …]，分钟从少到多'
+    return _steps_of(value, "minutes", '应为 [{ minutes = 10, to = ["school_doctor"] }, …]，分钟从少到多')
+
+
+def _day_steps(value: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return _steps_of(value, "days", '应为 [{ days = 2, to = ["grade_head"] }, …]，天数从少到多')
+
+
+def _steps_of(value: Any, unit: str, expected: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     if not isinstance(value, list) or not all(isinstance(step, dict) for step in value):
         raise ValueError(expected)
     made = []
     for step in value:
-        if set(step) != {"minutes", "to"}:
+        if set(step) != {unit, "to"}:
             raise ValueError(expected)
-        made.append((_whole(1, 1440)(step["minutes"]), _roles(step["to"])))
+        made.append((_whole(1, 1440)(step[unit]), _roles(step["to"])))
     if [step[0] for step in made] != sorted({step[0] for step in made}):
         raise ValueError(expected)
     return tuple(made)
@@ -192,6 +203,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "window_opens",
                 "prompt",
                 "personal_deadline",
+                "reporter_check",
                 "class_report",
                 "class_deadline",
                 "grade_deadline",
@@ -199,9 +211,11 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "school_deadline",
                 "digest",
                 "lock",
+                "open_days",
+                "silent_list",
             )
         },
-        **{name: (name, _times) for name in ("reminders", "nudges", "escalations")},
+        **{name: (name, _times) for name in ("reminders", "nudges", "escalations", "class_nudges")},
         "quiet": ("quiet", _pair_of_times),
         "starts_on": ("starts_on", _day),
         "readings_per_day": ("readings_per_day", _whole(1, 2)),
@@ -221,6 +235,12 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "alert_repeat_minutes": ("alert_repeat_minutes", _whole(1, 1440)),
         "alert_steps": ("alert_steps", _steps),
         "school_first": ("school_first", _roles),
+        "school_wider": ("school_wider", _role_lists),
+        "class_to": ("class_to", _role_lists),
+        "silent_steps": ("silent_steps", _day_steps),
+        "return_minutes": ("return_minutes", _whole(1, 1440)),
+        "circular_late": ("circular_late", _whole(1, 31)),
+        "circular_missing": ("circular_missing", _whole(1, 31)),
     },
     "messages": {
         "per_guardian_day": ("per_guardian_day", _COUNT),

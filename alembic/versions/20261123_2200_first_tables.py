@@ -630,6 +630,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=32), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=True),
+        sa.Column("delegated_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_posts_person_id_persons"), ondelete="CASCADE"
         ),
