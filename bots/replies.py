@@ -68,3 +68,9 @@ def unpack(body: Mapping[str, Any]) -> Reply:
         made = body["choices"]
         return Choices(made["head"], tuple((str(i), str(label)) for i, label in made["items"]), made["tail"])
     raise ValueError(f"not a reply: {sorted(body)}")
+
+
+def link_of(body: Mapping[str, Any], otherwise: str) -> str:
+    """Where a template message that stands for this body leads: a card's own page, else `otherwise`."""
+    card = body.get("card")
+    return str(card["url"]) if isinstance(card, Mapping) and card.get("url") else otherwise

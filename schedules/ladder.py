@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from aiolimiter import AsyncLimiter
 
-from bots.replies import unpack
+from bots.replies import link_of, unpack
 from bots.sender import (
     Malformed,
     MaybeSent,
@@ -119,13 +119,17 @@ class Ladder:
             template = house.subscriptions()[push.kind]
             climb.granted = "" if template.is_long_term else template.id
             data = self._data(template, climb)
-            done = await self._sender.send_subscription(push.openid, template.id, data, house.public_url)
+            done = await self._sender.send_subscription(
+                push.openid, template.id, data, link_of(push.body, house.public_url)
+            )
             return done.msgid
         if rung == TEMPLATE:
             template = house.templates()[push.kind]
             data = self._data(template, climb)
             # The platform sends one client_msg_id once within ten minutes, whoever repeats it.
-            done = await self._sender.send_template(push.openid, template.id, data, house.public_url, f"p{push.id}")
+            done = await self._sender.send_template(
+                push.openid, template.id, data, link_of(push.body, house.public_url), f"p{push.id}"
+            )
             return done.msgid
         assert house.sms is not None
         assert push.phone is not None

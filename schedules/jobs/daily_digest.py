@@ -38,7 +38,7 @@ def plan(moment: Moment) -> Sequence[Push]:
                 moment.district.end_of(moment.day),
                 title="每日健康日报",
                 unit=moment.district.name,
-                note=f"应报{schools.due}校，已报{schools.filed}校",
+                note=words.digest_note(schools, figures),
                 lane=Lane.NEWS,
             )
     return list(pushes.values())
