@@ -157,7 +157,7 @@ def _or_keep(said: Said, kept: bool) -> Said:
 def _open_window(incoming: Incoming, speaker: Speaker) -> None:
     if incoming.event in _TAPS or incoming.menu_id:
         if speaker.tapped_at is None or incoming.sent_at > speaker.tapped_at:
-            speaker.tapped_at, speaker.tapped_spent = incoming.sent_at, 0
+            speaker.tapped_at, speaker.tapped_spent, speaker.refused = incoming.sent_at, 0, None
     elif not incoming.is_event and (speaker.typed_at is None or incoming.sent_at >= speaker.typed_at):
         speaker.typed_at, speaker.typed_spent, speaker.refused = incoming.sent_at, 0, None
 

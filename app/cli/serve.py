@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 import uvicorn
 import uvloop
+from prometheus_client import start_http_server
 
 from app import logs
 from app.cli.context import open_house
@@ -69,10 +70,14 @@ def timetable() -> None:
         uvloop.run(_until_told(timetable_running(runtime)))
 
 
-def deliver() -> None:
+def deliver(
+    metrics_port: Annotated[int, typer.Option(help="在 127.0.0.1 的这个端口给出本进程的 Prometheus 指标；0 为不给")] = 0,
+) -> None:
     """只运行一个发送进程。"""
     with open_house() as runtime:
         logs.set_up(runtime.settings.log_format)
+        if metrics_port:
+            start_http_server(metrics_port, "127.0.0.1")
         uvloop.run(_until_told(delivery_running(runtime)))
 
 

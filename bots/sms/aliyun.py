@@ -54,10 +54,10 @@ def percent(value: str) -> str:
     return quote(value, safe="~")
 
 
-def signature(parameters: Mapping[str, str], secret: str) -> str:
-    """The Signature of a POST with these parameters."""
+def signature(parameters: Mapping[str, str], secret: str, method: str = "POST") -> str:
+    """The Signature of a request with these parameters."""
     query = "&".join(f"{percent(name)}={percent(value)}" for name, value in sorted(parameters.items()))
-    signed = f"POST&%2F&{percent(query)}"
+    signed = f"{method}&%2F&{percent(query)}"
     return base64.b64encode(hmac.new(f"{secret}&".encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
 
