@@ -37,8 +37,9 @@ T = TypeVar("T")
 #: Calls one worker keeps in flight, and pushes it looks at in one turn (most of which may need no call).
 IN_FLIGHT = 40
 CLAIM = 40
-#: A turn waits until this many calls are free, or this long for them, so that one commit serves several.
-WORTH_A_TURN, GATHER = 8, 0.01
+#: A turn waits until this many calls are free, or so many short looks for them: one commit then serves many, and the
+#: calls still in flight keep the line busy meanwhile.
+WORTH_A_TURN, LOOKS, LOOK = 20, 5, 0.008
 IDLE = 0.5  # seconds between looks at an empty outbox
 SETTLE_EVERY = 1.0  # seconds between looks for dead workers
 #: `finish` waits this long for a platform that refuses everything, and for pushes due within the horizon.
@@ -169,7 +170,7 @@ class Delivery:
                 if not for_ever and not flying and not landed:
                     raise
             if flying:
-                landed += await self._gather(flying, now)
+                landed += await self._gather(flying)
             elif self._stopping.is_set() and not landed:
                 return taken
             elif not looked_at and not landed:
@@ -177,11 +178,13 @@ class Delivery:
                     return taken
                 await self._pause(IDLE)
 
-    async def _gather(self, flying: set[asyncio.Task[Outcome]], now: datetime) -> list[Outcome]:
+    async def _gather(self, flying: set[asyncio.Task[Outcome]]) -> list[Outcome]:
         """Wait for the first call to come back, and a moment longer for company."""
         done, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-        if len(done) < WORTH_A_TURN and len(flying) > len(done):
-            await asyncio.sleep(GATHER)
+        for _ in range(LOOKS):
+            if len(done) >= min(WORTH_A_TURN, len(flying)):
+                break
+            await asyncio.sleep(LOOK)
             done = {task for task in flying if task.done()}
         flying -= done
         return [task.result() for task in done]
