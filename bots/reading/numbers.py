@@ -31,11 +31,11 @@ _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allo
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 _THREE, _TEN, _ONES = (str(_WORDS["voice"][name]) for name in ("three", "ten", "ones"))
 
-_DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|c(?![a-z]))"
+_DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
-_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*|\s*°c?\s*|个|块|摄氏度)"
+_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯]\s*)?|\s*°c?\s*|个|块|摄氏度)"
 _FRACTION = rf"(?:\d+|[{_DIGIT}](?:[{_DIGIT}](?![十拾点度]))?|半)"
-_CJK_INT = rf"(?:[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
+_CJK_INT = rf"(?:[34][十拾][{_DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _SHAPE = re.compile(
     # 1. a date with a year or a month
@@ -48,11 +48,13 @@ _SHAPE = re.compile(
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
     rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{_DIGIT}]?分|十?[{_DIGIT}]分))"
+    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时]\s*[0-5]\d(?![\d度.点])"  # 7点36
+    r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=\s+(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
     rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
-    rf"|(?P<int>\d+|{_CJK_INT})(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
+    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
 )
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
@@ -204,7 +206,8 @@ def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | 
         return None
     if month_dot_day(int(match["int"]), int(fraction), today) is None:
         return None
-    return Number(match.start(), end, "date", text=match[0][: end - match.start()])
+    end += text[end : end + 1] in ("日", "号")
+    return Number(match.start(), end, "date", text=text[match.start() : end])
 
 
 def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number | None, int]:
@@ -220,8 +223,8 @@ def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number 
 
 def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | None:
     start, end = match.span()
-    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(), match["frac"]
-    chinese = not whole_text[0].isascii()
+    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(" 呃嗯"), match["frac"]
+    chinese = not whole_text.isascii()
     if chinese:
         whole_digits, _ = _cjk_integer(whole_text)
         if fraction is None and len(whole_text) == 3 and whole_text[1] in "十拾" and match.end("int") < len(text):

@@ -11,6 +11,7 @@ from bots.reading.lexicon import SURNAMES, word_file, word_set
 from bots.reading.names import (
     People,
     given_name,
+    looks_like_name,
 )
 from bots.reading.normalise import simplify
 
@@ -204,6 +205,10 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 skip = at + 1
                 continue
             if _introduces(row, at, who, clause):
+                chunk = clause.text[row[at - 1].end - clause.start : token.start - clause.start].strip("的 ") if at else ""
+                if who.kind == "kin" and looks_like_name(chunk):  # 我是张浩然妈妈: of a child not known here
+                    found[token.start] = Who("unknown", text=chunk)
+                    explicit.append(found[token.start])
                 continue
             if who.kind == "rest":
                 known = {
@@ -377,6 +382,9 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
         found[beyond.start] = Who("outsider", text=beyond.text)
         found[row[at].start] = Who("outsider", text=row[at].text)
         return True
+    if who.kind == "outsider" and beyond is not None and beyond.start == after.end and "symptom" in beyond.roles:
+        found[row[at].start] = Who("outsider", text=row[at].text)  # 邻居家发烧了
+        return True
     return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
 
 
@@ -386,9 +394,9 @@ def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
         who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles
     ):
         return False
-    first = row[0]
-    if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
-        return True
+    start = next((k for k, other in enumerate(row) if "polite" not in other.roles), 0)
+    if "self" in row[start].roles and len(row) > start + 1 and row[start + 1].text in ("是", "就是"):
+        return start <= at <= start + 4
     return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
 
 
@@ -398,6 +406,15 @@ def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int,
 
 def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
     """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    if (
+        after is not None
+        and "self" in row[at].roles
+        and after.roles.get("negation") == "no"
+        and at + 2 < len(row)
+        and row[at + 2].number is None
+        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(row[at + 2].roles)
+    ):
+        return True  # 我不会打字今天早上量的是36.6
     for token in row[at + 1 : at + 4]:
         if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True

@@ -17,6 +17,7 @@ from bots.reading.people import Who
 from bots.reading.walk import At, When
 
 _QUIET = word_set("temperature", "quiet")
+_EVERY_DAY = tuple(word_set("temperature", "every_day"))
 
 
 def judge(
@@ -176,6 +177,8 @@ def _surroundings(
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
+        verdict.fate, verdict.reason = "ask", "usual"
     if verdict.fate == "store" and _unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
     tail = text[token.end : token.end + 4].lstrip(" 就")
@@ -196,6 +199,10 @@ def _surroundings(
     if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
         verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
         verdict.when = When()
+    if verdict.when.kind not in ("today", "usual") and _travelled(row, at):
+        if verdict.when.kind not in ("future", "distant", "season"):
+            verdict.fate, verdict.reason = "ask", "other day"  # 昨天从北京回来36.6: measured then, or now?
+        verdict.when = When()
     if verdict.when.kind in ("future", "distant", "season"):
         verdict.fate, verdict.reason = "drop", verdict.when.kind
         return
@@ -205,6 +212,22 @@ def _surroundings(
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
+
+
+_JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
+_TIMES = frozenset(("day", "night", "past", "future", "moment"))
+
+
+def _travelled(row: list[Token], at: int) -> bool:
+    """明天去哈尔滨36.5: the day is that of the journey told between it and the number."""
+    for other in reversed(row[:at]):
+        if other.number is not None or not {"temperature", "method", "symptom", "report"}.isdisjoint(other.roles):
+            return False
+        if not _JOURNEY.isdisjoint(other.roles):
+            return True
+        if not _TIMES.isdisjoint(other.roles):
+            return False
+    return False
 
 
 def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
@@ -340,6 +363,12 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
             return False
     if later and text.endswith(_SLIPPED, 0, token.start):
         return True  # 打成38.5了
+    if len(near) > 2 and later and later[0].clause > token.clause + 1 and row[-1] is token:
+        between = near[1].tokens  # 38.6 打错了 36.6
+        if any(other.roles.get("correct") == "wrong" for other in between) and all(
+            "correct" in other.roles or "polite" in other.roles for other in between
+        ):
+            return True
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
         following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
@@ -358,7 +387,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         or (verdict.who is not None and verdict.who.sure)
     )
     if clause.advice:
-        if not firm:
+        if not firm and not (verdict.number.degree and row[at + 1 : at + 2] and row[at + 1].text == "了"):
             verdict.fate, verdict.reason = "ask", "question"
         return
     if (
