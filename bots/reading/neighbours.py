@@ -19,7 +19,7 @@ _CLASS = re.compile(
 )
 
 
-_LASTED = re.compile(r"^(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停)了?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?")
+_LASTED = re.compile(r"^(?:(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停)了?)?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?")
 _UNIT = re.compile(rf"^(?:{'|'.join(words_of('units', 'unit', 'measure'))})")
 
 NOT_READINGS = ("other", "date", "clock", "code")
@@ -98,6 +98,19 @@ _INTEGER_RIGHT = frozenset(
 )
 
 
+_PREPOSITIONS = ("at", "go", "from", "back")
+
+
+def place_before(text: str, row: list[Token], at: int, home: Home) -> int | None:
+    """Where the place begins that fills the letters between its preposition and a number: 在伊春36.5."""
+    for other in reversed(row[:at]):
+        if any(kind in other.roles for kind in _PREPOSITIONS):
+            place = place_at(text, other.end, home)
+            if place is not None and not text[place.end : row[at].start].strip("的了呢 "):
+                return other.end
+    return None
+
+
 def judge_neighbours(
     text: str,
     clause: Clause,
@@ -136,10 +149,8 @@ def judge_neighbours(
         left = _UNIT.sub("", left)  # 8岁36斤36.5度
     if left and verdict.number.kind == "temperature" and _tells_of_a_body(row[:at]):
         left = ""  # 吐了两回36.8
-    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
-        name = left.lstrip("在从到去回")
-        place = place_at(text, text.rfind(name, 0, token.start), home) if name else None
-        left = "" if place is not None and place.end - place.start >= len(name) else left
+    if left and place_before(text, row, at, home) is not None:
+        left = ""
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)
         if near:

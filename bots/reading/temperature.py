@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token, chunk_start
@@ -12,6 +13,7 @@ from bots.reading.neighbours import (
     NOT_READINGS,
     Verdict,
     judge_neighbours,
+    place_before,
 )
 from bots.reading.people import Who
 from bots.reading.walk import At, When
@@ -131,7 +133,8 @@ def _surroundings(
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
 
-    if _never_a_reading(clause, row, at, verdict):
+    place = place_before(text, row, at, home)
+    if _never_a_reading(clause, row, at, verdict, token.start if place is None else place):
         return
     if (
         touching
@@ -177,6 +180,8 @@ def _surroundings(
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and _NOT_MINE.search(text, max(0, token.start - 8), token.start):
+        verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
         verdict.fate, verdict.reason = "ask", "usual"
     if verdict.fate == "store" and _unmeasured(clause, clauses, at):
@@ -214,6 +219,7 @@ def _surroundings(
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
+_NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
 _TIMES = frozenset(("day", "night", "past", "future", "moment"))
 
@@ -221,6 +227,8 @@ _TIMES = frozenset(("day", "night", "past", "future", "moment"))
 def _travelled(row: list[Token], at: int) -> bool:
     """明天去哈尔滨36.5: the day is that of the journey told between it and the number."""
     for other in reversed(row[:at]):
+        if other.text == "到":
+            continue  # 烧到
         if other.number is not None or not {"temperature", "method", "symptom", "report"}.isdisjoint(other.roles):
             return False
         if not _JOURNEY.isdisjoint(other.roles):
@@ -230,7 +238,7 @@ def _travelled(row: list[Token], at: int) -> bool:
     return False
 
 
-def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
+def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict, place: int) -> bool:
     if clause.hypothetical:
         verdict.fate, verdict.reason = "drop", "hypothetical"
         return True
@@ -239,6 +247,8 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
         return True
     for k in range(at - 1, -1, -1):
         other = row[k]
+        if other.start >= place:
+            continue  # 楼 in 鼓楼区
         if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
             break
         if _foreign(other) or (
@@ -363,8 +373,8 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
             return False
     if later and text.endswith(_SLIPPED, 0, token.start):
         return True  # 打成38.5了
-    if len(near) > 2 and later and later[0].clause > token.clause + 1 and row[-1] is token:
-        between = near[1].tokens  # 38.6 打错了 36.6
+    if later and row[-1] is token:
+        between = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]  # 38.6 打错了 36.6
         if any(other.roles.get("correct") == "wrong" for other in between) and all(
             "correct" in other.roles or "polite" in other.roles for other in between
         ):
