@@ -205,7 +205,9 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 skip = at + 1
                 continue
             if _introduces(row, at, who, clause):
-                chunk = clause.text[row[at - 1].end - clause.start : token.start - clause.start].strip("的 ") if at else ""
+                chunk = (
+                    clause.text[row[at - 1].end - clause.start : token.start - clause.start].strip("的 ") if at else ""
+                )
                 if who.kind == "kin" and looks_like_name(chunk):  # 我是张浩然妈妈: of a child not known here
                     found[token.start] = Who("unknown", text=chunk)
                     explicit.append(found[token.start])
@@ -234,7 +236,11 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
                 if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
-            if before is not None and _kept_company(before, who, explicit, found, token):
+            if (
+                before is not None
+                and not (at >= 2 and row[at - 2].number is not None and before.text in _JOIN)  # 小明36.5和小红36.7
+                and _kept_company(before, who, explicit, found, token)
+            ):
                 if (
                     who.kind == "subjects"
                     and explicit
@@ -412,7 +418,9 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
         and after.roles.get("negation") == "no"
         and at + 2 < len(row)
         and row[at + 2].number is None
-        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(row[at + 2].roles)
+        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(
+            row[at + 2].roles
+        )
     ):
         return True  # 我不会打字今天早上量的是36.6
     for token in row[at + 1 : at + 4]:

@@ -65,7 +65,9 @@ def _read(raw: str, scene: Scene) -> Reading:
         return builder.only(Intent.CHAIN)
     named = named_people(clauses, tokens, people, scene)
     places = walk(clauses, tokens, named, scene.sent_at)
-    verdicts = judge(text, clauses, tokens, places, people, scene, "injection" in spoken or _MARKUP.search(text) is not None)
+    verdicts = judge(
+        text, clauses, tokens, places, people, scene, "injection" in spoken or _MARKUP.search(text) is not None
+    )
     symptoms = find_symptoms(text, clauses, places, scene)
     moves = find_moves(text, clauses, places, scene)
     return builder.build(word, spoken, talk, named, places, verdicts, symptoms, moves)

@@ -58,7 +58,11 @@ _RULES = word_set("symptoms", "rules")
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
-_A_FIGURE = re.compile(r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$")
+_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√)(?![一-鿿a-z])")
+_TICKED = frozenset("有是√")
+_A_FIGURE = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$"
+)
 
 
 def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> Symptoms:
@@ -167,6 +171,8 @@ class _Reader(Reach):
             and self.row[at - 1].end == token.start
         ):
             return True
+        if self.text.startswith("是不" + token.text, token.end):
+            return True  # 烧是不烧
         if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end
@@ -201,6 +207,9 @@ class _Reader(Reach):
         ):
             return
         negated = self.negated is not None or carried
+        box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
+        if box is not None:
+            negated = box[1] not in _TICKED
         finding = Finding(
             code,
             token.start,
@@ -224,7 +233,7 @@ class _Reader(Reach):
         if clause.hypothetical or clause.hearsay or here.when.kind in ("future", "usual", "distant", "season"):
             return
         finding.uncertain = self.guess
-        finding.asked = clause.asked and not self._rests_on_statement(token)
+        finding.asked = box is None and clause.asked and not self._rests_on_statement(token)
         if finding.asked and not (code in _SERIOUS and self._happened(token)):
             return
         self.result.findings.append(finding)

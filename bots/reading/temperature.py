@@ -77,6 +77,7 @@ def judge(
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
     _ranges(text, verdicts)
+    _list_of_wholes(text, verdicts)
     return verdicts
 
 
@@ -147,6 +148,14 @@ def _surroundings(
     if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
+    if right_gap.startswith("错") and any(
+        other.number is not None and other.number.kind not in NOT_READINGS
+        for near in clauses[token.clause : token.clause + 2]
+        for other in near.tokens
+        if other.start > token.start
+    ):
+        verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
+        return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
         if after.roles.get("norm") == "rule":
             verdict.fate, verdict.reason = "drop", "threshold"
@@ -204,6 +213,8 @@ def _surroundings(
     if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
         verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
         verdict.when = When()
+    if corrects and before is not None and before.roles.get("correct") == "change":
+        verdict.when = When()  # 原来报的36.5改成37.5
     if verdict.when.kind not in ("today", "usual") and _travelled(row, at):
         if verdict.when.kind not in ("future", "distant", "season"):
             verdict.fate, verdict.reason = "ask", "other day"  # 昨天从北京回来36.6: measured then, or now?
@@ -375,7 +386,7 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
         return True  # 打成38.5了
     if later and row[-1] is token:
         between = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]  # 38.6 打错了 36.6
-        if any(other.roles.get("correct") == "wrong" for other in between) and all(
+        if any(other.roles.get("correct") in ("wrong", "change") for other in between) and all(
             "correct" in other.roles or "polite" in other.roles for other in between
         ):
             return True
@@ -417,6 +428,24 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         verdict.fate, verdict.reason = "ask", "question"
         return
     verdict.fate, verdict.reason = "ask", "question"
+
+
+def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
+    """36 38 40: three whole numbers in a row are a lottery ticket or shoe sizes, until somebody says otherwise."""
+    for first, second in pairwise(verdicts):
+        if (
+            first.fate == "drop"
+            and first.reason.startswith("of ")
+            and first.number.kind == second.number.kind == "integer"
+        ):
+            if not text[first.token.end : second.token.start].strip(" 、"):
+                second.fate, second.reason = "drop", first.reason  # 鞋码36 37
+    for at in range(len(verdicts) - 2):
+        three = verdicts[at : at + 3]
+        gaps = [text[one.token.end : two.token.start].strip(" 、,，") for one, two in pairwise(three)]
+        if not any(gaps) and all(v.number.kind == "integer" and v.fate in ("store", "ask") for v in three):
+            for verdict in three:
+                verdict.fate, verdict.reason = "ask", "vague"
 
 
 def _ranges(text: str, verdicts: list[Verdict]) -> None:
