@@ -219,6 +219,8 @@ def _tail(chunk: str) -> str:
 
 def _pet_name(chunk: str) -> bool:
     """豆豆, 小米, 米宝: a name nobody told us."""
+    if not "一" <= chunk[:1] <= "鿿":
+        return False
     if len(chunk) == 2 and (chunk[0] == chunk[1] or chunk[0] in "小阿大" or chunk[1] in "宝仔儿哥姐弟妹娃妞"):
         return True
     return len(chunk) == 3 and (chunk[1] == chunk[2] or chunk.endswith("宝"))

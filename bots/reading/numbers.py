@@ -308,8 +308,8 @@ def _with_fraction(
         if separator in _LIST and fraction[0] not in "0123456789":
             if not chinese or text[bare_end:].strip(" 。.！!~"):
                 return None
-            tenths = whole * 10 + int(_digits(fraction))  # 三十六，五: a breath between, most likely
-            return Number(start, bare_end, "confirm", tenths, reason="typo", text=text[start:bare_end])
+            likely = whole * 10 + int(_digits(fraction))  # 三十六，五: a breath between, most likely
+            return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
     if separator == ":" and not reading:
         return None
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:

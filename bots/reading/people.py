@@ -31,6 +31,9 @@ _JOIN = word_set("people", "join")
 _TITLES = word_set("people", "titles")
 
 
+_BOTH_OF_US = ("俩", "母子", "母女", "父子", "父女", "全家", "一家")
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody meant. `kind`: subjects (keys), self, kin (role), outsider, which (keys: one of these), unknown."""
@@ -92,7 +95,11 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             return Who("subjects", children, text=token.text) if children else Who("kin", role="other", text=token.text)
         return _child(children, token)
     if "self" in roles:
+        if token.text in ("家长", "大人") and people.own is not None and not children:
+            return Who("outsider", text=token.text)  # a member of staff writes of a parent
         if roles["self"] == "we":
+            if people.own is not None and children and any(pair in token.text for pair in _BOTH_OF_US):
+                return Who("subjects", people.all_keys, text=token.text)
             if not children and "家" in token.text:
                 return Who("kin", role="other", text=token.text)
             if children:
@@ -162,6 +169,20 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue
+            if token.text in ("家长", "大人") and who.kind == "outsider":
+                found[token.start] = who
+                explicit.append(who)
+                continue
+            if who.kind in ("kin", "outsider", "self") and _LENT.match(clause.text, token.end - clause.start):
+                continue  # 邻居的体温计
+            if "self" in token.roles and clause.text.endswith(_TOLD_TO, 0, token.start - clause.start):
+                continue  # 奶奶告诉我36.5
+            if (
+                token.text == "老师"
+                and token.start > (row[at - 1].end if at else clause.start)
+                and _acts(row, at, after, clause)
+            ):
+                continue  # 幼儿园老师量的
             if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
                 found[token.start] = Who("outsider", text=token.text)  # 李老师
                 explicit.append(found[token.start])
@@ -276,6 +297,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     return found
 
 
+_LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪)")
+_TOLD_TO = ("告诉", "通知", "发给", "跟", "说给", "发信息给", "打电话给", "转告")
 _ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接触过|认识)的(?:那个|这个|一个)?$")
 
 

@@ -76,6 +76,7 @@ def judge(
             if (suspicious or broken) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
+    _relatives_first(clauses, verdicts)
     _ranges(text, verdicts)
     _list_of_wholes(text, verdicts)
     return verdicts
@@ -129,7 +130,7 @@ def _surroundings(
     token = row[at]
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
+    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\")
     right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
@@ -155,6 +156,9 @@ def _surroundings(
         if other.start > token.start
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
+        return
+    if text.startswith(_NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
+        verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
         if after.roles.get("norm") == "rule":
@@ -231,6 +235,7 @@ def _surroundings(
 
 
 _NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
+_NEVER_REACHED = ("都不到", "都没到", "都没有", "不到", "都不足")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
 _TIMES = frozenset(("day", "night", "past", "future", "moment"))
 
@@ -256,18 +261,26 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
     if clause.hearsay:
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
+    measured = dated = False
     for k in range(at - 1, -1, -1):
         other = row[k]
         if other.start >= place:
             continue  # 楼 in 鼓楼区
+        if "shop" in other.roles and "foreign" not in other.roles and measured:
+            break  # 幼儿园老师量的36.5
         if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
             break
         if _foreign(other) or (
             value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
         ):
+            if dated and verdict.number.kind == "temperature":
+                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
+                return False
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         value = other.roles.get("temperature", "")
+        measured = measured or value == "measure"
+        dated = dated or other.roles.get("day") == "0"
         if (
             other.text in _QUIET
             or value == "measure"
@@ -430,6 +443,24 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     verdict.fate, verdict.reason = "ask", "question"
 
 
+def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
+    """他弟弟才两岁，37.8，小明36.6: an unnamed number behind a relative, with the child's own still to come."""
+    for first, second in pairwise(verdicts):
+        at = first.token.clause
+        if (
+            first.who is None
+            and first.fate == "store"
+            and at
+            and second.who is not None
+            and second.who.sure
+            and clauses[at - 1].sentence == clauses[at].sentence
+            and clauses[at].tokens[0] is first.token
+            and not {"kin", "younger", "elder", "other"}.isdisjoint(clauses[at - 1].kinds)
+            and "agent" not in clauses[at - 1].kinds
+        ):
+            first.fate, first.reason = "ask", "unknown words"
+
+
 def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
     """36 38 40: three whole numbers in a row are a lottery ticket or shoe sizes, until somebody says otherwise."""
     for first, second in pairwise(verdicts):
@@ -437,9 +468,8 @@ def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
             first.fate == "drop"
             and first.reason.startswith("of ")
             and first.number.kind == second.number.kind == "integer"
-        ):
-            if not text[first.token.end : second.token.start].strip(" 、"):
-                second.fate, second.reason = "drop", first.reason  # 鞋码36 37
+        ) and not text[first.token.end : second.token.start].strip(" 、"):
+            second.fate, second.reason = "drop", first.reason  # 鞋码36 37
     for at in range(len(verdicts) - 2):
         three = verdicts[at : at + 3]
         gaps = [text[one.token.end : two.token.start].strip(" 、,，") for one, two in pairwise(three)]
@@ -452,6 +482,8 @@ def _ranges(text: str, verdicts: list[Verdict]) -> None:
     """36.5-36.8, 36.5到36.8之间: both ends are about right."""
     for first, second in pairwise(verdicts):
         between = text[first.token.end : second.token.start].strip()
+        if between == "就是" and first.reason == "negated" and second.fate == "store":
+            second.fate, second.reason = "ask", "vague"  # 不是38.5就是38.6
         if between in ("或", "或者", "还是", "要么", "也可能是"):
             for verdict in (first, second):
                 if verdict.fate == "store":
