@@ -1,4 +1,4 @@
-"""Figures of the reading, for the open part of the corpus and for the third that is held back.
+"""Figures of the reading, for the open part of the corpus, for the third that is held back, and for the examiner's messages.
 
 Run from the repository's root: `python benchmarks/reading.py`. Times are the best of several rounds on one core, so
 that a busy machine does not spoil them; the first round only warms the caches.
@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bots.reading import read
-from tests.reading.scoring import Figures, Line, corpus, score
+from tests.reading.scoring import EXAMINER, Figures, Line, corpus, score
 
 ROUNDS = 7
 
@@ -71,6 +71,7 @@ def main() -> None:
     lines = list(corpus())
     _print_figures("open part", score([line for line in lines if not line.held_back]))
     _print_figures("held-back third", score([line for line in lines if line.held_back]))
+    _print_figures("examiner", score(list(corpus(EXAMINER))))
     _print_times(lines)
 
 

@@ -104,8 +104,11 @@ def _confirm(builder: Gathering, asked: Asked, word: frozenset[str], named: dict
 
 def _which(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
     text = builder.normal.text
-    keys = _named_keys(named)
     allowed = asked.subjects or builder.people.all_keys
+    keys = _named_keys(named)
+    if keys and text.strip().startswith("不是"):
+        keys = [key for key in allowed if key not in keys]  # 不是小明: then the other, where there is one
+        keys = keys if len(keys) == 1 else []
     if not keys and any(mark in text for mark in ("都是", "都有", "两个都", "俩都", "一样", "都一样", "全是")):
         keys = list(allowed)
     if not keys and text.strip().isdigit() and 1 <= int(text.strip()[:2]) <= len(asked.choices):

@@ -210,12 +210,14 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
 def _moods(clauses: list[Clause]) -> None:
     hypothetical_in = -1
     hearsay_in = -1
-    for clause in clauses:
+    for at, clause in enumerate(clauses):
         kinds = clause.kinds
         if "hypothetical" in kinds:
             hypothetical_in = clause.sentence
         elif hypothetical_in == clause.sentence and any(token.roles.get("day") == "0" for token in clause.tokens[:3]):
             hypothetical_in = -1
+        if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
+            clauses[at - 1].hypothetical = True  # 36.5（示例）
         clause.hypothetical = hypothetical_in == clause.sentence or _EVERY_TIME.search(clause.text) is not None
         if "hearsay" in kinds:
             hearsay_in = clause.sentence

@@ -256,7 +256,8 @@ class NumberGathering(Gathering):
     def _about_bodies(self, verdict: Verdict) -> bool:
         clause = self.clauses[verdict.token.clause]
         return any(
-            "temperature" in token.roles or token.roles.get("symptom") == "fever" for token in clause.tokens
+            "temperature" in token.roles or "method" in token.roles or token.roles.get("symptom") == "fever"
+            for token in clause.tokens
         ) or clause.has("correct")
 
     def _household_number(self, verdict: Verdict, keys: tuple[int, ...]) -> None:

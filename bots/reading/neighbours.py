@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Home, Method
+from bots.reading.lexicon import words_of
 from bots.reading.names import People, looks_like_name, misspelt
 from bots.reading.numbers import Number
 from bots.reading.people import Who
@@ -17,6 +18,11 @@ _CLASS = re.compile(
     r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"
 )
 
+
+_LASTED = re.compile(
+    r"^(?:(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停)了?)?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?"
+)
+_UNIT = re.compile(rf"^(?:{'|'.join(words_of('units', 'unit', 'measure'))})")
 
 NOT_READINGS = ("other", "date", "clock", "code")
 
@@ -94,6 +100,19 @@ _INTEGER_RIGHT = frozenset(
 )
 
 
+_PREPOSITIONS = ("at", "go", "from", "back")
+
+
+def place_before(text: str, row: list[Token], at: int, home: Home) -> int | None:
+    """Where the place begins that fills the letters between its preposition and a number: 在伊春36.5."""
+    for other in reversed(row[:at]):
+        if any(kind in other.roles for kind in _PREPOSITIONS):
+            place = place_at(text, other.end, home)
+            if place is not None and not text[place.end : row[at].start].strip("的了呢 "):
+                return other.end
+    return None
+
+
 def judge_neighbours(
     text: str,
     clause: Clause,
@@ -127,9 +146,13 @@ def judge_neighbours(
     ):
         chunk = before.text + chunk
     left = _CLASS.sub("", left).strip(" 的是为了")
-    if left and not clause.kinds.isdisjoint(("at", "go", "from")):
-        place = place_at(text, text.rfind(left, 0, token.start), home)
-        left = "" if place is not None and place.end - place.start >= len(left) else left
+    left = _LASTED.sub("", left)
+    if left and before is not None and before.number is not None and before.number.kind == "other":
+        left = _UNIT.sub("", left)  # 8岁36斤36.5度
+    if left and verdict.number.kind == "temperature" and _tells_of_a_body(row[:at]):
+        left = ""  # 吐了两回36.8
+    if left and place_before(text, row, at, home) is not None:
+        left = ""
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)
         if near:
@@ -181,12 +204,23 @@ def judge_neighbours(
             verdict.fate, verdict.reason = "ask", "unknown words"
 
 
+def _tells_of_a_body(row: list[Token]) -> bool:
+    """Whether the clause has told of a symptom already, so that a degree with its tenth is its temperature."""
+    if any("ignore" in token.roles or "medicine" in token.roles for token in row):
+        return False
+    return any("symptom" in token.roles and len(token.text) > 1 for token in row) or (
+        any("body" in token.roles for token in row) and any("ache" in token.roles for token in row)
+    )
+
+
 def _tail(chunk: str) -> str:
     return chunk[-3:] if len(chunk) > 3 else ""
 
 
 def _pet_name(chunk: str) -> bool:
     """豆豆, 小米, 米宝: a name nobody told us."""
+    if not "一" <= chunk[:1] <= "鿿":
+        return False
     if len(chunk) == 2 and (chunk[0] == chunk[1] or chunk[0] in "小阿大" or chunk[1] in "宝仔儿哥姐弟妹娃妞"):
         return True
     return len(chunk) == 3 and (chunk[1] == chunk[2] or chunk.endswith("宝"))

@@ -163,6 +163,8 @@ def normalise(raw: str) -> Normal:
         plain = char if ("一" <= char <= "鿿" or (char.isascii() and char.isalnum())) else _plain_character(char)
         while runs and at >= runs[0][1]:
             runs.pop(0)
+        if plain == " " and characters and characters[-1] == "." and unicodedata.digit(char, None) is not None:
+            plain = str(unicodedata.digit(char))  # 36.⑤
         if plain and not (plain == " " and runs and runs[0][0] < at):
             characters.append(plain)
             places.append(at)

@@ -31,11 +31,11 @@ _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allo
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 _THREE, _TEN, _ONES = (str(_WORDS["voice"][name]) for name in ("three", "ten", "ones"))
 
-_DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|c(?![a-z]))"
+_DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
-_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*|\s*°c?\s*|个|块|摄氏度)"
+_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯又]\s*)?|\s*°c?\s*|个|块|摄氏度)"
 _FRACTION = rf"(?:\d+|[{_DIGIT}](?:[{_DIGIT}](?![十拾点度]))?|半)"
-_CJK_INT = rf"(?:[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
+_CJK_INT = rf"(?:[34][十拾][{_DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _SHAPE = re.compile(
     # 1. a date with a year or a month
@@ -48,16 +48,20 @@ _SHAPE = re.compile(
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
     rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{_DIGIT}]?分|十?[{_DIGIT}]分))"
+    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
+    r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=(?:\s+|[量测]的?)(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
     rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
-    rf"|(?P<int>\d+|{_CJK_INT})(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
+    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
 )
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
 _SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
+_OK = re.compile(r"ok(?![a-z])")
+_FROST = re.compile(r"[天日上里外边]$")  # what stands before the minus of -36℃
 _CERTAIN = frozenset(".。点度℃°·:'`…")
 _LIST = frozenset(",，、;；")
 
@@ -204,7 +208,8 @@ def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | 
         return None
     if month_dot_day(int(match["int"]), int(fraction), today) is None:
         return None
-    return Number(match.start(), end, "date", text=match[0][: end - match.start()])
+    end += text[end : end + 1] in ("日", "号")
+    return Number(match.start(), end, "date", text=text[match.start() : end])
 
 
 def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number | None, int]:
@@ -220,8 +225,12 @@ def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number 
 
 def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | None:
     start, end = match.span()
-    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(), match["frac"]
-    chinese = not whole_text[0].isascii()
+    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(" 呃嗯又"), match["frac"]
+    chinese = not whole_text.isascii()
+    if start and text[start - 1] == "-" and 34 <= int(whole_text if whole_text.isdigit() and not chinese else 0) <= 42:
+        if _FROST.search(text[max(0, start - 3) : start - 1]):
+            value = int(whole_text) * 10 + (int(fraction[0]) if fraction and fraction[0].isascii() else 0)
+            return Number(start, end, "confirm", value, reason="typo", text=match[0])
     if chinese:
         whole_digits, _ = _cjk_integer(whole_text)
         if fraction is None and len(whole_text) == 3 and whole_text[1] in "十拾" and match.end("int") < len(text):
@@ -231,14 +240,18 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     else:
         whole_digits = whole_text
     before = text[start - 1] if start else ""
-    if start >= 1 and (before in _LABELS or (before == "." and start >= 2 and text[start - 2].isdigit())):
+    whole_only = fraction is None and not match["unit"]
+    if start >= 1 and (
+        (before in _LABELS and (whole_only or before not in "初高"))
+        or (before == "." and start >= 2 and text[start - 2].isdigit())
+    ):
         return Number(start, end, "other", text=match[0])
     if before == "-" and start >= 2 and text[start - 2].isalnum() and text[start - 2].isascii() and fraction is None:
         return Number(start, end, "other", text=match[0])
     if len(whole_digits) >= 5:
         return Number(start, end, "other", text=match[0])
     if fraction is not None:
-        number = _with_fraction(text, match, whole_digits, separator, fraction, low, high)
+        number = _with_fraction(text, match, whole_digits, separator, fraction, low, high, chinese)
         if number is not None:
             return number
         end = match.end("int")
@@ -260,7 +273,14 @@ def _run_on(text: str, start: int, end: int, whole: str, after: str) -> Number |
 
 
 def _with_fraction(
-    text: str, match: re.Match[str], whole_digits: str, separator: str, fraction: str, low: int, high: int
+    text: str,
+    match: re.Match[str],
+    whole_digits: str,
+    separator: str,
+    fraction: str,
+    low: int,
+    high: int,
+    chinese: bool,
 ) -> Number | None:
     start, end = match.span()
     whole = int(whole_digits)
@@ -283,10 +303,13 @@ def _with_fraction(
             or (not unit and _COUNTER_AFTER.match(text, bare_end))
         ):
             return None
-        if (following == "." and text[bare_end + 1 : bare_end + 2].isdigit()) or (
-            separator in _LIST and fraction[0] not in "0123456789"
-        ):
+        if following == "." and text[bare_end + 1 : bare_end + 2].isdigit():
             return None
+        if separator in _LIST and fraction[0] not in "0123456789":
+            if not chinese or text[bare_end:].strip(" 。.！!~"):
+                return None
+            likely = whole * 10 + int(_digits(fraction))  # 三十六，五: a breath between, most likely
+            return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
     if separator == ":" and not reading:
         return None
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:
@@ -306,7 +329,7 @@ def _with_fraction(
         )
     if not unit and _MEASURE_AFTER.match(text, bare_end):
         return Number(start, bare_end, "other", text=match[0])
-    if following and following.isascii() and following.isalpha() and not unit:
+    if following and following.isascii() and following.isalpha() and not unit and not _OK.match(text, bare_end):
         return Number(start, bare_end, "other", text=match[0])
     if len(fraction) > 2 and fraction[0].isascii():
         if text[bare_end : bare_end + 1] == ".":

@@ -11,6 +11,7 @@ from bots.reading.lexicon import SURNAMES, word_file, word_set
 from bots.reading.names import (
     People,
     given_name,
+    looks_like_name,
 )
 from bots.reading.normalise import simplify
 
@@ -28,6 +29,9 @@ _OBJECT = word_set("people", "object")
 
 _JOIN = word_set("people", "join")
 _TITLES = word_set("people", "titles")
+
+
+_BOTH_OF_US = ("俩", "母子", "母女", "父子", "父女", "全家", "一家")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,11 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             return Who("subjects", children, text=token.text) if children else Who("kin", role="other", text=token.text)
         return _child(children, token)
     if "self" in roles:
+        if token.text in ("家长", "大人") and people.own is not None and not children:
+            return Who("outsider", text=token.text)  # a member of staff writes of a parent
         if roles["self"] == "we":
+            if people.own is not None and children and any(pair in token.text for pair in _BOTH_OF_US):
+                return Who("subjects", people.all_keys, text=token.text)
             if not children and "家" in token.text:
                 return Who("kin", role="other", text=token.text)
             if children:
@@ -161,6 +169,20 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue
+            if token.text in ("家长", "大人") and who.kind == "outsider":
+                found[token.start] = who
+                explicit.append(who)
+                continue
+            if who.kind in ("kin", "outsider", "self") and _LENT.match(clause.text, token.end - clause.start):
+                continue  # 邻居的体温计
+            if "self" in token.roles and clause.text.endswith(_TOLD_TO, 0, token.start - clause.start):
+                continue  # 奶奶告诉我36.5
+            if (
+                token.text == "老师"
+                and token.start > (row[at - 1].end if at else clause.start)
+                and _acts(row, at, after, clause)
+            ):
+                continue  # 幼儿园老师量的
             if token.text == "老师" and token.start > (row[at - 1].end if at else clause.start):
                 found[token.start] = Who("outsider", text=token.text)  # 李老师
                 explicit.append(found[token.start])
@@ -204,6 +226,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 skip = at + 1
                 continue
             if _introduces(row, at, who, clause):
+                chunk = (
+                    clause.text[row[at - 1].end - clause.start : token.start - clause.start].strip("的 ") if at else ""
+                )
+                if who.kind == "kin" and looks_like_name(chunk):  # 我是张浩然妈妈: of a child not known here
+                    found[token.start] = Who("unknown", text=chunk)
+                    explicit.append(found[token.start])
                 continue
             if who.kind == "rest":
                 known = {
@@ -229,7 +257,11 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
                 if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
-            if before is not None and _kept_company(before, who, explicit, found, token):
+            if (
+                before is not None
+                and not (at >= 2 and row[at - 2].number is not None and before.text in _JOIN)  # 小明36.5和小红36.7
+                and _kept_company(before, who, explicit, found, token)
+            ):
                 if (
                     who.kind == "subjects"
                     and explicit
@@ -265,6 +297,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     return found
 
 
+_LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪)")
+_TOLD_TO = ("告诉", "通知", "发给", "跟", "说给", "发信息给", "打电话给", "转告")
 _ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接触过|认识)的(?:那个|这个|一个)?$")
 
 
@@ -377,6 +411,9 @@ def _at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict
         found[beyond.start] = Who("outsider", text=beyond.text)
         found[row[at].start] = Who("outsider", text=row[at].text)
         return True
+    if who.kind == "outsider" and beyond is not None and beyond.start == after.end and "symptom" in beyond.roles:
+        found[row[at].start] = Who("outsider", text=row[at].text)  # 邻居家发烧了
+        return True
     return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
 
 
@@ -386,9 +423,9 @@ def _introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
         who.kind == "subjects" and at + 1 < len(row) and "kin" in row[at + 1].roles
     ):
         return False
-    first = row[0]
-    if "self" in first.roles and len(row) > 1 and row[1].text in ("是", "就是"):
-        return True
+    start = next((k for k, other in enumerate(row) if "polite" not in other.roles), 0)
+    if "self" in row[start].roles and len(row) > start + 1 and row[start + 1].text in ("是", "就是"):
+        return start <= at <= start + 4
     return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
 
 
@@ -398,6 +435,17 @@ def _kept_company(before: Token, who: Who, explicit: list[Who], found: dict[int,
 
 def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
     """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    if (
+        after is not None
+        and "self" in row[at].roles
+        and after.roles.get("negation") == "no"
+        and at + 2 < len(row)
+        and row[at + 2].number is None
+        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(
+            row[at + 2].roles
+        )
+    ):
+        return True  # 我不会打字今天早上量的是36.6
     for token in row[at + 1 : at + 4]:
         if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True

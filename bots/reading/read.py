@@ -21,6 +21,10 @@ from bots.reading.temperature import judge
 from bots.reading.travel import find_moves
 from bots.reading.walk import walk
 
+# Numbers in an address are the address's; a number inside a machine's notation was not said by anybody.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+_MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']")
+
 _BARE = re.compile(r"(3[4-9]|4[0-2])[.。．·度]([0-9])(?:度|℃)?")
 
 
@@ -46,6 +50,8 @@ _PLAIN_QUESTIONS = frozenset((AskKind.TEMPERATURE, AskKind.RETEST, AskKind.SYMPT
 
 def _read(raw: str, scene: Scene) -> Reading:
     normal = normalise(raw)
+    if "://" in normal.text or "www." in normal.text:
+        normal = normal._replace(text=_ADDRESS.sub(lambda found: " " * len(found[0]), normal.text))
     text = normal.text
     people, aliases = people_of(scene.subjects)
     numbers = find_numbers(text, scene.plausible, scene.sent_at.date())
@@ -59,7 +65,9 @@ def _read(raw: str, scene: Scene) -> Reading:
         return builder.only(Intent.CHAIN)
     named = named_people(clauses, tokens, people, scene)
     places = walk(clauses, tokens, named, scene.sent_at)
-    verdicts = judge(text, clauses, tokens, places, people, scene, "injection" in spoken)
+    verdicts = judge(
+        text, clauses, tokens, places, people, scene, "injection" in spoken or _MARKUP.search(text) is not None
+    )
     symptoms = find_symptoms(text, clauses, places, scene)
     moves = find_moves(text, clauses, places, scene)
     return builder.build(word, spoken, talk, named, places, verdicts, symptoms, moves)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Scene
 from bots.reading.lexicon import word_set
@@ -51,6 +53,16 @@ _FEVER_UP = word_set("symptoms", "fever_up")
 
 
 _RULES = word_set("symptoms", "rules")
+
+
+_AT_HAND = word_set("symptoms", "not_taken")
+_TAKEN = word_set("symptoms", "taken")
+# 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
+_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√)(?![一-鿿a-z])")
+_TICKED = frozenset("有是√")
+_A_FIGURE = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$"
+)
 
 
 def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> Symptoms:
@@ -110,7 +122,13 @@ class _Reader(Reach):
             elif "suspect" in roles:
                 self._suspect(token)
             elif "medicine" in roles:
-                if self.negated is None and not self.clause.hypothetical and not self.clause.asked and not self.skip:
+                if (
+                    self.negated is None
+                    and not self.clause.hypothetical
+                    and not self.clause.asked
+                    and not self.skip
+                    and not self._only_at_hand(token)
+                ):
                     self.result.medicine.append(self.places[token.start])
             elif "negation" in roles or "negated" in roles:
                 self._negation(token, at, after)
@@ -138,6 +156,11 @@ class _Reader(Reach):
         self._onsets()
         return self._going_on(carry)
 
+    def _only_at_hand(self, token: Token) -> bool:
+        """家里备了美林: there is medicine, nobody took it."""
+        said = self.clause.text[: token.start - self.clause.start]
+        return any(word in said for word in _AT_HAND) and not any(word in self.clause.text for word in _TAKEN)
+
     def _hearing(self, at: int) -> bool:
         """吐, 烧, 病 inside a word we do not know is no symptom; nor is water that boils."""
         token = self.row[at]
@@ -148,6 +171,8 @@ class _Reader(Reach):
             and self.row[at - 1].end == token.start
         ):
             return True
+        if self.text.startswith("是不" + token.text, token.end):
+            return True  # 烧是不烧
         if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end
@@ -177,7 +202,14 @@ class _Reader(Reach):
             return
         here = self.places[token.start]
         clause = self.clause
+        if (here.who is None or here.who.kind != "subjects") and _A_FIGURE.search(
+            self.text[max(clause.start, token.start - 12) : token.start]
+        ):
+            return
         negated = self.negated is not None or carried
+        box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
+        if box is not None:
+            negated = box[1] not in _TICKED
         finding = Finding(
             code,
             token.start,
@@ -201,7 +233,7 @@ class _Reader(Reach):
         if clause.hypothetical or clause.hearsay or here.when.kind in ("future", "usual", "distant", "season"):
             return
         finding.uncertain = self.guess
-        finding.asked = clause.asked and not self._rests_on_statement(token)
+        finding.asked = box is None and clause.asked and not self._rests_on_statement(token)
         if finding.asked and not (code in _SERIOUS and self._happened(token)):
             return
         self.result.findings.append(finding)
@@ -289,6 +321,19 @@ class _Reader(Reach):
         if self.clause.hypothetical or self.clause.hearsay or self.skip:
             return
         if self.negated is not None:
+            self.result.findings.append(
+                Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+            )
+            return
+        following = self.row[at + 1] if at + 1 < len(self.row) else None
+        if (
+            following is not None
+            and following.roles.get("negation") == "no"
+            and at + 2 == len(self.row)
+            and not self.text[following.end : self.clause.end].strip()
+            and self.text[token.end : following.start].strip() in ("", ":")
+            and not any("symptom" in other.roles for other in self.row[:at])
+        ):  # 症状：无
             self.result.findings.append(
                 Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token, chunk_start
@@ -12,11 +13,13 @@ from bots.reading.neighbours import (
     NOT_READINGS,
     Verdict,
     judge_neighbours,
+    place_before,
 )
 from bots.reading.people import Who
 from bots.reading.walk import At, When
 
 _QUIET = word_set("temperature", "quiet")
+_EVERY_DAY = tuple(word_set("temperature", "every_day"))
 
 
 def judge(
@@ -73,7 +76,9 @@ def judge(
             if (suspicious or broken) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
+    _relatives_first(clauses, verdicts)
     _ranges(text, verdicts)
+    _list_of_wholes(text, verdicts)
     return verdicts
 
 
@@ -125,12 +130,13 @@ def _surroundings(
     token = row[at]
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。(（[【\"'-~=+*#“”《》<>→—_|/\\")
+    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\")
     right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
 
-    if _never_a_reading(clause, row, at, verdict):
+    place = place_before(text, row, at, home)
+    if _never_a_reading(clause, row, at, verdict, token.start if place is None else place):
         return
     if (
         touching
@@ -142,6 +148,17 @@ def _surroundings(
         return
     if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
+        return
+    if right_gap.startswith("错") and any(
+        other.number is not None and other.number.kind not in NOT_READINGS
+        for near in clauses[token.clause : token.clause + 2]
+        for other in near.tokens
+        if other.start > token.start
+    ):
+        verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
+        return
+    if text.startswith(_NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
+        verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
         if after.roles.get("norm") == "rule":
@@ -176,6 +193,10 @@ def _surroundings(
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and _NOT_MINE.search(text, max(0, token.start - 8), token.start):
+        verdict.fate, verdict.reason = "ask", "negated"
+    if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
+        verdict.fate, verdict.reason = "ask", "usual"
     if verdict.fate == "store" and _unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
     tail = text[token.end : token.end + 4].lstrip(" 就")
@@ -196,6 +217,12 @@ def _surroundings(
     if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
         verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
         verdict.when = When()
+    if corrects and before is not None and before.roles.get("correct") == "change":
+        verdict.when = When()  # 原来报的36.5改成37.5
+    if verdict.when.kind not in ("today", "usual") and _travelled(row, at):
+        if verdict.when.kind not in ("future", "distant", "season"):
+            verdict.fate, verdict.reason = "ask", "other day"  # 昨天从北京回来36.6: measured then, or now?
+        verdict.when = When()
     if verdict.when.kind in ("future", "distant", "season"):
         verdict.fate, verdict.reason = "drop", verdict.when.kind
         return
@@ -207,23 +234,53 @@ def _surroundings(
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
-def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> bool:
+_NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
+_NEVER_REACHED = ("都不到", "都没到", "都没有", "不到", "都不足")
+_JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
+_TIMES = frozenset(("day", "night", "past", "future", "moment"))
+
+
+def _travelled(row: list[Token], at: int) -> bool:
+    """明天去哈尔滨36.5: the day is that of the journey told between it and the number."""
+    for other in reversed(row[:at]):
+        if other.text == "到":
+            continue  # 烧到
+        if other.number is not None or not {"temperature", "method", "symptom", "report"}.isdisjoint(other.roles):
+            return False
+        if not _JOURNEY.isdisjoint(other.roles):
+            return True
+        if not _TIMES.isdisjoint(other.roles):
+            return False
+    return False
+
+
+def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict, place: int) -> bool:
     if clause.hypothetical:
         verdict.fate, verdict.reason = "drop", "hypothetical"
         return True
     if clause.hearsay:
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
+    measured = dated = False
     for k in range(at - 1, -1, -1):
         other = row[k]
+        if other.start >= place:
+            continue  # 楼 in 鼓楼区
+        if "shop" in other.roles and "foreign" not in other.roles and measured:
+            break  # 幼儿园老师量的36.5
         if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
             break
         if _foreign(other) or (
             value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
         ):
+            if dated and verdict.number.kind == "temperature":
+                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
+                return False
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         value = other.roles.get("temperature", "")
+        measured = measured or value == "measure"
+        dated = dated or other.roles.get("day") == "0"
         if (
             other.text in _QUIET
             or value == "measure"
@@ -340,6 +397,12 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
             return False
     if later and text.endswith(_SLIPPED, 0, token.start):
         return True  # 打成38.5了
+    if later and row[-1] is token:
+        between = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]  # 38.6 打错了 36.6
+        if any(other.roles.get("correct") in ("wrong", "change") for other in between) and all(
+            "correct" in other.roles or "polite" in other.roles for other in between
+        ):
+            return True
     if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
         following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
         return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
@@ -358,7 +421,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         or (verdict.who is not None and verdict.who.sure)
     )
     if clause.advice:
-        if not firm:
+        if not firm and not (verdict.number.degree and row[at + 1 : at + 2] and row[at + 1].text == "了"):
             verdict.fate, verdict.reason = "ask", "question"
         return
     if (
@@ -380,10 +443,47 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     verdict.fate, verdict.reason = "ask", "question"
 
 
+def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
+    """他弟弟才两岁，37.8，小明36.6: an unnamed number behind a relative, with the child's own still to come."""
+    for first, second in pairwise(verdicts):
+        at = first.token.clause
+        if (
+            first.who is None
+            and first.fate == "store"
+            and at
+            and second.who is not None
+            and second.who.sure
+            and clauses[at - 1].sentence == clauses[at].sentence
+            and clauses[at].tokens[0] is first.token
+            and not {"kin", "younger", "elder", "other"}.isdisjoint(clauses[at - 1].kinds)
+            and "agent" not in clauses[at - 1].kinds
+        ):
+            first.fate, first.reason = "ask", "unknown words"
+
+
+def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
+    """36 38 40: three whole numbers in a row are a lottery ticket or shoe sizes, until somebody says otherwise."""
+    for first, second in pairwise(verdicts):
+        if (
+            first.fate == "drop"
+            and first.reason.startswith("of ")
+            and first.number.kind == second.number.kind == "integer"
+        ) and not text[first.token.end : second.token.start].strip(" 、"):
+            second.fate, second.reason = "drop", first.reason  # 鞋码36 37
+    for at in range(len(verdicts) - 2):
+        three = verdicts[at : at + 3]
+        gaps = [text[one.token.end : two.token.start].strip(" 、,，") for one, two in pairwise(three)]
+        if not any(gaps) and all(v.number.kind == "integer" and v.fate in ("store", "ask") for v in three):
+            for verdict in three:
+                verdict.fate, verdict.reason = "ask", "vague"
+
+
 def _ranges(text: str, verdicts: list[Verdict]) -> None:
     """36.5-36.8, 36.5到36.8之间: both ends are about right."""
     for first, second in pairwise(verdicts):
         between = text[first.token.end : second.token.start].strip()
+        if between == "就是" and first.reason == "negated" and second.fate == "store":
+            second.fate, second.reason = "ask", "vague"  # 不是38.5就是38.6
         if between in ("或", "或者", "还是", "要么", "也可能是"):
             for verdict in (first, second):
                 if verdict.fate == "store":

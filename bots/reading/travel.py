@@ -31,6 +31,9 @@ _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
 _HOME_WORDS = word_set("travel", "home_words")
 
 
+_GOODS = word_set("travel", "goods")
+
+
 def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> list[Move]:
     """Everything said about journeys, in order."""
     moves: list[Move] = []
@@ -40,6 +43,8 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
             continue
         if clause.kinds.isdisjoint(_CUES) and not (asked_place and len(text) <= 24):
             continue
+        if any(goods in clause.text for goods in _GOODS):
+            continue  # 快递从武汉来的
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]

@@ -19,6 +19,7 @@ from typing import Any
 from bots.reading import Asked, AskKind, Home, KeyRegion, Reading, Scene, Subject, Trip, read
 
 CORPUS = Path(__file__).parent / "corpus"
+EXAMINER = Path(__file__).parent / "examiner"  # written by somebody who had not read the code
 ZONE = timezone(timedelta(hours=8))
 HOME = Home("230717", "黑龙江省", "伊春市", "伊美区", "春江区")
 XIAOMING = Subject(1, "李小明", grade_rank=3, bound_rank=0, grade="三年级", class_unit="2班")
@@ -84,9 +85,9 @@ class Figures:
         return 1.0 if not self.total[name] else 1 - self.wrong[name] / self.total[name]
 
 
-def corpus() -> Iterator[Line]:
-    """All lines of all files, in order."""
-    for path in sorted(CORPUS.glob("*.jsonl")):
+def corpus(folder: Path = CORPUS) -> Iterator[Line]:
+    """All lines of all files of a folder, in order."""
+    for path in sorted(folder.glob("*.jsonl")):
         for at, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             data = json.loads(row)
             scene = data.get("scene", {})

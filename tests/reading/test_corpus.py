@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.scoring import Figures, corpus, score
+from tests.reading.scoring import EXAMINER, Figures, corpus, score
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +39,22 @@ def test_symptoms_travel_place_and_questions_reach_their_goals(open_part: Figure
 def test_what_is_only_sometimes_expected_is_read_too(open_part: Figures, what: str) -> None:
     assert open_part.total[what] > 0
     assert open_part.right(what) >= 0.95, "\n".join(open_part.failures)
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Figures:
+    return score(list(corpus(EXAMINER)))
+
+
+def test_an_examiner_who_had_not_read_the_code_finds_the_goals_kept(examiner: Figures) -> None:
+    told = "\n".join(examiner.failures)
+    assert examiner.lines >= 800
+    assert examiner.not_meant == 0, told
+    assert examiner.right("temperatures") >= 0.995, told
+    assert examiner.asked_though_clear <= 0.01 * examiner.clear, told
+
+
+@pytest.mark.parametrize("what", ["symptoms", "left", "place", "asks", "danger", "denied", "pending"])
+def test_bodies_journeys_and_danger_of_the_examiners_messages_are_read(examiner: Figures, what: str) -> None:
+    assert examiner.total[what] > 0
+    assert examiner.right(what) >= 0.98, "\n".join(examiner.failures)
