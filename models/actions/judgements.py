@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import select, update
 
 from models.actions.trail import note
+from models.rules.alerts import FEVERS
 from models.tables import Alert
 from models.work import Work
 
-#: Alerts of a fever (domain handbook 5.7), which a reporter judges.
-OF_FEVER = ("A01", "A02", "A03", "A15")
 NOT_REPORTABLE, REPORTABLE = "not_reportable", "reportable"
+_JUDGED = {None: None, False: NOT_REPORTABLE, True: REPORTABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,27 @@ def judge(work: Work, person_id: int, day: date, outcome: str, by_person_id: int
     """
     connection = work.flush()
     rows = connection.execute(
-        select(Alert.id, Alert.outcome)
-        .where(Alert.person_id == person_id, Alert.report_date == day, Alert.code.in_(OF_FEVER))
+        select(Alert.id, Alert.reportable)
+        .where(Alert.person_id == person_id, Alert.report_date == day, Alert.code.in_(sorted(FEVERS)))
         .order_by(Alert.id)
         .with_for_update()
     ).all()
     if not rows:
         return None
     ids = [row.id for row in rows]
-    connection.execute(update(Alert).where(Alert.id.in_(ids)).values(outcome=outcome, updated_at=work.now))
+    connection.execute(
+        update(Alert)
+        .where(Alert.id.in_(ids))
+        .values(
+            outcome=outcome,
+            outcome_by=by_person_id,
+            outcome_at=work.now,
+            reportable=outcome == REPORTABLE,
+            judged_by=by_person_id,
+            judged_at=work.now,
+            updated_at=work.now,
+        )
+    )
     connection.execute(
         update(Alert)
         .where(Alert.id.in_(ids), Alert.acknowledged_at.is_(None))
@@ -48,7 +60,7 @@ def judge(work: Work, person_id: int, day: date, outcome: str, by_person_id: int
     )
     for alert in ids:
         note(work, f"person:{by_person_id}", "alert-judged", f"alert:{alert}", f"{outcome}, {len(reason)} characters")
-    return Judged(tuple(ids), frozenset(row.outcome for row in rows))
+    return Judged(tuple(ids), frozenset(_JUDGED[row.reportable] for row in rows))
 
 
 def owed(work: Work, unit_ids: Iterable[int], day: date) -> list[tuple[int, int]]:
@@ -56,7 +68,7 @@ def owed(work: Work, unit_ids: Iterable[int], day: date) -> list[tuple[int, int]
     rows = work.flush().execute(
         select(Alert.person_id, Alert.unit_id)
         .where(Alert.unit_id.in_(sorted(set(unit_ids))), Alert.report_date == day)
-        .where(Alert.code.in_(OF_FEVER), Alert.outcome.is_(None))
+        .where(Alert.code.in_(sorted(FEVERS)), Alert.reportable.is_(None))
         .distinct()
         .order_by(Alert.person_id)
     )
