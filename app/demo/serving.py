@@ -12,6 +12,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -78,6 +79,9 @@ def prepare(folder: Path, port: int) -> tuple[Runtime, Seated]:
         public_url=address,
     )
     runtime.clock.move_to_offset(_until_morning(runtime))
+    # Nobody owed anything before the curtain rose: without this everybody would have been silent for weeks.
+    times = replace(runtime.district.times, starts_on=runtime.district.day_of(runtime.clock()))
+    runtime.district = replace(runtime.district, times=times)
     schema.migrate(runtime.database)
     with runtime.database.write() as connection:
         work = runtime.work(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from app.sandbox.settings import PushRules
 from models.database import Database
 from models.queries import roster as stored
 from schedules.delivery import Delivery
+from tests import cast
 from tests.cast import MONDAY, at
 from tests.day.roster import STAFF, UNBOUND, families, write_workbook
 from tests.town import Town
 
+#: Nobody owed anything before that Monday.
+DISTRICT = replace(cast.DISTRICT, times=replace(cast.DISTRICT.times, starts_on=MONDAY))
 SUNDAY = MONDAY - timedelta(days=1)
 TEMPLATES = dict.fromkeys(
     (
@@ -44,6 +48,7 @@ class Stage:
         self._workbook = folder / "roster.xlsx"
         self.town = Town(
             database,
+            district=DISTRICT,
             seated=False,
             start=at("18:00", SUNDAY),
             templates=TEMPLATES,
@@ -109,10 +114,13 @@ class Stage:
         await self.drain()
 
     def _job_times(self, end: datetime) -> set[datetime]:
-        timetable = self.town.timetable
-        return {
-            due.at for job in timetable.jobs.values() for due in timetable.due_between(job, self.town.clock.moment, end)
+        timetable, begin = self.town.timetable, self.town.clock.moment
+        due = {
+            one.at for job in timetable.jobs.values() if not job.every for one in timetable.due_between(job, begin, end)
         }
+        # Alerts are followed up every minute; every five are enough for the one that nobody acknowledges.
+        fives = (at("08:00") + timedelta(minutes=5 * number) for number in range(18))
+        return due | {moment for moment in fives if begin < moment <= end}
 
     async def play(self, script: str) -> dict[str, list[str]]:
         """`07:31 高晨妈: 36.5` a line; gives what the bot answered, by who, in order."""

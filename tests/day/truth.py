@@ -201,8 +201,13 @@ ALERTS = (
     ("07:40", "A09", "yellow", "谢安安", "head_teacher", None),
     ("07:42", "A06", "yellow", "韩果", "head_teacher", None),
     ("08:05", "A06", "yellow", "阎立", "head_teacher", None),
-    ("08:15", "A01", "red", "任佳", "grade_head,academic_office,designated_reporter,school_doctor", None),
-    ("09:20", "A01", "red", "傅文", "head_teacher,school_doctor,designated_reporter", None),
+    # Nobody acknowledges this one: after 20 minutes the principal hears of it, after 45 the bureau.
+    (
+        *("08:15", "A01", "red", "任佳"),
+        "grade_head,academic_office,designated_reporter,school_doctor,principal,district_officer",
+        None,
+    ),
+    ("09:20", "A01", "red", "傅文", "head_teacher,school_doctor,designated_reporter", "吴越"),
 )
 
 
@@ -225,11 +230,13 @@ def pushes() -> Counter[tuple[str, str]]:
         [
             ("alert", "陈静"),  # 宋子涵's fever
             ("alert", "陈静"),  # 谢安安's trip; a mild symptom waits for the class's list
-            *[("alert", "冯康")] * 3,
-            *[("alert", "何清")] * 3,
-            ("alert", "孙勤"),
-            ("alert", "钱进"),
+            *[("alert", "冯康")] * 2,  # the pupils' two fevers
+            *[("alert", "何清")] * 2,
             ("alert", "吴越"),
+            # The colleague's fever at 08:15, and again at 08:20, 08:25, 08:35 and 09:00, since nobody acknowledged it.
+            *[("alert", who) for who in ("孙勤", "钱进", "何清", "冯康")] * 5,
+            *[("alert", "褚明")] * 2,
+            ("alert", "韩平"),
             *[("class-report", who) for who in ("陈静", "黄河", "卫东", "金兰")],
             ("class-report", "吴越"),  # what she had signed is open again
             *[("grade-report", who) for who in ("孙勤", "周平", "陶然", "钱进")],
@@ -248,7 +255,7 @@ def pushes() -> Counter[tuple[str, str]]:
 #: action → how often it stands on the trail
 AUDIT = Counter(
     {
-        "alert.acknowledge": 1,
+        "alert.acknowledge": 2,
         "report-signed": 10 + 1,  # every unit once, the class that was opened again twice
         "office-reviewed": 1,
         "names-read": 2,
@@ -256,8 +263,10 @@ AUDIT = Counter(
     }
 )
 
+#: The digest, but for the advice on what to type.
 DIGEST = (
     "春江区3月2日日报：应报2校，已报2，未报0。\n迟报：江畔中学（迟20分）。\n"
-    "学生应报40人，已报36人（90.0%）；教职工应报20人，已报18人（90.0%）。\n"
-    "发热3，疑似0，确诊0，密接0，因病缺勤1，不在本地0，在管0。\n有异常的学校：朝阳小学。\n"
+    "学生：应报40，已报36（90.0%），发热2，因病缺勤1，不在本地0。\n教职工：应报20，已报18（90.0%），发热1。\n"
+    "疑似0，确诊0，密接0，在管0。\n有异常的学校：朝阳小学。\n"
+    "明天联系不上3人（未绑定3，收不到0），请学校补发绑定码或电话通知。\n情况不明：学生4人、教职工2人未报。"
 )

@@ -14,13 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from schedules.delivery import IN_FLIGHT
 from tests.outside.crowd import family, folder_of, settle
 from tests.outside.site import Site
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 FAMILIES = 200
-#: Pushes one claim takes: all of them may be in flight when a process dies (schedules/delivery.py).
-CLAIM, CREWS = 20, 3
 SEND = "/cgi-bin/message/custom/send"
 
 
@@ -96,7 +95,7 @@ def test_a_job_killed_in_the_middle_and_run_to_its_end_reaches_everybody(site: S
     assert min(counts.values()) >= 1, "somebody was skipped"
     assert max(counts.values()) <= 1 + kills
     extra = sum(counts.values()) - FAMILIES
-    assert extra <= kills * CLAIM, f"{extra} extra in {kills} kills"
+    assert extra <= kills * IN_FLIGHT, f"{extra} extra in {kills} kills"
     site.run(*command)
     wait_until_quiet(control)
     assert heard(control, "体温") == counts
@@ -119,18 +118,16 @@ def test_two_workers_and_two_timetables_with_random_kills_push_each_thing_once(
 
 def _run_the_noon(site: Site) -> None:
     """The district's noon is now, wherever this runs: its prompt comes in a moment, and a reminder after it."""
-    now = datetime.now(UTC)
-    shift = 12 - now.hour
     # The sign of Etc/GMT names is turned round: GMT-8 lies eight hours ahead.
-    local = now + timedelta(hours=shift)
-    prompt, reminder = ((local + timedelta(seconds=after)).strftime("%H:%M:%S") for after in (25, 45))
-    (site.folder / "district.toml").write_text(
-        f'[district]\nname = "春江区"\ntime_zone = "Etc/GMT{-shift:+d}"\n[times]\nprompt = {prompt}\n'
-        f"reminders = [{reminder}]\n[messages]\nrate_per_second = 20\n",
-        "utf-8",
-    )
+    shift = 12 - datetime.now(UTC).hour
+    rules = f'[district]\nname = "春江区"\ntime_zone = "Etc/GMT{-shift:+d}"\n[messages]\nrate_per_second = 20\n'
+    (site.folder / "district.toml").write_text(rules, "utf-8")
     settle(site, FAMILIES).close()
     control = slow_platform(site, 0.2)
+    local = datetime.now(UTC) + timedelta(hours=shift)
+    prompt, reminder = ((local + timedelta(seconds=after)).strftime("%H:%M:%S") for after in (25, 45))
+    times = f"[times]\nprompt = {prompt}\nreminders = [{reminder}]\n"
+    (site.folder / "district.toml").write_text(rules + times, "utf-8")
     rng = random.Random(11)
     alive = {name: site.start(name.rstrip("12")) for name in ("deliver1", "deliver2", "timetable1", "timetable2")}
     end = time.monotonic() + 75
@@ -146,7 +143,7 @@ def _run_the_noon(site: Site) -> None:
     assert min(kills.values()) >= 3
     prompts, reminders = heard(control, "早上好"), heard(control, "还没收到")
     assert min(prompts.values()) >= 1, "somebody was not asked"
-    assert sum(prompts.values()) - FAMILIES <= kills["deliver"] * CLAIM * CREWS
+    assert sum(prompts.values()) - FAMILIES <= kills["deliver"] * IN_FLIGHT
     assert max(reminders.values()) == 1, "a reminder came twice"
     rows = _deliveries(site, local.date().isoformat())
     by_kind = Counter((row["kind"], row["status"]) for row in rows)
