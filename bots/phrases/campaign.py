@@ -166,6 +166,14 @@ def open_here(link: str) -> str:
     return f'<a href="{link}">点这里打开</a>'
 
 
+def page_done(campaign: CampaignInfo, moment: str) -> str:
+    """What the page says once the receipt is there, or (without a moment) will say when the video has been watched."""
+    when_done = f"（{moment}）" if moment else ""
+    if campaign.kind == "video" and campaign.strength != "read" and not moment:
+        return "看完了，请在下面完成最后一步"
+    return f"已看完，已登记{when_done}。谢谢您" if campaign.video else f"已登记{when_done}。谢谢您"
+
+
 # --- which document holds, and questions ------------------------------------------------------------------------
 def holds(campaign: CampaignInfo, before: Sequence[str], published: str) -> str:
     number = f"（{campaign.number}）" if campaign.number else ""

@@ -50,7 +50,9 @@ def deliver(play: Play, at: datetime | None = None) -> None:
 
     with play.database.write() as connection:
         connection.execute(
-            update(Outbox).where(Outbox.state == "queued").values(state="sent", sent_at=at or play.now, channel="service")
+            update(Outbox)
+            .where(Outbox.state == "queued")
+            .values(state="sent", sent_at=at or play.now, channel="service")
         )
 
 

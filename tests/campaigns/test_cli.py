@@ -61,7 +61,19 @@ def test_a_notice_goes_from_the_file_to_the_export(desk: Desk) -> None:  # noqa:
     with (desk.folder / "r.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == (
-        "campaign,kind,person,role,school,grade,class,delivered_at,opened_at,watched_seconds,confirmed_at".split(",")
+        [
+            "campaign",
+            "kind",
+            "person",
+            "role",
+            "school",
+            "grade",
+            "class",
+            "delivered_at",
+            "opened_at",
+            "watched_seconds",
+            "confirmed_at",
+        ]
     )
     assert len(rows) == 21
     mine = next(row for row in rows if row["person"] == "林林的家长")
