@@ -186,7 +186,7 @@ async def test_titles_and_texts_cannot_become_markup(pages: Pages) -> None:
     number = publish(
         pages.play,
         title=evil[:64],
-        text=f"# {evil}\n- {evil}\n|{evil}|b|\n{evil} https://a.cn/\"onclick=alert(1) javascript:alert(1)",
+        text=f'# {evil}\n- {evil}\n|{evil}|b|\n{evil} https://a.cn/"onclick=alert(1) javascript:alert(1)',
         strength="answer",
         question=evil,
         choices=[evil[:20], "不同意"],
@@ -226,7 +226,9 @@ async def test_a_signature_is_kept_sealed_and_an_empty_one_is_not_one(pages: Pag
     link = pages.link(number, "妈妈")
     async with pages.browser() as phone:
         assert 'id="pad"' in (await phone.get(link)).text
-        empty = await phone.post(f"{link}/done", data={"action": "sign", "typed": " ", "drawn": "data:image/png;base64,AAAA"})
+        empty = await phone.post(
+            f"{link}/done", data={"action": "sign", "typed": " ", "drawn": "data:image/png;base64,AAAA"}
+        )
         assert "请在框里签名" in empty.text
         assert states(pages.play, number)["林林", "guardian"] is State.OPENED
         signed = await phone.post(f"{link}/done", data={"action": "sign", "typed": "林妈妈"})
