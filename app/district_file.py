@@ -15,8 +15,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.settings import BadSettings
+from models.rules.clusters import NAMES as SYNDROMES
 from models.rules.district import (
     MODES,
+    ClusterRule,
     Disease,
     District,
     Escalation,
@@ -147,15 +149,26 @@ def _roles(value: Any) -> tuple[str, ...]:
     return tuple(_list(_one_of(ROLES), expected)(value))
 
 
+def _role_lists(value: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(_list(_roles, '应为职务代码列表的列表，例如 [["grade_head"], ["academic_office"]]')(value))
+
+
 def _steps(value: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    expected = '应为 [{ minutes = 10, to = ["school_doctor"] }, …]，分钟从少到多'
+    return _steps_of(value, "minutes", '应为 [{ minutes = 10, to = ["school_doctor"] }, …]，分钟从少到多')
+
+
+def _day_steps(value: Any) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return _steps_of(value, "days", '应为 [{ days = 2, to = ["grade_head"] }, …]，天数从少到多')
+
+
+def _steps_of(value: Any, unit: str, expected: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     if not isinstance(value, list) or not all(isinstance(step, dict) for step in value):
         raise ValueError(expected)
     made = []
     for step in value:
-        if set(step) != {"minutes", "to"}:
+        if set(step) != {unit, "to"}:
             raise ValueError(expected)
-        made.append((_whole(1, 1440)(step["minutes"]), _roles(step["to"])))
+        made.append((_whole(1, 1440)(step[unit]), _roles(step["to"])))
     if [step[0] for step in made] != sorted({step[0] for step in made}):
         raise ValueError(expected)
     return tuple(made)
@@ -190,6 +203,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "window_opens",
                 "prompt",
                 "personal_deadline",
+                "reporter_check",
                 "class_report",
                 "class_deadline",
                 "grade_deadline",
@@ -197,9 +211,11 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "school_deadline",
                 "digest",
                 "lock",
+                "open_days",
+                "silent_list",
             )
         },
-        **{name: (name, _times) for name in ("reminders", "nudges", "escalations")},
+        **{name: (name, _times) for name in ("reminders", "nudges", "escalations", "class_nudges")},
         "quiet": ("quiet", _pair_of_times),
         "starts_on": ("starts_on", _day),
         "readings_per_day": ("readings_per_day", _whole(1, 2)),
@@ -219,6 +235,12 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "alert_repeat_minutes": ("alert_repeat_minutes", _whole(1, 1440)),
         "alert_steps": ("alert_steps", _steps),
         "school_first": ("school_first", _roles),
+        "school_wider": ("school_wider", _role_lists),
+        "class_to": ("class_to", _role_lists),
+        "silent_steps": ("silent_steps", _day_steps),
+        "return_minutes": ("return_minutes", _whole(1, 1440)),
+        "circular_late": ("circular_late", _whole(1, 31)),
+        "circular_missing": ("circular_missing", _whole(1, 31)),
     },
     "messages": {
         "per_guardian_day": ("per_guardian_day", _COUNT),
@@ -238,6 +260,18 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
 _REGION: Mapping[str, tuple[str, Reader]] = {
     "name": ("name", _text),
     "code": ("code", _code),
+    "from": ("from_date", _day),
+    "to": ("to_date", _day),
+}
+_SCOPES = ("class_unit", "grade", "school", "family")
+_CLUSTER: Mapping[str, tuple[str, Reader]] = {
+    "code": ("code", _text),
+    "scope": ("scope", _one_of(_SCOPES)),
+    "syndrome": ("syndrome", _one_of(("similar", *SYNDROMES))),
+    "days": ("days", _whole(1, 30)),
+    "count": ("count", _whole(2, 10_000)),
+    "text": ("text", _text),
+    "source": ("source", _text),
     "from": ("from_date", _day),
     "to": ("to_date", _day),
 }
@@ -304,7 +338,7 @@ class _Reading:
         return made
 
     def district(self) -> District:
-        sections = (*_KEYS, "titles", "key_region")
+        sections = (*_KEYS, "titles", "key_region", "cluster_rule")
         for key in self.content:
             if key not in sections:
                 self.fault(key, "不认识；可以有：" + " ".join(f"[{name}]" for name in sections))
@@ -313,6 +347,10 @@ class _Reading:
             self.fault("district.name", '缺少；应为 name = "区县名"')
         titles = self.section("titles", self.content.get("titles", {}), {role: (role, _text) for role in sorted(ROLES)})
         regions = self.regions()
+        rules = self.listed("cluster_rule", _CLUSTER, ("code", "scope", "syndrome", "days", "count", "text", "source"))
+        codes = [rule["code"] for rule in rules]
+        for double in sorted({code for code in codes if codes.count(code) > 1}):
+            self.fault("cluster_rule", f'code = "{double}" 出现了不止一次')
         disease = Disease(**found["disease"])
         low, high = disease.plausible_tenths
         if not low < disease.fever_tenths <= disease.high_fever_tenths <= high:
@@ -320,25 +358,38 @@ class _Reading:
         if self.faults:
             raise DistrictFileError(sentence for _, sentence in sorted(self.faults))
         parts = {name: make(**found[name]) for name, make in _MAKERS.items()}
-        return District(**found["district"], **parts, key_regions=regions, titles=titles)
+        return District(
+            **found["district"],
+            **parts,
+            key_regions=regions,
+            cluster_rules=tuple(ClusterRule(**rule) for rule in rules),
+            titles=titles,
+        )
 
     def regions(self) -> tuple[KeyRegion, ...]:
-        listed = self.content.get("key_region", [])
+        return tuple(KeyRegion(**found) for found in self.listed("key_region", _REGION, ("name", "code", "from")))
+
+    def listed(
+        self, name: str, keys: Mapping[str, tuple[str, Reader]], required: Iterable[str]
+    ) -> list[dict[str, Any]]:
+        """The complete tables of an array; each holds while from ≤ day < to."""
+        listed = self.content.get(name, [])
         if not isinstance(listed, list):
-            self.fault("key_region", "应写成 [[key_region]]（两层方括号）")
-            return ()
+            self.fault(name, f"应写成 [[{name}]]（两层方括号）")
+            return []
         made = []
         for at, content in enumerate(listed):
-            place = f"key_region#{at}"
-            found = self.section(place, content, _REGION)
-            lacking = [key for key in ("name", "code", "from") if not isinstance(content, dict) or key not in content]
+            place = f"{name}#{at}"
+            found = self.section(place, content, keys)
+            lacking = [key for key in required if not isinstance(content, dict) or key not in content]
             if lacking:
                 self.fault(place, "缺少 " + "、".join(lacking))
-            elif {"name", "code", "from_date"} <= set(found):
-                if found.get("to_date") and found["to_date"] <= found["from_date"]:
-                    self.fault(f"{place}.to", f"应晚于 from（{found['from_date']}），现为 {found['to_date']}")
-                made.append(KeyRegion(**found))
-        return tuple(made)
+            elif {keys[key][0] for key in required} <= set(found):
+                first = found.get("from_date")
+                if found.get("to_date") and first and found["to_date"] <= first:
+                    self.fault(f"{place}.to", f"应晚于 from（{first}），现为 {found['to_date']}")
+                made.append(found)
+        return made
 
 
 def _outwards(key: str) -> list[str]:

@@ -74,6 +74,8 @@ class TurnLoop:
 
     async def answer(self, incoming: Incoming) -> Reply | None:
         """The reply, once everything it says is stored. Raises Parked, Overloaded, or the turn's own error."""
+        if not self._dispatcher.concerns(incoming):
+            return None
         loop = asyncio.get_running_loop()
         waiting = _Waiting(incoming, loop.create_future(), loop)
         place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from bots.conversation import PATIENCE, Conversation, Said, Turn, Wait
-from bots.incoming import Incoming
+from bots.incoming import KINDS, Incoming
 from bots.registry import Registry
 from bots.replies import Reply, pack, unpack
 from models.actions import accounts, inbox
@@ -34,6 +34,12 @@ class Dispatcher:
 
     def __init__(self, registry: Registry, public_url: str, menu_words: Mapping[str, str]) -> None:
         self._registry, self._public_url, self._menu_words = registry, public_url, menu_words
+
+    def concerns(self, incoming: Incoming) -> bool:
+        """Whether anybody here has a use for it. What has none gets `success` and touches nothing (contract 4)."""
+        if incoming.is_event:
+            return incoming.event in _TAPS or incoming.event in self._registry.by_event
+        return incoming.kind in KINDS
 
     def answer(self, batch: Sequence[Incoming], work: Work) -> list[Reply | None]:
         """The reply to each message, None where nothing is said. What they change is flushed, not committed."""

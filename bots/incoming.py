@@ -15,6 +15,10 @@ class Place:
     label: str = ""
 
 
+#: The types of message somebody here has a word for (wechat-platform 1.3).
+KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "file"})
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One message or event, verified, decrypted and parsed.

@@ -6,17 +6,19 @@ Conversations load what they show, jobs load the whole district; both say the sa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from bots.phrases import reports
+from bots.phrases import findings, reports
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
+from models.queries.reach import unreached
 from models.queries.reports import ReportInfo, deadline_of, reports_on
+from models.queries.silent import last_fevers, not_reached
 from models.queries.units import UnitInfo
 from models.queries.unreported import Named, Unwell, unbound, unreported, unwell
-from models.rules.figures import Figures, total, zero_kind
+from models.rules.figures import Figures, total, validate, zero_kind
 from models.work import Work
 
 
@@ -31,6 +33,10 @@ class Picture:
     missing: dict[int, list[Named]]
     unwell: dict[int, list[Unwell]]
     unbound: dict[int, int]
+    to_call: dict[int, list[str]]  # pupils whose families no rung of delivery reached
+    alone: frozenset[int] = frozenset()  # people nobody is bound to
+    unreached: frozenset[int] = frozenset()  # people no question of the day reached
+    fevers: Mapping[int, date] = field(default_factory=dict)  # the last day before this with a fever, by unit
 
     def sums(self, unit_id: int) -> Figures:
         """A unit's figures with everything below it."""
@@ -47,12 +53,25 @@ class Picture:
             self.work.units.class_name(unit.id),
             self.day,
             self.sums(unit.id),
-            [one.name for one in self.missing.get(unit.id, ())],
+            [self.called(one) for one in self.missing.get(unit.id, ())],
             self.unwell.get(unit.id, ()),
             self.report(unit),
             deadline_of(self.work.district, unit, self.day),
             self.unbound.get(unit.id, 0),
+            self.to_call.get(unit.id, ()),
+            self.warnings(unit),
         )
+
+    def called(self, one: Named) -> str:
+        """A silent person's name, and why nothing may have been heard: a fact, not a charge."""
+        if one.person_id in self.alone:
+            return f"{one.name}（未绑定）"
+        return f"{one.name}（未送达）" if one.person_id in self.unreached else one.name
+
+    def warnings(self, unit: UnitInfo) -> str:
+        """What should be looked at before signing, in words; empty where everything fits."""
+        before = self.figures.get((unit.id, self.day - timedelta(days=1))) if unit.kind == "class_unit" else None
+        return findings.warnings(validate(self.sums(unit.id), yesterday=before))
 
     def grade_text(self, grade: UnitInfo) -> str:
         """For the grade head: counts by class, names of exceptions only."""
@@ -63,9 +82,9 @@ class Picture:
             self.day,
             self.sums(grade.id),
             self._children(grade),
-            [one.name for one in missing if one.kind == "student"],
+            [self.called(one) for one in missing if one.kind == "student"],
             self.unwell_words(grade),
-            [one.name for one in missing if one.kind == "staff"],
+            [self.called(one) for one in missing if one.kind == "staff"],
             self.report(grade),
             deadline_of(self.work.district, grade, self.day),
         )
@@ -89,8 +108,34 @@ class Picture:
         ]
         told = self.unwell_words(school) if names else ""
         return reports.school_state(
-            self.work.district, school.name, self.day, figures, unfiled, told, report, deadline, step
+            self.work.district,
+            school.name,
+            self.day,
+            figures,
+            unfiled,
+            told,
+            report,
+            deadline,
+            step,
+            self.evidence(school) if names else "",
         )
+
+    def evidence(self, school: UnitInfo) -> str:
+        """What stands behind a yes: who was not heard and why, what the classes say of it, when the last fever was."""
+        missing = self._missing_within(school)
+        alone = sum(one.person_id in self.alone for one in missing)
+        unreached = sum(one.person_id in self.unreached for one in missing)
+        said = []
+        for unit in self.work.units.within(school.id):
+            report = self.reports.get((unit.id, self.day))
+            if unit.kind == "class_unit" and report is not None and report.remark:
+                text = self.work.vault.open("reports.remark", report.remark).replace("\n", "；")
+                said.append((self.work.units.class_name(unit.id), report.signer, text))
+        within = [self.fevers[unit.id] for unit in self.work.units.within(school.id) if unit.id in self.fevers]
+        back, begun = self.work.district.disease.lookback_days, self.work.district.times.starts_on
+        if begun is not None:
+            back = min(back, (self.day - begun).days)  # nothing is known of the days before
+        return reports.evidence(len(missing), alone, unreached, said, max(within, default=None), self.day, back)
 
     def unwell_words(self, unit: UnitInfo) -> str:
         """The abnormal within a unit by name and class; empty when everybody is well."""
@@ -110,7 +155,10 @@ class Picture:
 
 
 def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
-    """Everything within these units (None: the whole district) on `day`. Five statements, whatever the size."""
+    """Everything within these units (None: the whole district) on `day`. Eight statements, whatever the size.
+
+    Yesterday's figures, which some warnings compare with, are asked for only where units are named.
+    """
     ids = None
     if unit_ids is not None:
         ids = sorted({unit.id for unit_id in unit_ids for unit in work.units.within(unit_id)})
@@ -123,14 +171,24 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
     for other in unwell(connection, work.vault, ids, day):
         sick[other.unit_id].append(other)
     alone: dict[int, int] = defaultdict(int)
-    for named in unbound(connection, ids, day):
+    lonely = unbound(connection, ids, day)
+    for named in lonely:
         alone[named.unit_id] += 1
+    to_call: dict[int, list[str]] = defaultdict(list)
+    for pupil in unreached(connection, ids, day):
+        to_call[pupil.unit_id].append(pupil.name)
+    silent = [one.person_id for those in missing.values() for one in those]
+    days = [day] if ids is None else [day - timedelta(days=1), day]
     return Picture(
         work,
         day,
-        figures_by_unit(connection, ids, [day], due),
+        figures_by_unit(connection, ids, days, due),
         reports_on(connection, ids, [day]),
         missing,
         sick,
         alone,
+        to_call,
+        frozenset(one.person_id for one in lonely),
+        frozenset(not_reached(connection, work.district, None if ids is None else silent, day)) & frozenset(silent),
+        last_fevers(connection, ids, day, work.district.disease.lookback_days),
     )

@@ -11,10 +11,10 @@ from bots.conversation import Turn
 from bots.phrases.reports import reopened
 from bots.reporting import WORDS
 from models.actions import reports
-from models.actions.check_ins import COUNTS, Recorded
+from models.actions.check_ins import Recorded
 from models.actions.reports import Reopened
 from models.queries.days import day_of
-from models.rules.check_in import contribution, marks_of
+from models.rules.check_in import COUNTS, contribution, marks_of
 from models.rules.figures import STATED, UNTIL_REPORTED
 from models.rules.push import Lane, Push
 from models.work import Work

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 BUSY_MS = 15_000
@@ -22,7 +23,10 @@ def database_url(value: str, folder: Path) -> URL:
 
     Raises ValueError for anything but SQLite and PostgreSQL.
     """
-    url = make_url(value)
+    try:
+        url = make_url(value)
+    except ArgumentError:  # its own words repeat the value, which may hold a password
+        raise ValueError("DATABASE_URL: sqlite:///… or postgresql://… is expected") from None
     backend = url.get_backend_name()
     if backend == "sqlite":
         name = url.database or ""

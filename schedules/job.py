@@ -58,6 +58,8 @@ class Job:
     """The one public object (`job`) of a file in `schedules/jobs/`.
 
     times: local times of day, read from the district file, so that a district moves them without code.
+    every: instead of times: each whole multiple of it since midnight UTC. Such a job looks at what stands now; only the
+    newest moment is planned, and an occurrence is kept only where something was owed.
     Whether anybody owes a report that day is asked by `plan` itself: it differs from unit to unit.
     """
 
@@ -68,3 +70,4 @@ class Job:
     useless_after: timedelta = timedelta(hours=2)
     #: it says the same every day to people who are bound; campaigns do not, and are guarded from the first one on
     is_routine: bool = True
+    every: timedelta | None = None

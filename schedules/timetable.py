@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -31,6 +31,12 @@ log = structlog.get_logger()
 LOOK_BACK = timedelta(days=3)
 #: An occasion of more than so many seconds' worth of pushes is spread over its time.
 SPREAD_ABOVE = 10
+
+
+def _whole(moment: datetime, every: timedelta) -> datetime:
+    """The latest whole multiple of `every` since midnight UTC not after `moment`."""
+    midnight = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (moment - midnight) // every * every
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,9 @@ class Timetable:
 
     def due_between(self, job: Job, after: datetime, until: datetime) -> list[Due]:
         """The job's scheduled moments in (after, until], oldest first."""
+        if job.every is not None:
+            newest = _whole(until, job.every)
+            return [Due(newest, 0)] if newest > after else []
         times = job.times(self.district.times)
         day, last = self.district.day_of(after), self.district.day_of(until)
         found = []
@@ -75,11 +84,15 @@ class Timetable:
 
     def next_due(self, job: Job, now: datetime) -> datetime | None:
         """When the job next falls due; None for a job without times."""
+        if job.every is not None:
+            return _whole(now, job.every) + job.every
         found = self.due_between(job, now, now + timedelta(days=2))
         return found[0].at if found else None
 
     def occurrence_of(self, job: Job, at: datetime) -> Due:
         """The job's occurrence of `at`'s local day: the latest slot not after it, else the day's first (contract 6)."""
+        if job.every is not None:
+            return Due(_whole(at, job.every), 0)
         day = self.district.day_of(at)
         times = job.times(self.district.times) or (self.district.local(at).time(),)
         slots = [Due(self.district.at(day, clock), slot) for slot, clock in enumerate(times)]
@@ -104,13 +117,31 @@ class Timetable:
             cursor = occurrences.lock_cursor(connection, job.name, now)
             due = self.due_between(job, max(cursor, now - LOOK_BACK), now)
             planned = []
+            if job.every is not None and due:
+                planned, due = self._plan_often(connection, job, due[-1], now), []
             for number, one in enumerate(due):
                 is_last = number == len(due) - 1
                 late = now - one.at
                 missed = (job.lateness is not Lateness.ALL and not is_last) or late > job.useless_after
-                planned.append(self._plan(connection, job, one, now, now, missed=missed))
+                planned.append(self._plan(connection, job, one, now, now, missed=missed, is_tick=True))
             occurrences.move_cursor(connection, job.name, max(cursor, now))
             return planned
+
+    def _plan_often(self, connection: Connection, job: Job, due: Due, now: datetime) -> list[Planned]:
+        """Under the cursor's lock: what the job owes now; most times nothing, and then nothing is kept."""
+        work = self.make_work(connection, now)
+        day = self.district.day_of(due.at)
+        pushes = list(job.plan(Moment(now, day, 0, work, self.public_url)))
+        work.flush()
+        if not pushes:
+            return []
+        occurrence = occurrences.begin(connection, job.name, due.at, day, now)
+        # Run by hand for this very moment already: what is owed besides belongs to no occurrence.
+        owed = owe_all(work, pushes, occurrence)
+        if occurrence is not None:
+            occurrences.end(connection, occurrence, "planned", owed)
+        log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
+        return [Planned(occurrence, owed, "planned")]
 
     def run_as_of(self, job: Job, at: datetime, now: datetime, ordered_by: str = "timetable") -> Planned:
         """Plan the job's occurrence of `at`'s day as of `at`; where it fired before, give its id and owe nothing new."""
@@ -130,6 +161,7 @@ class Timetable:
         now: datetime,
         *,
         missed: bool,
+        is_tick: bool = False,
         ordered_by: str = "timetable",
     ) -> Planned:
         day = self.district.day_of(due.at)
@@ -148,7 +180,7 @@ class Timetable:
         if is_too_many(len(pushes), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
             return self._hold(work, job, moment, occurrence, pushes, ordered_by)
         # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
-        is_large = at == now and len(pushes) > SPREAD_ABOVE * messages.start_per_second
+        is_large = is_tick and len(pushes) > SPREAD_ABOVE * messages.start_per_second
         owed = owe_all(work, pushes, occurrence, per_second=messages.start_per_second if is_large else None)
         occurrences.end(connection, occurrence, "planned", owed)
         log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)

@@ -49,6 +49,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_days")),
     )
     op.create_table(
+        "cluster_signals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("syndrome", sa.String(length=20), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_signals")),
+    )
+    op.create_index("ix_cluster_signals_place_rule", "cluster_signals", ["place", "rule"], unique=False)
+    op.create_table(
         "early_failures",
         sa.Column("msgid", sa.String(length=40), nullable=False),
         sa.Column("error", sa.String(length=40), nullable=False),
@@ -406,13 +420,30 @@ def upgrade() -> None:
         sa.Column("told", sa.String(length=400), nullable=False),
         sa.Column("acknowledged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reportable", sa.Boolean(), nullable=True),
+        sa.Column("judged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("outcome_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_alerts_person_id_persons"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
     op.create_index("ix_alerts_report_date", "alerts", ["report_date"], unique=False)
+    op.create_index(
+        "ix_alerts_unanswered",
+        "alerts",
+        ["clock_from"],
+        unique=False,
+        sqlite_where=sa.text("acknowledged_at IS NULL AND outcome IS NULL"),
+        postgresql_where=sa.text("acknowledged_at IS NULL AND outcome IS NULL"),
+    )
     op.create_index("ix_alerts_unit_id_report_date", "alerts", ["unit_id", "report_date"], unique=False)
     op.create_index("uq_alerts_person_id_report_date_code", "alerts", ["person_id", "report_date", "code"], unique=True)
     op.create_table(
@@ -547,6 +578,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_enrolments_unit_id_from_date", "enrolments", ["unit_id", "from_date"], unique=False)
     op.create_table(
+        "onsets",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("syndrome", sa.String(length=20), nullable=False),
+        sa.Column("onset_on", sa.Date(), nullable=False),
+        sa.Column("last_seen_on", sa.Date(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_onsets_person_id_persons"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "syndrome", "onset_on", name=op.f("pk_onsets")),
+    )
+    op.create_index("ix_onsets_school_id_onset_on", "onsets", ["school_id", "onset_on"], unique=False)
+    op.create_table(
         "person_days",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("report_date", sa.Date(), nullable=False),
@@ -585,6 +630,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=32), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=True),
+        sa.Column("delegated_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_posts_person_id_persons"), ondelete="CASCADE"
         ),
@@ -710,6 +756,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("result IN ('fever','symptomatic')"),
     )
     op.drop_table("person_days")
+    op.drop_index("ix_onsets_school_id_onset_on", table_name="onsets")
+    op.drop_table("onsets")
     op.drop_index("ix_enrolments_unit_id_from_date", table_name="enrolments")
     op.drop_table("enrolments")
     op.drop_index(op.f("ix_check_ins_reporter_account_id"), table_name="check_ins")
@@ -728,6 +776,12 @@ def downgrade() -> None:
     op.drop_table("binding_codes")
     op.drop_index("uq_alerts_person_id_report_date_code", table_name="alerts")
     op.drop_index("ix_alerts_unit_id_report_date", table_name="alerts")
+    op.drop_index(
+        "ix_alerts_unanswered",
+        table_name="alerts",
+        sqlite_where=sa.text("acknowledged_at IS NULL AND outcome IS NULL"),
+        postgresql_where=sa.text("acknowledged_at IS NULL AND outcome IS NULL"),
+    )
     op.drop_index("ix_alerts_report_date", table_name="alerts")
     op.drop_table("alerts")
     op.drop_index("ix_absences_unit_id_report_date", table_name="absences")
@@ -795,6 +849,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inbox_account_id"), table_name="inbox")
     op.drop_table("inbox")
     op.drop_table("early_failures")
+    op.drop_index("ix_cluster_signals_place_rule", table_name="cluster_signals")
+    op.drop_table("cluster_signals")
     op.drop_table("calendar_days")
     op.drop_index("ix_audit_at", table_name="audit")
     op.drop_table("audit")

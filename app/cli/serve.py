@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Annotated
 
 import typer
 import uvicorn
+import uvloop
 
 from app import logs
 from app.cli.context import open_house
@@ -49,29 +50,30 @@ def run_web(runtime: Runtime, host: str, port: int, *, web_only: bool = False) -
     if not web_only:
         beside += [lambda: delivery_running(runtime), lambda: timetable_running(runtime)]
     app = create_app(runtime, beside)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False,
-    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends by hand
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
 
 
 def timetable() -> None:
     """只运行定时任务（可与其他进程同时运行，每次推送仍只发生一次）。"""
     with open_house() as runtime:
         logs.set_up(runtime.settings.log_format)
-        asyncio.run(_until_told(timetable_running(runtime)))
+        uvloop.run(_until_told(timetable_running(runtime)))
 
 
 def deliver() -> None:
     """只运行一个发送进程。"""
     with open_house() as runtime:
         logs.set_up(runtime.settings.log_format)
-        asyncio.run(_until_told(delivery_running(runtime)))
+        uvloop.run(_until_told(delivery_running(runtime)))
 
 
 async def _until_told(block: AbstractAsyncContextManager[None]) -> None:

@@ -11,7 +11,7 @@ import hmac
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -204,6 +204,7 @@ def serve(host: str, port: int, folder: Path, ready: Callable[[datetime], None])
         config = uvicorn.Config(
             app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=5
         )
-        Server(config, world).run()
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+            Server(config, world).run()
     finally:
         runtime.close()

@@ -55,6 +55,10 @@ AFTER: list[Callable[[Turn, Kept], None]] = []
 #: The same when danger is stated, or a fever waits for its yes, and nothing is recorded yet.
 AFTER_DANGER: list[Callable[[Turn, Known, frozenset[str]], None]] = []
 
+#: What else follows from what was said of a person's day, recorded or still without its number: (turn, person, unit,
+#: day, health). Clusters and the register of key persons look here.
+AFTER_SAID: list[Callable[[Turn, Known, int, date, Health], None]] = []
+
 
 def is_counted(person: Known, day: date) -> bool:
     """Whether the person is on the roster that day."""
@@ -118,6 +122,8 @@ def keep(
     if done.changed:
         for after in AFTER:
             after(turn, kept)
+        for heard in AFTER_SAID:
+            heard(turn, person, known.unit_id, on, health if not done.newest else kept.health)
     return kept
 
 
@@ -127,7 +133,7 @@ def _findings(
     disease = turn.district.disease
     # Risk goes up at once, also from a late message that no longer counts or a correction that lowers it.
     holds = done.day.health if done.newest and done.day.health is not None else merge(earlier, said)
-    found = list(findings(holds, disease))
+    found = list(findings(holds, disease, day=done.day.report_date))
     codes = {finding.code for finding in found}
     if other and earlier is not None and contradicts(earlier, said, disease):
         facts = {"others": [reading.tenths for reading in earlier.readings]}
@@ -143,9 +149,12 @@ def _findings(
 
 def raise_without_record(turn: Turn, person: Known, health: Health, *, unconfirmed: bool) -> tuple[str, ...]:
     """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told."""
-    found = findings(health, turn.district.disease, unconfirmed=unconfirmed)
+    found = findings(health, turn.district.disease, unconfirmed=unconfirmed, day=turn.day)
     said_by = SAID_BY["guardian" if person.kind == "student" else "self"]
     told = alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()
     for after in AFTER_DANGER:
         after(turn, person, frozenset(finding.code for finding in found))
+    if not unconfirmed:
+        for heard in AFTER_SAID:
+            heard(turn, person, person.unit_id, turn.day, health)
     return told

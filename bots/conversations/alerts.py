@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import bots.clusters  # noqa: F401 - answers are watched for clusters from here on
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
 from models.actions.alerts import acknowledge

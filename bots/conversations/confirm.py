@@ -135,7 +135,7 @@ def _sign(turn: Turn, hat: Hat) -> Said:
         return say(reports.already_signed(turn.district, name, done.report))
     if done.outcome == "blocked":
         return say(reports.blocked(name, done.findings))
-    if capacity in {"acted_for", "deputy_reporter", "principal", "deputy_head_teacher"}:
+    if capacity:
         _tell_holders(turn, unit, name, reports.acted(turn.district, name, done.report), done.report.version)
     return say(reports.filed(turn.district, name, done.report, done.figures, hat.level))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import posts, reports
 from bots.phrases.plain import clock
 from models.actions import reports as deeds
@@ -13,8 +13,7 @@ from models.queries.units import UnitInfo
 from models.rules.authority import HOLDERS, may_return
 from models.rules.push import Lane, Push
 
-#: How long the unit has to mend it (domain handbook 6.6).
-MEND = timedelta(minutes=20)
+_MARKS = " \t：:，,、。.;；"
 _KIND = {"class_unit": "class-report", "grade": "grade-report", "school": "school-report"}
 
 
@@ -25,16 +24,49 @@ def begin(turn: Turn) -> Said | None:
     if not allowed or turn.speaker.me is None:
         return say(posts.only_for("年级主任、教务处、疫情报告人和教育局"))
     words = turn.text.removeprefix("退回").split(None, 1)
-    if len(words) < 2:
+    if not words:
         return say(posts.RETURN_HOW)
-    called, reason = words[0], words[1].strip()
+    called, said = words[0], words[1].strip() if len(words) > 1 else ""
     found = _called(turn, allowed, called)
     if not found:
         return say(posts.no_unit(called))
     names = [turn.work.units.class_name(unit.id) for unit in found]
     if len(found) > 1:
         return say(posts.which(names, "退回"))
-    return _send_back(turn, found[0], names[0], reason, turn.speaker.me.person_id)
+    return _with_reason(turn, found[0], said)
+
+
+def why(turn: Turn) -> Said | None:
+    """The reason, by its number in the list or in words."""
+    said = turn.text.strip()
+    if said in {"取消", "不退回", "算了"}:
+        return say(posts.RETURN_KEPT)
+    unit = turn.work.units.get(int(turn.data["unit"]))
+    if turn.opens or unit is None or turn.speaker.me is None or not may_return(turn.speaker.posts, unit):
+        return None
+    return _with_reason(turn, unit, said)
+
+
+def _with_reason(turn: Turn, unit: UnitInfo, said: str) -> Said:
+    name = turn.work.units.class_name(unit.id)
+    reason = reason_of(said)
+    if reason is None:
+        ask = posts.RETURN_WORD if said else posts.return_why(name, reports.RETURN_REASONS)
+        return say(ask, Wait("return_report", "why", {"unit": unit.id}))
+    assert turn.speaker.me is not None
+    return _send_back(turn, unit, name, reason, turn.speaker.me.person_id)
+
+
+def reason_of(said: str) -> str | None:
+    """A reason of the list, with what was added; anything else is 其他 and says what. None: a word is missing."""
+    *listed, other = reports.RETURN_REASONS
+    for number, reason in enumerate(listed, start=1):
+        for begins in (reason, str(number)):
+            if said.startswith(begins):
+                more = said.removeprefix(begins).strip(_MARKS)
+                return f"{reason}：{more}" if more else reason
+    more = said.removeprefix(other).removeprefix(str(len(reports.RETURN_REASONS))).strip(_MARKS)
+    return f"{other}：{more}" if more else None
 
 
 def _allowed(turn: Turn) -> list[UnitInfo]:
@@ -55,8 +87,11 @@ def _called(turn: Turn, allowed: list[UnitInfo], called: str) -> list[UnitInfo]:
 def _send_back(turn: Turn, unit: UnitInfo, name: str, reason: str, me: int) -> Said:
     report = deeds.send_back(turn.work, unit, turn.day, me, reason, turn.sent_at)
     if report is None:
-        return say(f"{name}今日还没有可以退回的日报（未确认、已退回或已锁定）。回复“未报”可查看各单位情况。")
-    until = clock(turn.district, turn.sent_at + MEND)
+        return say(
+            posts.not_returnable(name, clock(turn.district, turn.district.at(turn.day, turn.district.times.lock)))
+        )
+    mend = timedelta(minutes=turn.district.escalation.return_minutes)
+    until = clock(turn.district, turn.sent_at + mend)
     told = 0
     for holder in holders(turn.work.connection, [unit.id], HOLDERS[unit.kind], turn.day):
         if holder.account_id is None:
@@ -81,7 +116,7 @@ def _send_back(turn: Turn, unit: UnitInfo, name: str, reason: str, me: int) -> S
 
 conversation = Conversation(
     name="return_report",
-    steps={"begin": begin},
+    steps={"begin": begin, "why": why},
     first="begin",
     opens_on=frozenset({"退回"}),
     prefixes=("退回",),

@@ -15,11 +15,17 @@ TITLES: Mapping[str, str] = {
     "A04": "自述与病例有关",
     "A05": "同住人与病例有关",
     "A06": "有症状",
+    "A07": "多种症状或持续不适",
     "A08": "重点地区返回",
     "A09": "外出",
     "A10": "同住人发热",
+    "A11": "聚集信号",
+    "A12": "观察期漏测",
+    "A13": "不应到校而到校",
     "A14": "两份记录不一致",
     "A15": "用退烧药后体温正常",
+    "A16": "连续未报",
+    "A17": "体温多日相同",
 }
 TO_DO: Mapping[str, str] = {
     "A01": "请马上联系家长核实，安排居家或就医",
@@ -28,11 +34,16 @@ TO_DO: Mapping[str, str] = {
     "A04": "请马上核实来源，是否认定由疾控判断",
     "A05": "请核实同住情况并提醒做好防护",
     "A06": "请关注并提醒休息",
+    "A07": "请了解症状变化，必要时提醒就医",
     "A08": "请核实返回日期与隔离安排并登记",
     "A09": "请登记行程",
     "A10": "请联系家长了解同住人情况",
+    "A12": "请联系家长补测并登记",
+    "A13": "请先安排到留观处，联系家长和校医",
     "A14": "请与家长核实以哪份为准",
     "A15": "退烧药会掩盖体温，请按发热关注",
+    "A16": "请电话联系，了解情况后代报或登记",
+    "A17": "仅供您留意，请不要责怪家长，可提醒每天实测",
 }
 TO_DO_STAFF = {"A01": "请马上联系本人核实，安排居家或就医", "A02": "请立即联系本人，情况危急拨打120"}
 ROLE_TITLES: Mapping[str, str] = {
@@ -49,6 +60,16 @@ ROLE_TITLES: Mapping[str, str] = {
     "wg_emergency": "教育局",
     "district_officer": "教育局",
 }
+SLOTS = {"am": "早", "pm": "晚"}
+#: Why somebody should not be at school (A13).
+REASONS = {
+    "fever": "今天发热",
+    "observing": "观察期未解除",
+    "clearance": "复课证明未查验",
+    "on_hold": "在外返回未批准",
+}
+#: How many alerts one message lists.
+LINES_SHOWN = 12
 ACKNOWLEDGE = "处理后请回复“收到”。"
 
 
@@ -84,6 +105,14 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("重点地区" + "、".join(facts["key_region"]))
     if facts.get("contact"):
         parts.append("有接触史")
+    if "lasting_days" in facts:
+        parts.append(f"已持续{facts['lasting_days']}天")
+    if "days" in facts:
+        parts.append(f"连续{facts['days']}天")
+    if "slots" in facts:
+        parts.append("漏测" + "、".join(slot_words(slot) for slot in facts["slots"]))
+    if "reasons" in facts:
+        parts.append("、".join(REASONS.get(reason, reason) for reason in facts["reasons"]))
     if "others" in facts:
         parts.append("另一份记录" + "、".join(degrees(tenths) for tenths in facts["others"]))
     if "later" in facts:
@@ -104,10 +133,59 @@ def alert(
     return f"【{titles}{unsure}{more}】{unit} {name}：{'，'.join(parts)}（{said_by}{clock}）。{to_do}。{ACKNOWLEDGE}"
 
 
-def alert_bureau(alerts: Sequence[tuple[str, Mapping[str, Any], bool]], school: str, unit: str, clock: str) -> str:
+def alert_list(lines: Sequence[tuple[str, str, str, Mapping[str, Any]]]) -> str:
+    """Several people's alerts in one message. lines: (unit, name, code, facts), most urgent first."""
+    shown = [
+        f"{unit} {name}：{TITLES.get(code, code)}" + (f"，{'，'.join(parts)}" if (parts := facts_of(facts)) else "")
+        for unit, name, code, facts in lines[:LINES_SHOWN]
+    ]
+    more = f"\n等共{len(lines)}条" if len(lines) > LINES_SHOWN else ""
+    to_do = TO_DO.get(lines[0][2], "请核实")
+    return f"有{len(lines)}条提醒：\n" + "\n".join(shown) + f"{more}\n{to_do}。{ACKNOWLEDGE}"
+
+
+def alert_bureau(
+    alerts: Sequence[tuple[str, Mapping[str, Any], bool]], school: str, unit: str, clock: str, people: int = 1
+) -> str:
     """The message to the bureau: the school and the matter, no name and no reading (domain handbook 2.4)."""
     titles = "、".join(dict.fromkeys(TITLES.get(code, code) for code, _, _ in alerts))
-    return f"【{titles}】{school}{unit}有1人（{clock}）。学校已收到提醒，请与学校疫情报告人联系。{ACKNOWLEDGE}"
+    return f"【{titles}】{school}{unit}有{people}人（{clock}）。学校已收到提醒，请与学校疫情报告人联系。{ACKNOWLEDGE}"
+
+
+def cluster(alerts: Sequence[tuple[str, Mapping[str, Any], bool]], school: str, unit: str) -> str:
+    """A cluster signal: where, how many, which rule, from which source. No name (the handbook's 2.4), no diagnosis."""
+    found = [one for _, facts, _ in alerts for one in facts.get("clusters", ())]
+    told = [
+        f"{one['where'] or unit or school}{one['days']}天内{one['count']}人{one['what']}。"
+        f"规则{one['rule']}：{one['text']}（出处：{one['source']}）"
+        for one in found
+    ]
+    return (
+        f"【聚集信号】{school}：" + "；".join(dict.fromkeys(told)) + "。这是提示，是否成立请校医核实、由疾控判断。"
+        f"{ACKNOWLEDGE}"
+    )
+
+
+def again(lines: Sequence[str], first: bool) -> str:
+    """Nobody has acknowledged these. first: the reader hears of them for the first time."""
+    head = "以下提醒还没有人回复“收到”" + ("，现请您接手" if first else "，再次提醒您")
+    more = f"\n等共{len(lines)}条" if len(lines) > LINES_SHOWN else ""
+    return f"{head}：\n" + "\n".join(lines[:LINES_SHOWN]) + f"{more}\n{ACKNOWLEDGE}"
+
+
+def again_line(unit: str, name: str, code: str, facts: Mapping[str, Any], minutes: int) -> str:
+    parts = "，".join(facts_of(facts))
+    return f"{unit} {name}：{TITLES.get(code, code)}{'，' + parts if parts else ''}（已{minutes}分钟）"
+
+
+def again_line_bureau(place: str, code: str, minutes: int) -> str:
+    return f"{place}：{TITLES.get(code, code)}1人（已{minutes}分钟）"
+
+
+def slot_words(slot: str) -> str:
+    """ "2026-03-02 am" → "3月2日早"."""
+    day, _, part = slot.partition(" ")
+    return on(date.fromisoformat(day)) + SLOTS.get(part, part)
 
 
 def acknowledged(lines: Sequence[str]) -> str:

@@ -25,16 +25,30 @@ def prompt(district: District, children: Sequence[str], own_name: str, deadline:
     return f"家长早上好，请报{children[0]}今天的体温和身体情况，比如：36.5 没有不舒服。{until}。"
 
 
-def reminder(district: District, people: Sequence[str], deadline: datetime, at: datetime, *, last: bool) -> str:
-    """To those who have not answered: friendly before the deadline, plain after it, an offer of help at the end."""
+def reminder(
+    district: District,
+    people: Sequence[str],
+    deadline: datetime,
+    at: datetime,
+    *,
+    last: bool,
+    staff_only: bool = False,
+) -> str:
+    """To those who have not answered: friendly before the deadline, plain after it, an offer of help at the end.
+
+    staff_only: it goes to a member of staff for themselves, whose chain is not the class's.
+    """
     who = _and(people)
     if last:
-        help_ = "如遇到困难，回复“联系老师”，我请班主任与您联系。"
+        help_ = (
+            "如有不便，请与年级主任或教务处联系。" if staff_only else "如遇到困难，回复“联系老师”，我请班主任与您联系。"
+        )
         return f"今天最后提醒一次：请补报{who}的体温，直接发数字即可，例如 36.5。{help_}"
     if at < deadline:
         minutes = max(1, int((deadline - at).total_seconds() // 60))
         return f"还没收到{who}今天的健康情况，离截止还有{minutes}分钟，方便时请回复体温，例如 36.5，谢谢。"
-    return f"{who}今天的体温还没报，已过截止时间。请现在补一下，例如 36.5，班主任正在等全班情况。"
+    waits = "年级和教务处正在汇总" if staff_only else "班主任正在等全班情况"
+    return f"{who}今天的体温还没报，已过截止时间。请现在补一下，例如 36.5，{waits}。"
 
 
 def from_teacher(people: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 
 from bots.phrases.health import on
 from bots.phrases.plain import lines, names
-from models.rules.figures import Figures, completeness, rate
+from models.queries.reach import Tomorrow
+from models.rules.figures import Figures, completeness, staff_completeness
 
 #: How many schools one line names before it says how many more there are.
 _SCHOOLS_SHOWN = 15
@@ -25,27 +26,43 @@ class Schools:
     not_zero: Sequence[str]
 
 
-def digest(name: str, day: date, schools: Schools, figures: Figures, yesterday: Figures | None) -> str:
+def digest(
+    name: str, day: date, schools: Schools, figures: Figures, yesterday: Figures | None, ahead: Tomorrow | None = None
+) -> str:
     """The day in 20 seconds: filed, late, missing; the cases; the change; what is not known."""
     missing = f"（{names(schools.missing, _SCHOOLS_SHOWN)}）" if schools.missing else ""
     late = "、".join(f"{school}（迟{minutes}分）" for school, minutes in schools.late[:_SCHOOLS_SHOWN])
+    before = yesterday or Figures()
+    told = yesterday is not None
     return lines(
         f"{name}{on(day)}日报：应报{schools.due}校，已报{schools.filed}，未报{len(schools.missing)}{missing}。",
         f"迟报：{late}。" if late else "",
-        f"学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；教职工应报{figures.staff_due}人，"
-        f"已报{figures.staff_reported}人（{rate(figures.staff_reported, figures.staff_due - figures.staff_exempt)}）。",
-        f"发热{figures.fever + figures.staff_fever}{_change(figures, yesterday)}，疑似{figures.suspected}，"
-        f"确诊{figures.confirmed}，密接{figures.close_contact}，因病缺勤{figures.sick_absence}，"
-        f"不在本地{figures.not_returned}，在管{figures.in_care}。",
+        f"学生：应报{figures.due}，已报{figures.reported}（{completeness(figures)}），"
+        f"发热{figures.fever}{_change(figures.fever, before.fever, told)}，因病缺勤{figures.sick_absence}，"
+        f"不在本地{figures.not_returned}。",
+        f"教职工：应报{figures.staff_due}，已报{figures.staff_reported}（{staff_completeness(figures)}），"
+        f"发热{figures.staff_fever}{_change(figures.staff_fever, before.staff_fever, told)}。",
+        f"疑似{figures.suspected}，确诊{figures.confirmed}，密接{figures.close_contact}，在管{figures.in_care}。",
         f"有异常的学校：{names(schools.not_zero, _SCHOOLS_SHOWN)}。" if schools.not_zero else "",
-        f"情况不明：学生{figures.unreported}人、教职工{figures.staff_unreported}人未报。回复“今日”看最新，“未报”看名单。",
+        f"明天联系不上{ahead.missing}人（未绑定{ahead.unbound}，收不到{ahead.refused}），请学校补发绑定码或电话通知。"
+        if ahead is not None and ahead.missing
+        else "",
+        f"情况不明：学生{figures.unreported}人、教职工{figures.staff_unreported}人未报"
+        + (f"，{figures.alerted + figures.staff_alerted}人待核实" if figures.alerted + figures.staff_alerted else "")
+        + "。回复“今日”看最新，“趋势”看变化，“未报”看名单。",
     )
 
 
-def _change(figures: Figures, yesterday: Figures | None) -> str:
-    if yesterday is None:
+def digest_note(schools: Schools, figures: Figures) -> str:
+    """The same in the one line of a template message: counts only, the two chains apart."""
+    return f"应报{schools.due}校已报{schools.filed}；学生发热{figures.fever}、教职工发热{figures.staff_fever}"
+
+
+def _change(now: int, before: int, told: bool) -> str:
+    """How a figure moved since yesterday; nothing where nobody was asked then."""
+    if not told:
         return ""
-    change = figures.fever + figures.staff_fever - yesterday.fever - yesterday.staff_fever
+    change = now - before
     return "（与昨日持平）" if change == 0 else f"（较昨日{'+' if change > 0 else '−'}{abs(change)}）"
 
 
@@ -61,8 +78,30 @@ def nudge(school: str, minutes: int, filed: int, classes: int, unfiled: Sequence
     return f"{school}今日零报告尚未提交，{when}。已确认{filed}/{classes}个班{left}。请回复“零报告”核对后签报。"
 
 
+def nudge_again(school: str, minutes: int) -> str:
+    """To a reporter who was shown the figures within the last minute: only what is new."""
+    when = f"还有{minutes}分钟截止" if minutes > 0 else "已到截止时间"
+    return f"{school}今日零报告{when}，情况见上一条，核对无误请回复“确认”。"
+
+
 def escalate_principal(school: str, minutes: int) -> str:
     return f"您好，{school}今日日报已逾期{minutes}分钟，报告人暂未提交，请督促，或回复“零报告”核对后直接签报。"
+
+
+def no_reporter(school: str, deputy: str) -> str:
+    """To a principal: nobody who reports for the school can be reached. deputy: who can sign instead."""
+    then = f"今天请由{deputy}签报，或您直接回复“零报告”签报" if deputy else "今天请您直接回复“零报告”核对签报"
+    return f"{school}今天没有能收到消息的疫情报告人（未设、未绑定或已取消关注）。{then}，并请尽快补上报告人。"
+
+
+def stand_in(school: str) -> str:
+    """To a deputy whose reporter cannot be reached."""
+    return f"{school}的疫情报告人今天收不到消息，请您作为B角准备签报：到时回复“零报告”核对，再回复“确认”。"
+
+
+def no_reporter_bureau(schools: Sequence[str]) -> str:
+    listed = names(schools, _SCHOOLS_SHOWN)
+    return f"今天{len(schools)}所学校没有能收到消息的报告人（含B角）：{listed}。请电话联系学校；回复“未报”看最新。"
 
 
 def escalate_bureau(schools: Sequence[str], minutes: int) -> str:
@@ -74,6 +113,21 @@ def escalate_bureau(schools: Sequence[str], minutes: int) -> str:
 def class_nudge(name: str) -> str:
     """To a head teacher whose class is not signed."""
     return f"{name}今日日报还没有确认，请回复“班级”核对，无误请回复“确认”。"
+
+
+def classes_late(classes: Sequence[str], minutes: int) -> str:
+    """To the level above classes that are not signed."""
+    listed = names(classes, _SCHOOLS_SHOWN)
+    return f"截止后{minutes}分钟，{len(classes)}个班未确认：{listed}。班主任不便时您可回复“确认 {classes[0]}”代为确认。"
+
+
+def silent(unit: str, days: int, count: int, people: Sequence[str]) -> str:
+    """People not heard for days; a place named several times is counted."""
+    listed = [f"{name}{people.count(name)}人" if people.count(name) > 1 else name for name in dict.fromkeys(people)]
+    return (
+        f"{unit}连续{days}天及以上未报{count}人：{names(listed)}。请联系了解情况并登记；"
+        "未绑定、未送达的不算未配合，请帮助绑定或电话核实。回复“未报”看今天的情况。"
+    )
 
 
 def reminded(role: str, units: Sequence[str], told: int, already: int, unbound: int) -> str:

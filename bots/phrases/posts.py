@@ -11,6 +11,8 @@ TODAY_NOT_YOURS = "“今日”看的是学校和全区的情况，由负责人�
 NOT_STARTED = "按日历今天不用上报，也不用确认。需要上报的日子我会提醒您。"
 NOTHING_OPEN = "您负责的日报今天都已确认，不用重复操作。回复“今日”可查看。"
 RETURN_HOW = "请写明单位和原因，例如：退回 2班 数字对不上。原因可选：数字对不上、缺人、异常未说明、其他。"
+RETURN_KEPT = "好的，没有退回。"
+RETURN_WORD = "选“其他”请写明原因，例如：4 说明与班级情况不符。"
 ENTER_HOW = "请写上姓名和体温，例如：代报 张小明 36.5。"
 ABSENCE_HOW = (
     "请写上姓名、类别和原因，例如：缺勤 张小明 病假 感冒。类别：病假、事假、隔离、不明；撤销写“缺勤 张小明 取消”。"
@@ -31,6 +33,20 @@ def deputy_from(clock: str) -> str:
 def which(choices: Sequence[str], verb: str) -> str:
     """Several hats: asks which is meant."""
     return f"您有{len(choices)}项可以{verb}：{names(choices)}。请写明是哪一项，例如：{verb} {choices[0]}"
+
+
+def return_why(name: str, reasons: Sequence[str]) -> str:
+    """A unit to send back, without a reason yet."""
+    listed = "，".join(f"{number} {reason}" for number, reason in enumerate(reasons, start=1))
+    return f"退回{name}的原因是：{listed}？请回复数字，可在后面加一句说明；不退回请回复“取消”。"
+
+
+def not_returnable(name: str, lock: str) -> str:
+    """Nothing to send back, or the day is locked: why, and who can still change it."""
+    return (
+        f"{name}今日还没有可以退回的日报（未确认或已退回），或当日已在{lock}锁定：全区快报已发出，不再退回。"
+        "锁定后的更正由学校疫情报告人回复“零报告”核对后重新“确认”，记为更正版。"
+    )
 
 
 def nobody_called(name: str, where: str) -> str:

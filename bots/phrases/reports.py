@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bots.phrases.findings import in_words
 from bots.phrases.health import on
 from bots.phrases.plain import clock, health_words, lines, names
 from models.queries.reports import ReportInfo
@@ -18,6 +19,7 @@ CAPACITY = {
     "deputy_reporter": "由B角签报",
     "principal": "由校长签报",
     "acted_for": "由上级代为确认",
+    "delegate": "受托代签",
 }
 #: The figures a change is told of, in the order in which they are read out.
 CHANGED = {
@@ -37,8 +39,12 @@ CHANGED = {
     "staff_fever": "教职工发热",
     "staff_symptomatic": "教职工有症状",
     "staff_reported": "教职工已报",
+    "judged": "判断不需报告",
+    "staff_judged": "教职工判断不需报告",
 }
 RETURN_REASONS = ("数字对不上", "缺人", "异常未说明", "其他")
+#: How many classes' remarks a reporter is shown.
+_REMARKS = 6
 
 
 def zero_words(report: ReportInfo) -> str:
@@ -106,16 +112,20 @@ def class_state(
     report: ReportInfo,
     deadline: datetime,
     unbound: int = 0,
+    unreached: Sequence[str] = (),
+    warnings: str = "",
 ) -> str:
     """A class as its head teacher sees it: counts, names missing, names abnormal, and the next step."""
     return lines(
         f"{name}（{on(day)}）：{class_counts(figures)}。",
         f"未报：{names(missing)}" if missing else "",
+        f"提醒没能送达{names(unreached)}的家长，请电话联系。" if unreached else "",
         f"异常：{unwell_words(unwell)}" if unwell else "",
         f"另有{figures.alerted}人待核实，请尽快联系家长。" if figures.alerted else "",
         f"家长已绑定{figures.enrolled - unbound}/{figures.enrolled}名学生，回复“绑定码”可查看其余的。"
         if unbound
         else "",
+        "" if report.is_signed else warnings,
         state_line(district, report, deadline) + _next_step(figures, report),
     )
 
@@ -195,6 +205,7 @@ def school_state(
     report: ReportInfo,
     deadline: datetime,
     step: str = "",
+    evidence: str = "",
 ) -> str:
     """A school as its reporter sees it before signing: the evidence, then what a yes will mean."""
     absent = f"，因病缺勤{figures.sick_absence}人" if figures.sick_absence else ""
@@ -206,7 +217,31 @@ def school_state(
         f"异常：{unwell}" if unwell else "",
         f"另有{figures.alerted}人待核实。" if figures.alerted else "",
         f"班级已确认{figures.classes_filed}/{figures.classes}" + (f"，未确认：{names(unfiled)}。" if unfiled else "。"),
+        evidence,
         step or state_line(district, report, deadline),
+    )
+
+
+def evidence(
+    missing: int,
+    unbound: int,
+    unreached: int,
+    said: Sequence[tuple[str, str, str]],
+    last_fever: date | None,
+    day: date,
+    back: int,
+) -> str:
+    """What a reporter's yes rests on. said: (class, signer, remark); last_fever: before `day`, within `back` days."""
+    why = [part for part, number in ((f"未绑定{unbound}人", unbound), (f"未送达{unreached}人", unreached)) if number]
+    told = [f"{unit}（{who}）{text}" if who else f"{unit} {text}" for unit, who, text in said[:_REMARKS]]
+    if last_fever is None:
+        fever = f"此前{back}天没有发热记录。" if back > 0 else ""
+    else:
+        fever = f"上一次发热在{on(last_fever)}（{(day - last_fever).days}天前）。"
+    return lines(
+        f"未报{missing}人中，{'、'.join(why)}。" if why else "",
+        f"班级说明：{'；'.join(told)}。" if told else "",
+        fever,
     )
 
 
@@ -245,7 +280,11 @@ def filed(district: District, name: str, report: ReportInfo, figures: Figures, l
     counts = f"应报{figures.due}人，已报{figures.reported}人，发热{figures.fever}人。"
     ask = ""
     if figures.fever > figures.judged and level != "grade":
-        ask = "发热情况请核实后回复“补充 …”说明是否需要报告。"
+        ask = (
+            "发热请核实后回复“不需报告 姓名 原因”或“需报告 姓名 原因”。"
+            if level == "school"
+            else "发热情况请核实，说明可回复“补充 …”。"
+        )
     elif report.zero_kind == "qualified":
         ask = "未报原因请回复“补充 …”。"
     return lines(head + counts, ask + "之后如有变化，会重新打开并告诉您。")
@@ -260,8 +299,9 @@ def reviewed(name: str, signed: int, grades: int) -> str:
 
 
 def blocked(name: str, findings: Sequence[Finding]) -> str:
-    codes = "、".join(finding.code for finding in findings)
-    return f"{name}的数字有对不上的地方（{codes}），暂时不能签报。请联系管理员核对名册，或稍后回复“确认”再试。"
+    return (
+        f"{name}的数字有对不上的地方，暂时不能签报：{in_words(findings)}。请联系管理员核对名册，或稍后回复“确认”再试。"
+    )
 
 
 def acted(district: District, name: str, report: ReportInfo) -> str:

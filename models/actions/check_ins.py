@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from models.queries.days import Day, day_of
 from models.rules.check_in import (
+    COUNTS,
     SLOT,
     Health,
     contribution,
@@ -23,22 +24,6 @@ from models.rules.check_in import (
 from models.statements import Bulk
 from models.tables import CheckIn, PersonDay, UnitDay
 from models.work import Row, Work
-
-COUNTS = (
-    "reported",
-    "on_time",
-    "fever",
-    "symptomatic",
-    "cough",
-    "digestive",
-    "rash",
-    "other_symptom",
-    "other_city",
-    "other_province",
-    "abroad",
-    "in_key_region",
-    "exempt",
-)
 
 
 @dataclass(frozen=True, slots=True)

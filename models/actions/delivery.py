@@ -54,6 +54,46 @@ class Outcome:
     is_try: bool = True
 
 
+_FLYING = aliased(Outbox, name="flying")
+_IN_FLIGHT = select(_FLYING.id).where(_FLYING.account_id == Outbox.account_id, text("flying.state = 'sending'"))
+#: Built once: building it costs more than running it.
+_DUE = (
+    select(
+        Outbox.id,
+        Outbox.key,
+        Outbox.kind,
+        Outbox.lane,
+        Outbox.account_id,
+        Outbox.person_id,
+        Outbox.relation,
+        Outbox.body,
+        Outbox.fields,
+        Outbox.owed,
+        Outbox.moment,
+        Outbox.expires_at,
+        Outbox.attempts,
+        Outbox.created_at,
+        Outbox.occurrence_id,
+        Outbox.tried,
+        Outbox.error,
+        Account.openid,
+        Account.refused,
+        Account.typed_at,
+        Account.typed_spent,
+        Account.tapped_at,
+        Account.tapped_spent,
+        Person.phone,
+    )
+    .outerjoin(Account, Account.id == Outbox.account_id)
+    .outerjoin(Person, Person.id == Outbox.person_id)
+    .where(QUEUED, Outbox.due_at <= bindparam("now", type_=Outbox.due_at.type), ~_IN_FLIGHT.exists())
+    .order_by(Outbox.lane, Outbox.due_at, Outbox.id)
+    .limit(bindparam("at_most", type_=Integer))
+    .with_for_update(of=Outbox, skip_locked=True)
+)
+_DUE_OF_ONE = _DUE.where(Outbox.occurrence_id == bindparam("occasion", type_=Integer))
+
+
 def due(
     connection: Connection,
     vault: Vault,
@@ -68,48 +108,11 @@ def due(
 
     An account one of whose pushes is in flight waits. urgent_only: alerts and answers only.
     """
-    flying = aliased(Outbox, name="flying")
-    in_flight = select(flying.id).where(flying.account_id == Outbox.account_id, text("flying.state = 'sending'"))
-    statement = (
-        select(
-            Outbox.id,
-            Outbox.key,
-            Outbox.kind,
-            Outbox.lane,
-            Outbox.account_id,
-            Outbox.person_id,
-            Outbox.relation,
-            Outbox.body,
-            Outbox.fields,
-            Outbox.owed,
-            Outbox.moment,
-            Outbox.expires_at,
-            Outbox.attempts,
-            Outbox.created_at,
-            Outbox.occurrence_id,
-            Outbox.tried,
-            Outbox.error,
-            Account.openid,
-            Account.refused,
-            Account.typed_at,
-            Account.typed_spent,
-            Account.tapped_at,
-            Account.tapped_spent,
-            Person.phone,
-        )
-        .outerjoin(Account, Account.id == Outbox.account_id)
-        .outerjoin(Person, Person.id == Outbox.person_id)
-        .where(QUEUED, Outbox.due_at <= now, ~in_flight.exists())
-    )
-    if occurrence_id is not None:
-        statement = statement.where(Outbox.occurrence_id == occurrence_id)
+    statement = _DUE_OF_ONE if occurrence_id is not None else _DUE
     if urgent_only:
         statement = statement.where(Outbox.lane <= int(Lane.ANSWER))
-    rows = connection.execute(
-        statement.order_by(Outbox.lane, Outbox.due_at, Outbox.id)
-        .limit(limit)
-        .with_for_update(of=Outbox, skip_locked=True)
-    ).all()
+    given = {"now": now, "at_most": limit, "occasion": occurrence_id}
+    rows = connection.execute(statement, given).all()
     busy: set[int] = set()
     chosen = []
     for row in rows:

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, update
 from sqlalchemy import insert as plain_insert
 
-from models.actions.check_ins import COUNTS
 from models.actions.outbox import owe_all
 from models.actions.trail import note
 from models.queries.due import due_of
@@ -24,7 +23,7 @@ from models.queries.figures import figures_of
 from models.queries.people import recipients_of
 from models.queries.reports import SELECT, SIGNED, ReportInfo, deadline_of, info
 from models.queries.units import UnitInfo
-from models.rules.check_in import SLOT
+from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import Figures, Finding, may_be_zero, validate, zero_kind
 from models.rules.push import Push
 from models.statements import insert, prepared

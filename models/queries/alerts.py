@@ -1,4 +1,4 @@
-"""What stands in the list of alerts."""
+"""What is known of alerts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from models.rules.alerts import FEVERS
 from models.tables import Alert, Person
 from models.work import Work
 
@@ -20,6 +21,7 @@ class AlertRow:
     id: int
     person_id: int
     person_name: str
+    person_kind: str
     report_date: date
     code: str
     level: str
@@ -29,12 +31,19 @@ class AlertRow:
     told: tuple[str, ...]
     raised_at: datetime
     acknowledged_at: datetime | None
+    acknowledged_by: int | None
+    clock_from: datetime
+    steps_done: int
+    owner_id: int | None
+    outcome: str | None
+    reportable: bool | None
 
 
 _ALERT = select(
     Alert.id,
     Alert.person_id,
     Person.name,
+    Person.kind,
     Alert.report_date,
     Alert.code,
     Alert.level,
@@ -44,20 +53,28 @@ _ALERT = select(
     Alert.told,
     Alert.raised_at,
     Alert.acknowledged_at,
+    Alert.acknowledged_by,
+    Alert.clock_from,
+    Alert.steps_done,
+    Alert.owner_id,
+    Alert.outcome,
+    Alert.reportable,
 ).join(Person, Person.id == Alert.person_id)
 
 
 def _row(work: Work, row: Any) -> AlertRow:
     made = list(row)
-    made[7] = work.vault.open_json("alerts.facts", row.facts)
-    made[9] = tuple(role for role in row.told.split(",") if role)
+    made[8] = work.vault.open_json("alerts.facts", row.facts)
+    made[10] = tuple(role for role in row.told.split(",") if role)
     return AlertRow(*made)
 
 
-def of_day(work: Work, person_id: int, day: date) -> dict[str, AlertRow]:
-    """One person's alerts of one day, by code. One statement."""
-    rows = work.connection.execute(_ALERT.where(Alert.person_id == person_id, Alert.report_date == day))
-    return {row.code: _row(work, row) for row in rows}
+def of_people(work: Work, people: Iterable[int], days: Iterable[date]) -> dict[tuple[int, date, str], AlertRow]:
+    """The alerts of these people on these days, by person, day and code. One statement."""
+    rows = work.connection.execute(
+        _ALERT.where(Alert.person_id.in_(sorted(set(people))), Alert.report_date.in_(sorted(set(days))))
+    )
+    return {(row.person_id, row.report_date, row.code): _row(work, row) for row in rows}
 
 
 def open_within(work: Work, unit_ids: Iterable[int], since: date) -> list[AlertRow]:
@@ -68,5 +85,51 @@ def open_within(work: Work, unit_ids: Iterable[int], since: date) -> list[AlertR
             Alert.report_date >= since,
             Alert.acknowledged_at.is_(None),
         ).order_by(Alert.id)
+    )
+    return [_row(work, row) for row in rows]
+
+
+def unended(work: Work, person_ids: Iterable[int], since: date) -> list[AlertRow]:
+    """Alerts of these people, from `since` on, that have no outcome, or a fever's without the reporter's judgement.
+
+    Oldest first. One statement.
+    """
+    rows = work.connection.execute(
+        _ALERT.where(
+            Alert.person_id.in_(sorted(set(person_ids))),
+            Alert.report_date >= since,
+            or_(Alert.outcome.is_(None), Alert.reportable.is_(None) & Alert.code.in_(sorted(FEVERS))),
+        ).order_by(Alert.id)
+    )
+    return [_row(work, row) for row in rows]
+
+
+def unended_within(work: Work, unit_ids: Iterable[int], since: date, limit: int = 50) -> list[AlertRow]:
+    """The same for everybody of these units, without the mild ones. One statement."""
+    rows = work.connection.execute(
+        _ALERT.where(
+            Alert.unit_id.in_(sorted(set(unit_ids))),
+            Alert.report_date >= since,
+            Alert.level.in_(("red+", "red", "orange")),
+            or_(Alert.outcome.is_(None), Alert.reportable.is_(None) & Alert.code.in_(sorted(FEVERS))),
+        )
+        .order_by(Alert.id)
+        .limit(limit)
+    )
+    return [_row(work, row) for row in rows]
+
+
+def unanswered(work: Work, levels: Iterable[str], steps: int, at: datetime) -> list[AlertRow]:
+    """Alerts of these levels nobody has taken on whose clock has begun and not gone through `steps`, held. One statement."""
+    rows = work.flush().execute(
+        _ALERT.where(
+            Alert.acknowledged_at.is_(None),
+            Alert.outcome.is_(None),
+            Alert.clock_from <= at,
+            Alert.level.in_(sorted(levels)),
+            Alert.steps_done < steps,
+        )
+        .order_by(Alert.id)
+        .with_for_update(of=Alert)
     )
     return [_row(work, row) for row in rows]

@@ -12,7 +12,7 @@ from models.queries.figures import on_roster
 from models.queries.people import Holder
 from models.rules.check_in import SLOT
 from models.statements import values
-from models.tables import Binding, Enrolment, Person, PersonDay, Post
+from models.tables import Account, Binding, Enrolment, Person, PersonDay, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,13 @@ def holders_on(connection: Connection, roles: Iterable[str], day: date) -> list[
         .order_by(Post.unit_id, Post.id)
     )
     return [Holder(*values(row)) for row in rows]
+
+
+def unreachable_accounts(connection: Connection) -> set[int]:
+    """Accounts of members of staff the platform refuses to deliver to. One statement."""
+    rows = connection.execute(
+        select(Account.id)
+        .join(Binding, Binding.account_id == Account.id)
+        .where(Account.refused.is_not(None), Binding.relation == "self", Binding.ended_at.is_(None))
+    )
+    return set(rows.scalars())

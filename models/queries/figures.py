@@ -25,26 +25,11 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
 from models.queries.units import Units
-from models.rules.check_in import SLOT
+from models.rules.alerts import FEVERS
+from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
 
-#: The columns of `unit_days`, in the order in which they are asked for.
-_COUNTED = (
-    "reported",
-    "on_time",
-    "fever",
-    "symptomatic",
-    "cough",
-    "digestive",
-    "rash",
-    "other_symptom",
-    "other_city",
-    "other_province",
-    "abroad",
-    "in_key_region",
-    "exempt",
-)
 _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
 _ABSENT = {
     "sick": "sick_absence",
@@ -93,7 +78,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     if source == "due":
         row["staff_due" if staff else "due"] = numbers[0]
     elif source == "counts":
-        for name, number in zip(_COUNTED, numbers, strict=False):
+        for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
                 row[name] = number
             elif name in _STAFF:
@@ -146,7 +131,7 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
     day, before = calendar.c.day, calendar.c.before
 
     def rows(source: str, unit: Any, kind: Any, *numbers: Any, at: Any = day) -> Select[Any]:
-        padded = [*numbers, *(literal(0) for _ in range(len(_COUNTED) - len(numbers)))]
+        padded = [*numbers, *(literal(0) for _ in range(len(COUNTS) - len(numbers)))]
         named = [number.label(f"n{place}") for place, number in enumerate(padded)]
         made = select(
             literal(source).label("source"), at.label("day"), unit.label("unit_id"), kind.label("kind"), *named
@@ -159,7 +144,7 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
             "counts",
             UnitDay.unit_id,
             UnitDay.kind,
-            *(_column(UnitDay, name) for name in _COUNTED),
+            *(_column(UnitDay, name) for name in COUNTS),
             at=UnitDay.report_date,
         ).where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT),
         rows(
@@ -250,7 +235,9 @@ def _alerts(rows: Any, days: Sequence[date]) -> Any:
             Alert.unit_id,
             Person.kind,
             func.count(distinct(case((and_(Alert.outcome.is_(None), unseen), Alert.person_id)))),
-            func.count(distinct(case((Alert.outcome == "not_reportable", Alert.person_id)))),
+            func.count(
+                distinct(case((and_(Alert.code.in_(sorted(FEVERS)), Alert.reportable.is_(False)), Alert.person_id)))
+            ),
             at=Alert.report_date,
         )
         .select_from(Alert)

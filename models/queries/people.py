@@ -39,6 +39,7 @@ class PostHeld:
     unit_id: int
     title: str
     person_id: int
+    delegated_by: int | None = None  # whose duty it is, where somebody has handed it over for a time
 
 
 @dataclass(slots=True)
@@ -169,7 +170,7 @@ def posts_of(connection: Connection, person_ids: Iterable[int], today: date) -> 
     """The posts these people hold on `today`. One statement."""
     held: dict[int, list[PostHeld]] = defaultdict(list)
     rows = connection.execute(
-        select(Post.role, Post.unit_id, Post.title, Post.person_id)
+        select(Post.role, Post.unit_id, Post.title, Post.person_id, Post.delegated_by)
         .where(Post.person_id.in_(sorted(set(person_ids))), Post.from_date <= today)
         .where((Post.to_date.is_(None)) | (Post.to_date > today))
         .order_by(Post.id)

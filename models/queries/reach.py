@@ -1,4 +1,4 @@
-"""Who is bound, and what the platform allows towards them."""
+"""Who is bound, what the platform allows towards them, and whom nothing reached."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, and_, select
 
 from models.queries.figures import on_roster
-from models.rules.reach import Windows
-from models.tables import Account, Binding, Enrolment, Person
+from models.rules.reach import PROMPT, REMINDER, Windows
+from models.statements import values
+from models.tables import Account, Binding, Enrolment, Occurrence, Outbox, Person, PersonDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,78 @@ def lines(connection: Connection, unit_ids: Iterable[int], day: date) -> Iterato
             row.refused,
             Windows(row.typed_at, row.typed_spent or 0, row.tapped_at, row.tapped_spent or 0),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A pupil of whose guardians nobody got today's question, by the unit they are in."""
+
+    person_id: int
+    name: str
+    unit_id: int
+
+
+def unreached(connection: Connection, unit_ids: Iterable[int] | None, day: date) -> list[Unreached]:
+    """Pupils bound to somebody, not heard of on `day`, whom today's prompts and reminders did not reach, by number.
+
+    A pupil one of whose guardians got one is not among them. Three statements; one where everything arrived.
+    """
+    occasions = select(Occurrence.id).where(Occurrence.day == day, Occurrence.job.in_((PROMPT, REMINDER)))
+    failed = connection.execute(
+        select(Outbox.person_id, Outbox.owed).where(
+            Outbox.occurrence_id.in_(occasions),
+            Outbox.state.in_(("failed", "unknown")),
+            Outbox.relation == "guardian",
+        )
+    ).all()
+    persons = {person for row in failed for person in (row.owed or {}).get("persons", (row.person_id,))}
+    if not persons:
+        return []
+    told = set(
+        connection.execute(
+            select(Binding.person_id)
+            .join(Outbox, Outbox.account_id == Binding.account_id)
+            .where(
+                Binding.person_id.in_(sorted(persons)),
+                Binding.ended_at.is_(None),
+                Outbox.occurrence_id.in_(occasions),
+                Outbox.state == "sent",
+            )
+        ).scalars()
+    )
+    heard = select(PersonDay.person_id).where(PersonDay.person_id == Person.id, PersonDay.report_date == day)
+    statement = (
+        select(Person.id, Person.name, Enrolment.unit_id)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(on_roster(day), Person.kind == "student", Person.id.in_(sorted(persons - told)), ~heard.exists())
+        .order_by(Enrolment.unit_id, Person.number)
+    )
+    if unit_ids is not None:
+        statement = statement.where(Enrolment.unit_id.in_(sorted(set(unit_ids))))
+    return [Unreached(*values(row)) for row in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tomorrow:
+    """How many are asked tomorrow, and for how many of them nobody will hear it, by why."""
+
+    asked: int
+    unbound: int
+    refused: int
+
+    @property
+    def missing(self) -> int:
+        return self.unbound + self.refused
+
+
+def tomorrow(connection: Connection, unit_ids: Iterable[int], day: date) -> Tomorrow:
+    """For the digest: whom tomorrow's question cannot reach whatever the windows are. One statement."""
+    ways: dict[int, list[Line]] = {}
+    for line in lines(connection, unit_ids, day):
+        ways.setdefault(line.person_id, []).append(line)
+    unbound = sum(all(way.account_id is None for way in one) for one in ways.values())
+    refused = sum(
+        any(way.account_id is not None for way in one) and all(way.refused for way in one if way.account_id is not None)
+        for one in ways.values()
+    )
+    return Tomorrow(len(ways), unbound, refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.tables import QuotaDay, SendingStop
 
@@ -19,13 +19,16 @@ class Allowed:
     closed: frozenset[str] = frozenset()
 
 
+#: Asked at every turn of every worker, so built once.
+_STOPS = select(SendingStop.scope).where(SendingStop.ended_at.is_(None))
+_LEDGER = select(QuotaDay.interface, QuotaDay.used, QuotaDay.closed).where(QuotaDay.day == bindparam("the_day"))
+
+
 def allowed(connection: Connection, day: date) -> Allowed:
     """Stops in force and the ledger of the platform's day. Two statements."""
-    scopes = set(connection.execute(select(SendingStop.scope).where(SendingStop.ended_at.is_(None))).scalars())
+    scopes = set(connection.execute(_STOPS).scalars())
     stopped = "all" if "all" in scopes else "mass" if scopes else ""
-    rows = connection.execute(
-        select(QuotaDay.interface, QuotaDay.used, QuotaDay.closed).where(QuotaDay.day == day)
-    ).all()
+    rows = connection.execute(_LEDGER, {"the_day": day}).all()
     return Allowed(
         stopped, {row.interface: row.used for row in rows}, frozenset(row.interface for row in rows if row.closed)
     )

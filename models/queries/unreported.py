@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from models.queries.figures import on_roster
 from models.rules.check_in import SLOT, Health
@@ -60,6 +60,12 @@ def unreported(connection: Connection, unit_ids: Iterable[int] | None, day: date
 def people_of(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
     """Everybody on the roster of these units on `day`. One statement."""
     return _named(connection, unit_ids, on_roster(day))
+
+
+def people_named(connection: Connection, unit_ids: Iterable[int], name: str, day: date) -> list[Named]:
+    """Those on the roster of these units on `day` whose number is `name` or whose name ends with it. One statement."""
+    ending = Person.name.endswith(name, autoescape=True)
+    return _named(connection, unit_ids, on_roster(day), or_(Person.number == name, ending))
 
 
 def unwell(connection: Connection, vault: Vault, unit_ids: Iterable[int] | None, day: date) -> list[Unwell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from models.rules.check_in import GROUPS, Health, is_fever
@@ -26,11 +27,17 @@ RULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "A04": ("red+", (*_SCHOOL, "principal", "district_officer", "wg_isolation")),
     "A05": ("red", ("head_teacher", "designated_reporter")),
     "A06": ("yellow", _TEACHER),
+    "A07": ("orange", ("head_teacher", "school_doctor")),
     "A08": ("orange", ("head_teacher", "wg_isolation")),
     "A09": ("yellow", _TEACHER),
     "A10": ("orange", _TEACHER),
+    "A11": ("red+", ("school_doctor", "designated_reporter", "principal", "wg_emergency")),
+    "A12": ("orange", _TEACHER),
+    "A13": ("red", ("duty_leader", "head_teacher", "school_doctor")),
     "A14": ("orange", _TEACHER),
     "A15": ("red", _SCHOOL),
+    "A16": ("orange", ("head_teacher", "grade_head")),
+    "A17": ("grey", _TEACHER),
 }
 #: Who is told where nobody who can be reached holds the post: the next one of the same house, in this order.
 STAND_INS: Mapping[str, tuple[str, ...]] = {
@@ -42,8 +49,22 @@ STAND_INS: Mapping[str, tuple[str, ...]] = {
     "duty_leader": ("principal",),
     "principal": ("duty_leader",),
     "wg_isolation": ("district_officer",),
-    "district_officer": ("wg_emergency",),
+    "district_officer": ("wg_emergency", "district_leader"),
+    "wg_emergency": ("district_officer",),
 }
+#: Who answers for an alert where nobody it is for holds a post, or can be reached; in this order.
+LAST_OWNERS = (
+    "designated_reporter",
+    "deputy_reporter",
+    "principal",
+    "district_officer",
+    "wg_emergency",
+    "district_leader",
+)
+#: Fevers: each needs the reporter's judgement, reportable or not (domain handbook 4.5).
+FEVERS = frozenset({"A01", "A02", "A03", "A15"})
+#: Days a symptom lasts before it is looked at again (domain handbook 5.7 A07), the first one counted.
+LASTING_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,8 @@ class Finding:
 
     Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
     places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
-    readings of the other guardian), later (list of int: what was said afterwards).
+    readings of the other guardian), later (list of int: what was said afterwards), groups, lasting_days (A07), days (A16, A17), slots (A12: missed
+    checks), reasons (A13), clusters (A11: list of rule, where, how many, days, syndrome, text, source).
     """
 
     code: str
@@ -79,10 +101,13 @@ def height(level: str) -> int:
     return LEVELS.index(level)
 
 
-def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> tuple[Finding, ...]:
+def findings(
+    health: Health, disease: Disease, *, unconfirmed: bool = False, day: date | None = None
+) -> tuple[Finding, ...]:
     """Every alert that follows from what is known of one person's day, most urgent first.
 
-    unconfirmed: the reading has not been confirmed yet (待核实); the alert goes out all the same.
+    unconfirmed: the reading has not been confirmed yet (待核实); the alert goes out all the same. day: the day it is
+    about, for how long a symptom has lasted.
     """
     found: list[Finding] = []
     tenths, said = health.tenths, frozenset(health.symptoms) | frozenset(health.danger)
@@ -104,6 +129,8 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
         found.append(Finding("A05", {"statements": sorted(CASE & set(health.household_statements))}))
     if not fever and said & {*GROUPS["respiratory"], *GROUPS["digestive"]}:
         found.append(Finding("A06", body))
+    if not fever and (lasting := _lasting(health, said, day)):
+        found.append(Finding("A07", {**body, **lasting}))
     if not ISOLATING & set(health.statements) and any(
         trip.get("key_region") and not trip.get("away_now") for trip in trips
     ):
@@ -115,6 +142,18 @@ def findings(health: Health, disease: Disease, *, unconfirmed: bool = False) -> 
     if health.antipyretic and not fever:
         found.append(Finding("A15", body))
     return tuple(sorted(found, key=lambda finding: -height(finding.level)))
+
+
+def _lasting(health: Health, said: frozenset[str], day: date | None) -> dict[str, Any]:
+    """Why symptoms are more than one passing thing: of several groups, or for days (domain handbook 5.7 A07)."""
+    groups = [name for name, codes in GROUPS.items() if (said - {"fever"}) & set(codes)]
+    facts: dict[str, Any] = {"groups": groups} if len(groups) >= 2 else {}
+    if day is not None:
+        onsets = dict(entry.split(":", 1) for entry in health.onsets)
+        days = [(day - date.fromisoformat(text)).days + 1 for code, text in onsets.items() if code in said]
+        if days and max(days) >= LASTING_DAYS:
+            facts["lasting_days"] = max(days)
+    return facts
 
 
 def _travelled(health: Health) -> bool:
@@ -185,7 +224,7 @@ def add_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         before = merged.get(name)
         if isinstance(value, list):
             merged[name] = list(before or []) + [item for item in value if item not in (before or [])]
-        elif name == "tenths" and before is not None:
+        elif name in {"tenths", "lasting_days", "days", "count"} and before is not None:
             merged[name] = max(before, value)
         else:
             merged[name] = value

@@ -28,6 +28,8 @@ class Duty(Protocol):
     def role(self) -> str: ...
     @property
     def unit_id(self) -> int: ...
+    @property
+    def delegated_by(self) -> int | None: ...
 
 
 class Sight(IntEnum):
@@ -72,6 +74,10 @@ BUREAU = frozenset(
 )
 #: Who may let a large occasion go, and stop or resume all sending.
 APPROVERS = frozenset({"district_officer", "district_leader"})
+#: Who may end an alert (domain handbook 0.4: cancelling takes the teacher or the doctor; the reporter signs for both).
+SETTLERS = ("head_teacher", "deputy_head_teacher", "school_doctor", "designated_reporter", "deputy_reporter")
+#: Who judges whether a fever is to be reported (domain handbook 4.5).
+JUDGES = ("designated_reporter", "deputy_reporter", "principal")
 OVERSEERS = frozenset(_SCHOOL_SIGHT) | BUREAU
 
 
@@ -93,7 +99,7 @@ def sight(duties: Iterable[Duty], place: Place) -> Sight:
 def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: datetime) -> str | None:
     """In which capacity the holder of these posts signs the report of `place` at `at`; None: they may not.
 
-    "" the holder; deputy_head_teacher; deputy_reporter (由B角签报), from 15 minutes before the deadline; principal;
+    "" the holder; delegate: whom the holder has asked to act until a day; deputy_head_teacher; deputy_reporter (由B角签报), from 15 minutes before the deadline; principal;
     acted_for: the level above acts for an absent holder. The strongest hat counts.
     """
     found: list[str] = []
@@ -101,7 +107,7 @@ def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: dateti
         here, above = duty.unit_id == place.id, duty.unit_id == place.school_id
         match place.kind, duty.role:
             case ("class_unit", "head_teacher") | ("grade", "grade_head") | ("school", "designated_reporter") if here:
-                found.append("")
+                found.append("" if duty.delegated_by is None else "delegate")
             case "class_unit", "deputy_head_teacher" if here:
                 found.append("deputy_head_teacher")
             case "school", "principal" if here:
@@ -114,7 +120,7 @@ def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: dateti
                 found.append("acted_for")
             case _:
                 pass
-    order = ("", "deputy_head_teacher", "principal", "deputy_reporter", "acted_for")
+    order = ("", "delegate", "deputy_head_teacher", "principal", "deputy_reporter", "acted_for")
     return min(found, key=order.index, default=None)
 
 

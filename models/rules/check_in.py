@@ -28,6 +28,22 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "digestive": ("nausea", "vomiting", "diarrhea", "abdominal_pain"),
     "other": ("rash", "blister", "conjunctivitis", "parotid_swelling", "jaundice", "convulsion", "other"),
 }
+#: The running counts of a unit and day (`unit_days`), in the order in which they are asked for.
+COUNTS = (
+    "reported",
+    "on_time",
+    "fever",
+    "symptomatic",
+    "cough",
+    "digestive",
+    "rash",
+    "other_symptom",
+    "other_city",
+    "other_province",
+    "abroad",
+    "in_key_region",
+    "exempt",
+)
 _MARK_OF = {
     "cough": "cough",
     "dry_cough": "cough",

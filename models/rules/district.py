@@ -18,6 +18,7 @@ class Times:
     prompt: time = time(7, 30)
     reminders: tuple[time, ...] = (time(8, 40), time(9, 5), time(15, 0))
     personal_deadline: time = time(9, 0)
+    reporter_check: time = time(8, 0)  # is there somebody in each school who can sign today?
     class_report: time = time(9, 5)  # the state of the class, to its head teacher
     class_deadline: time = time(9, 30)
     grade_deadline: time = time(9, 50)
@@ -27,6 +28,9 @@ class Times:
     lock: time = time(11, 30)
     nudges: tuple[time, ...] = (time(10, 10), time(10, 30))
     escalations: tuple[time, ...] = (time(10, 45), time(11, 0), time(11, 30))
+    open_days: time = time(8, 0)  # what yesterday was left open, to whom it is open
+    class_nudges: tuple[time, ...] = (time(9, 30), time(9, 45), time(10, 0), time(10, 30))
+    silent_list: time = time(9, 50)  # who has not been heard for days
     quiet: tuple[time, time] = (time(21, 0), time(7, 0))
     starts_on: date | None = None
     readings_per_day: int = 1
@@ -62,6 +66,19 @@ class Escalation:
     #: who hears first that a school has not filed, and who further at each later time of `Times.escalations`
     school_first: tuple[str, ...] = ("principal", "district_officer")
     school_wider: tuple[tuple[str, ...], ...] = (("duty_leader",), ("wg_emergency", "district_leader"))
+    #: who hears at each time of `Times.class_nudges` that a class is not signed (domain handbook 7.2)
+    class_to: tuple[tuple[str, ...], ...] = (
+        ("head_teacher",),
+        ("grade_head",),
+        ("academic_office",),
+        ("designated_reporter",),
+    )
+    #: after how many days in a row without a report who is given the list (domain handbook 7.1, A16)
+    silent_steps: tuple[tuple[int, tuple[str, ...]], ...] = ((2, ("grade_head",)), (3, ("academic_office",)))
+    return_minutes: int = 20  # to mend a report that was sent back (domain handbook 6.6)
+    #: how often in seven days a school is late, or missing, before a circular is drafted (domain handbook 7.4)
+    circular_late: int = 3
+    circular_missing: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,28 @@ class KeyRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterRule:
+    """How many persons, where, in how many days are a signal (domain handbook 15.3).
+
+    scope: class_unit, grade, school, family; syndrome: see `rules.clusters`, or "similar" for any of them; days: length
+    of the window; text and source: what is shown with the signal. Holds while from_date ≤ day < to_date.
+    """
+
+    code: str
+    scope: str
+    syndrome: str
+    days: int
+    count: int
+    text: str
+    source: str
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day < self.to_date)
+
+
+@dataclass(frozen=True, slots=True)
 class District:
     """Everything the district file says."""
 
@@ -120,6 +159,7 @@ class District:
     messages: Messages = field(default_factory=Messages)
     retention: Retention = field(default_factory=Retention)
     key_regions: tuple[KeyRegion, ...] = ()
+    cluster_rules: tuple[ClusterRule, ...] = ()  # besides, or instead of, `rules.clusters.DEFAULTS`
     titles: Mapping[str, str] = field(default_factory=dict)  # display names, e.g. academic_office = "德育处"
 
     def local(self, moment: datetime) -> datetime:

@@ -173,6 +173,11 @@ def completeness(figures: Figures) -> str:
     return rate(figures.reported, figures.due - figures.exempt)
 
 
+def staff_completeness(figures: Figures) -> str:
+    """完整率 of the staff chain; its denominator is its own."""
+    return rate(figures.staff_reported, figures.staff_due - figures.staff_exempt)
+
+
 def timeliness(figures: Figures) -> str:
     """及时率: by the personal deadline, of those due, not of those reported."""
     return rate(figures.on_time, figures.due - figures.exempt)

@@ -26,6 +26,7 @@ from models.tables.organisation import BindingCode, Enrolment, Person, Post, Uni
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
+from models.tables.watch import ClusterSignal, Onset
 
 __all__ = [
     "Absence",
@@ -41,6 +42,7 @@ __all__ = [
     "Campaign",
     "CampaignAnswer",
     "CheckIn",
+    "ClusterSignal",
     "EarlyFailure",
     "Enrolment",
     "Grant",
@@ -48,6 +50,7 @@ __all__ = [
     "JobCursor",
     "KeyRegionRow",
     "Occurrence",
+    "Onset",
     "OptOut",
     "Outbox",
     "Person",

@@ -118,6 +118,13 @@ class Alert(Base):
         Index("uq_alerts_person_id_report_date_code", "person_id", "report_date", "code", unique=True),
         Index("ix_alerts_unit_id_report_date", "unit_id", "report_date"),
         Index("ix_alerts_report_date", "report_date"),
+        # The few nobody has taken on, found each minute without reading the rest.
+        Index(
+            "ix_alerts_unanswered",
+            "clock_from",
+            sqlite_where=text("acknowledged_at IS NULL AND outcome IS NULL"),
+            postgresql_where=text("acknowledged_at IS NULL AND outcome IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
@@ -133,4 +140,17 @@ class Alert(Base):
     told: Mapped[str] = mapped_column(String(400), default="")  # roles that were told, comma list
     acknowledged_by: Mapped[int | None] = mapped_column(BigKey)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: since when nobody has taken it on, and how many steps of `rules.escalation` have been taken
+    clock_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    steps_done: Mapped[int] = mapped_column(default=0)
+    #: who answers for it while nobody has acknowledged it: the first of those it concerns, reachable or not
+    owner_id: Mapped[int | None] = mapped_column(BigKey)
+    #: the reporter's judgement, required of every fever (domain handbook 4.5)
+    reportable: Mapped[bool | None] = mapped_column()
+    judged_by: Mapped[int | None] = mapped_column(BigKey)
+    judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: excluded, not_reportable, reportable …: how it ended; new facts open it again
     outcome: Mapped[str | None] = mapped_column(String(32))
+    outcome_by: Mapped[int | None] = mapped_column(BigKey)
+    outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: the reason, as said

@@ -93,6 +93,8 @@ class Post(Base):
     title: Mapped[str] = mapped_column(String(32))
     from_date: Mapped[date] = mapped_column()
     to_date: Mapped[date | None] = mapped_column()
+    #: whose duty this is, where its holder has handed it over for a time (such a post always ends)
+    delegated_by: Mapped[int | None] = mapped_column(BigKey)
 
 
 class BindingCode(Base):

@@ -18,7 +18,8 @@ def plan(moment: Moment) -> Sequence[Push]:
 
     def worded(people: Sequence[Asked]) -> str:
         named = [one.name if one.relation == "guardian" else f"您本人（{one.name}）" for one in people]
-        return words.reminder(district, named, deadline, moment.at, last=is_last)
+        staff_only = all(one.relation == "self" for one in people)
+        return words.reminder(district, named, deadline, moment.at, last=is_last, staff_only=staff_only)
 
     return ask(
         moment,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bots.picture import picture
 from models.queries.bound import holders_on
 from models.queries.people import Holder
+from models.queries.reports import deadline_of
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell
 
@@ -32,6 +33,7 @@ def plan(moment: Moment) -> Sequence[Push]:
                 unit=units.class_name(unit_id),
                 note="请点开核对，无误回复“确认”",
                 report_of=unit_id,
+                deadline=deadline_of(moment.district, unit, moment.day),
             )
             for holder in holders
         ]

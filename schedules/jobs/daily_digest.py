@@ -10,6 +10,7 @@ from bots.schools import standing
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
+from models.queries.reach import Tomorrow, tomorrow
 from models.queries.schools import schools_on
 from models.rules.authority import BUREAU
 from models.rules.figures import Figures, total
@@ -24,7 +25,7 @@ def plan(moment: Moment) -> Sequence[Push]:
         return []
     schools = standing(moment.district, days)
     figures = total(one.figures for one in days)
-    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(moment))
+    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(moment), _ahead(moment))
     pushes: dict[int, Push] = {}
     for holder in holders_on(moment.connection, BUREAU, moment.day):
         if holder.account_id is not None and holder.account_id not in pushes:
@@ -37,10 +38,19 @@ def plan(moment: Moment) -> Sequence[Push]:
                 moment.district.end_of(moment.day),
                 title="每日健康日报",
                 unit=moment.district.name,
-                note=f"应报{schools.due}校，已报{schools.filed}校",
+                note=words.digest_note(schools, figures),
                 lane=Lane.NEWS,
             )
     return list(pushes.values())
+
+
+def _ahead(moment: Moment) -> Tomorrow | None:
+    """Whom tomorrow's question will not reach."""
+    top = moment.work.units.district
+    if top is None:
+        return None
+    within = [unit.id for unit in moment.work.units.within(top.id)]
+    return tomorrow(moment.connection, within, moment.day + timedelta(days=1))
 
 
 def _yesterday(moment: Moment) -> Figures | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bots.picture import Picture, picture
 from models.queries.bound import holders_on
 from models.queries.people import Holder
+from models.queries.reports import deadline_of
 from models.queries.units import UnitInfo
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell
@@ -50,6 +51,9 @@ def _push(moment: Moment, holder: Holder, unit: UnitInfo, text: str) -> Push:
         unit=unit.name,
         note="请点开核对，无误回复“确认”",
         report_of=unit.id if of_grade else None,
+        deadline=deadline_of(moment.district, unit, moment.day)
+        if of_grade
+        else moment.district.at(moment.day, moment.district.times.office_deadline),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bots.picture import picture
 from models.queries.bound import holders_on
+from models.queries.reports import deadline_of
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell
 
@@ -40,6 +41,7 @@ def plan(moment: Moment) -> Sequence[Push]:
                 unit=school.name,
                 note="请点开核对，无误回复“确认”",
                 report_of=school.id,
+                deadline=deadline_of(moment.district, school, moment.day),
             )
         )
     return pushes

@@ -51,6 +51,7 @@ def _to_school(moment: Moment, holder: Holder, one: SchoolDay) -> Push:
         unit=one.school.name,
         note="请督促或直接签报",
         report_of=one.school.id,
+        deadline=deadline_of(moment.district, one.school, moment.day),
     )
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bots.phrases import district as words
 from models.queries.bound import holders_on
 from models.queries.due import due_of
+from models.queries.pushes import recent_keys
 from models.queries.reports import deadline_of
 from models.queries.schools import schools_on
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell
+
+#: Whoever was shown the school's figures this short a time ago needs no second list of them.
+JUST_NOW = timedelta(minutes=1)
 
 
 def plan(moment: Moment) -> Sequence[Push]:
@@ -20,6 +25,8 @@ def plan(moment: Moment) -> Sequence[Push]:
     until = slots[moment.slot + 1] if moment.slot + 1 < len(slots) else district.times.lock
     reporters = holders_on(moment.connection, ("designated_reporter", "deputy_reporter"), moment.day)
     led = {holder.unit_id for holder in reporters if holder.role == "designated_reporter" and holder.account_id}
+    accounts = [holder.account_id for holder in reporters if holder.account_id is not None]
+    just_shown = recent_keys(moment.connection, accounts, "school-report:", moment.at - JUST_NOW)
     pushes = []
     for holder in reporters:
         one = waiting.get(holder.unit_id)
@@ -30,18 +37,24 @@ def plan(moment: Moment) -> Sequence[Push]:
         left = deadline_of(district, one.school, moment.day) - moment.at
         unfiled = [units.class_name(unit.id) for unit in one.unfiled]
         filed, classes = one.figures.classes_filed, one.figures.classes
+        minutes = int(left.total_seconds() // 60)
+        if f"school-report:{one.school.id}:{holder.account_id}:{moment.day}" in just_shown:
+            text = words.nudge_again(one.school.name, minutes)
+        else:
+            text = words.nudge(one.school.name, minutes, filed, classes, unfiled)
         pushes.append(
             tell(
                 moment,
                 "zero-report-nudge",
                 f"zero-report-nudge:{moment.slot}:{one.school.id}:{holder.account_id}:{moment.day}",
                 holder,
-                words.nudge(one.school.name, int(left.total_seconds() // 60), filed, classes, unfiled),
+                text,
                 district.at(moment.day, until),
                 title="零报告尚未提交",
                 unit=one.school.name,
                 note="请点开核对后签报",
                 report_of=one.school.id,
+                deadline=deadline_of(district, one.school, moment.day),
             )
         )
     return pushes

@@ -72,12 +72,6 @@ def test_stdout_carries_the_result_alone(desk: Desk) -> None:
     assert "audit：0 行" in done.stderr
 
 
-def test_campaigns_say_that_they_are_not_open_yet(tmp_path: Path) -> None:
-    done = run(tmp_path, "campaign", "add", "lesson.toml")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "暂未开通" in done.stderr
-
-
 def test_a_command_loads_its_own_file_and_not_the_others() -> None:
     probe = "import sys; from app.__main__ import make_cli; make_cli('export'); print('app.demo' in sys.modules, 'uvicorn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, timeout=60)

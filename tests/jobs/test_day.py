@@ -174,6 +174,42 @@ def test_the_first_escalation_tells_principal_and_bureau_and_later_ones_widen(pl
     assert set(told(play, "zero-report-escalation")) == {"校长", *BUREAU}
 
 
+def test_a_reporter_who_has_just_been_shown_the_figures_hears_only_what_is_new(play_on_both: Play) -> None:
+    play = play_on_both
+    run(play, "school-report", "10:10")
+    run(play, "zero-report-nudge", "10:10")
+    assert told(play, "zero-report-nudge")["报告人"] == [
+        "红旗小学今日零报告还有20分钟截止，情况见上一条，核对无误请回复“确认”。"
+    ]
+    run(play, "zero-report-nudge", "10:30")
+    assert "班级已确认" not in told(play, "zero-report-nudge")["报告人"][0]
+    assert "已确认0/3个班" in told(play, "zero-report-nudge")["报告人"][1]
+
+
+def test_a_reporters_template_says_by_which_hour(play: Play) -> None:
+    run(play, "class-report", "09:05")
+    run(play, "grade-report", "09:50")
+    run(play, "school-report", "09:50")
+    run(play, "zero-report-nudge", "10:10")
+    with play.database.read() as connection:
+        rows = connection.execute(select(Outbox.kind, Outbox.fields)).all()
+    assert {(row.kind, row.fields["time"]) for row in rows} == {
+        ("class-report", "2026-03-02 09:30"),
+        ("grade-report", "2026-03-02 09:50"),
+        ("grade-report", "2026-03-02 10:10"),
+        ("school-report", "2026-03-02 10:30"),
+        ("zero-report-nudge", "2026-03-02 10:30"),
+    }
+
+
+def test_a_late_member_of_staff_is_told_who_waits_for_them(play: Play) -> None:
+    run(play, "checkin-reminder", "09:05")
+    sent = told(play, "checkin-reminder")
+    assert "年级和教务处正在汇总" in sent["陈老师"][0]
+    assert "班主任" not in sent["陈老师"][0]
+    assert "班主任正在等全班情况" in sent["奶奶"][0]
+
+
 def test_nobody_is_escalated_when_every_school_has_filed(play_on_both: Play) -> None:
     play = play_on_both
     play.clock("10:00")
@@ -199,9 +235,10 @@ def test_the_digest_names_schools_and_counts_and_no_person(play_on_both: Play) -
     assert sent["局领导"] == [
         "春江区3月2日日报：应报2校，已报1，未报1（红旗小学）。\n"
         "迟报：江畔中学（迟10分）。\n"
-        "学生应报6人，已报2人（33.3%）；教职工应报12人，已报0人（0.0%）。\n"
-        "发热0（较昨日−1），疑似0，确诊0，密接0，因病缺勤0，不在本地0，在管0。\n"
-        "情况不明：学生4人、教职工12人未报。回复“今日”看最新，“未报”看名单。"
+        "学生：应报6，已报2（33.3%），发热0（较昨日−1），因病缺勤0，不在本地0。\n"
+        "教职工：应报12，已报0（0.0%），发热0（与昨日持平）。\n"
+        "疑似0，确诊0，密接0，在管0。\n"
+        "情况不明：学生4人、教职工12人未报。回复“今日”看最新，“趋势”看变化，“未报”看名单。"
     ]
 
 
@@ -281,12 +318,12 @@ def test_what_was_kept_long_enough_is_emptied(play_on_both: Play) -> None:
     [
         ("checkin-prompt", "07:30", 4),
         ("checkin-reminder", "08:40", 4),
-        ("class-report", "09:05", 9),
-        ("grade-report", "09:50", 9),
-        ("school-report", "09:50", 9),
-        ("zero-report-nudge", "10:10", 6),
+        ("class-report", "09:05", 12),
+        ("grade-report", "09:50", 12),
+        ("school-report", "09:50", 12),
+        ("zero-report-nudge", "10:10", 7),
         ("zero-report-escalation", "10:45", 6),
-        ("daily-digest", "11:30", 7),
+        ("daily-digest", "11:30", 8),
     ],
 )
 def test_a_plan_asks_the_same_few_questions_whatever_the_size(play: Play, name: str, clock: str, most: int) -> None:

@@ -23,6 +23,7 @@ class Place:
 class Duty:
     role: str
     unit_id: int
+    delegated_by: int | None = None
 
 
 BUREAU = Place(1, "district", None, None)

@@ -1,0 +1,65 @@
+"""After an answer: does it make a cluster? Signals go out once, with the rule's text and its source (domain 4.6, 15.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bots.alerting import Concerned, raise_and_tell
+from bots.check_in.keep import AFTER_SAID
+from bots.check_in.scene import Known
+from bots.conversation import Turn
+from models.actions.watch import note_onsets
+from models.rules.alerts import Finding
+from models.rules.check_in import Health
+from models.rules.clusters import NAMES, SYMPTOMS_OF, Reached, syndromes_of
+
+
+def watch(
+    turn: Turn, person: Known, unit_id: int, day: date, syndromes: Iterable[str], since: date | None = None
+) -> list[Reached]:
+    """Keep the onsets and raise A11 for every rule newly reached; gives those rules."""
+    found = note_onsets(turn.work, person.person_id, unit_id, day, syndromes, since)
+    if not found:
+        return []
+    facts = {"clusters": [_facts(turn, one) for one in found]}
+    concerned = Concerned(person.person_id, person.name, person.kind, unit_id, turn.day, (Finding("A11", facts),))
+    for push in raise_and_tell(turn.work, [concerned], "", at=turn.now, said_at=turn.sent_at).pushes:
+        turn.push(push)
+    return found
+
+
+def _facts(turn: Turn, one: Reached) -> dict[str, object]:
+    """The signal as facts: where, how many, and the rule as it reads."""
+    unit = None if one.rule.scope == "family" else turn.work.units.get(one.place)
+    return {
+        "rule": one.rule.code,
+        "where": "同一家庭" if unit is None else turn.work.units.class_name(unit.id),
+        "count": len(one.people),
+        "days": one.rule.days,
+        "what": NAMES.get(one.syndrome, one.syndrome),
+        "text": one.rule.text,
+        "source": one.rule.source,
+        "people": list(one.people),
+    }
+
+
+def _after_said(turn: Turn, person: Known, unit_id: int, day: date, health: Health) -> None:
+    text = turn.text if "diagnosis" in health.statements else ""
+    syndromes = syndromes_of(health, turn.district.disease, text)
+    if syndromes:
+        watch(turn, person, unit_id, day, syndromes, _since(health, syndromes))
+
+
+def _since(health: Health, syndromes: Iterable[str]) -> date | None:
+    """The first day of what is counted, where it was said."""
+    codes = {code for name in syndromes for code in SYMPTOMS_OF.get(name, ())} | {"fever"}
+    days = [date.fromisoformat(text) for code, text in _onsets(health) if code in codes]
+    return min(days, default=None)
+
+
+def _onsets(health: Health) -> Sequence[tuple[str, str]]:
+    return [(code, text) for code, _, text in (entry.partition(":") for entry in health.onsets)]
+
+
+AFTER_SAID.append(_after_said)

@@ -1,0 +1,77 @@
+"""Alerts nobody has acknowledged: those told hear again, and step by step the next ones (domain handbook 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bots.alerting import Posts, make_push
+from bots.phrases import alerts as words
+from models.actions.alerts import ToldOf, note_told
+from models.queries.alerts import AlertRow, unanswered
+from models.queries.people import Holder
+from models.rules.alerts import height, highest
+from models.rules.authority import BUREAU
+from models.rules.escalation import GRACE, due, steps
+from schedules.job import Job, Moment, Push
+
+
+def plan(moment: Moment) -> Sequence[Push]:
+    escalation = moment.district.escalation
+    last = len(steps("red", escalation))
+    rows = [
+        (row, fallen)
+        for row in unanswered(moment.work, GRACE, last, moment.at)
+        if (fallen := due(row.level, row.clock_from, row.steps_done, moment.at, escalation))
+    ]
+    if not rows:
+        return []
+    roles = {role for row, fallen in rows for role in (*row.told, *(name for step in fallen for name in step.roles))}
+    posts = Posts(moment.work, {row.unit_id for row, _ in rows}, roles, moment.day)
+    lists: dict[int, list[tuple[AlertRow, bool]]] = {}
+    recipient: dict[int, Holder] = {}
+    notes = []
+    for row, fallen in rows:
+        new = [holder for step in fallen for role in step.roles for holder in posts.reached(row.unit_id, role)]
+        before = [holder for role in row.told for holder in posts.reached(row.unit_id, role)]
+        if not before and not new:
+            new = posts.last(row.unit_id)
+        known = {holder.account_id for holder in before}
+        for holder in (*before, *new):
+            assert holder.account_id is not None
+            listed = lists.setdefault(holder.account_id, [])
+            if all(other.id != row.id for other, _ in listed):
+                listed.append((row, holder.account_id not in known))
+            recipient.setdefault(holder.account_id, holder)
+        told = [holder.role for holder in new]
+        notes.append(ToldOf(row, told, posts.owner(row.unit_id, row.told), steps_done=fallen[-1].number))
+    note_told(moment.work, notes)
+    return [_push(moment, recipient[account], listed) for account, listed in lists.items()]
+
+
+def _push(moment: Moment, holder: Holder, listed: list[tuple[AlertRow, bool]]) -> Push:
+    units = moment.work.units
+    ordered = sorted(listed, key=lambda pair: -height(pair[0].level))
+    lines = []
+    for row, _ in ordered:
+        minutes = int((moment.at - row.clock_from).total_seconds() // 60)
+        school = units.get(units[row.unit_id].school_id)
+        where = units.class_name(row.unit_id)
+        place = f"{school.name if school and school.id != row.unit_id else ''}{where}"
+        if holder.role in BUREAU or row.code == "A11":
+            lines.append(words.again_line_bureau(place, row.code, minutes))
+        else:
+            lines.append(words.again_line(where, row.person_name, row.code, row.facts, minutes))
+    return make_push(
+        moment.work,
+        holder,
+        words.again(lines, all(is_new for _, is_new in ordered)),
+        key=f"alert-follow-up:{holder.account_id}:{moment.at:%Y-%m-%dT%H:%M}",
+        unit=moment.district.name,
+        level=highest(row.level for row, _ in ordered),
+        at=moment.at,
+        alert_id=ordered[0][0].id if len(ordered) == 1 else None,
+    )
+
+
+job = Job(name="alert-follow-up", times=lambda _times: (), plan=plan, every=timedelta(minutes=1))

@@ -1,0 +1,57 @@
+"""A class nobody has signed in time: its head teacher hears of it, then the levels above, step by step (domain 7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bots.phrases import district as words
+from models.queries.bound import holders_on
+from models.queries.due import due_of
+from models.queries.people import Holder
+from models.queries.reports import deadline_of
+from models.queries.schools import schools_on
+from models.queries.units import UnitInfo
+from schedules.job import Job, Moment, Push
+from schedules.telling import tell
+
+
+def plan(moment: Moment) -> Sequence[Push]:
+    steps = moment.district.escalation.class_to
+    roles = steps[moment.slot] if moment.slot < len(steps) else ()
+    if not roles:
+        return []
+    units = moment.work.units
+    days = schools_on(moment.connection, units, moment.day, due_of(moment.work))
+    # A return waits for the class, too, though it was filed once.
+    unfiled = [unit for one in days for unit in one.unfiled]
+    if not unfiled:
+        return []
+    pushes = []
+    for holder in holders_on(moment.connection, roles, moment.day):
+        mine = [unit for unit in unfiled if holder.unit_id in {unit.id, unit.grade_id, unit.school_id}]
+        if holder.account_id is not None and mine:
+            pushes.append(_push(moment, holder, mine))
+    return pushes
+
+
+def _push(moment: Moment, holder: Holder, classes: Sequence[UnitInfo]) -> Push:
+    names = [moment.work.units.class_name(unit.id) for unit in classes]
+    minutes = int((moment.at - deadline_of(moment.district, classes[0], moment.day)).total_seconds() // 60)
+    of_own = holder.unit_id == classes[0].id
+    text = words.class_nudge(names[0]) if of_own else words.classes_late(names, minutes)
+    return tell(
+        moment,
+        "class-nudge",
+        f"class-nudge:{moment.slot}:{holder.unit_id}:{holder.account_id}:{moment.day}",
+        holder,
+        text,
+        moment.district.at(moment.day, moment.district.times.lock),
+        title="班级日报未确认",
+        unit=names[0] if of_own else moment.work.units.class_name(holder.unit_id),
+        note="请点开核对" if of_own else f"{len(names)}个班未确认",
+        report_of=classes[0].id if len(classes) == 1 else None,
+        deadline=deadline_of(moment.district, classes[0], moment.day),
+    )
+
+
+job = Job(name="class-nudge", times=lambda times: times.class_nudges, plan=plan)
