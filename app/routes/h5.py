@@ -229,6 +229,8 @@ class _Pages:
             report=report,
             code=code,
             problem=problem,
+            # A video that is only to be watched asks for nothing but the watching.
+            asks=one.strength != "read" or not (one.video or one.link) or bool(problem),
         )
 
     def done(self, request: Request, token: str, form: Mapping[str, str]) -> Response:
