@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from app.routes import health
+from app.routes import h5, health
 from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
 from app.turn_loop import TurnLoop
@@ -55,4 +55,5 @@ def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Regist
     app = FastAPI(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
     app.router.routes.insert(0, Route("/wechat", WeChatCallback(runtime, make_wire(runtime), turns)))
     app.include_router(health.make_router(runtime))
+    app.include_router(h5.make_router(runtime))
     return app

@@ -45,7 +45,7 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
 def poster(title: str, kind: str, unit: str, seconds: int = 0) -> bytes:
     """The picture of a card: what it is, its title, who sends it, how long it takes."""
     width, height = CARD
-    lines = wrapped(title, 14, 2)
+    lines = wrapped(title, 12 if seconds else 14, 2)
     top = 205 if len(lines) == 1 else 172
     shown = "".join(
         f'<text x="60" y="{top + number * 70}" font-size="54" font-weight="700" fill="#fff">{escape(line)}</text>'

@@ -9,6 +9,7 @@ from models.vault import Vault
 
 _CAMPAIGN = "campaign-link"
 _SESSION = "watch-session"
+_FIGURES = "campaign-figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,18 @@ def open_session(vault: Vault, token: str) -> int | None:
     """The opened page behind a player's report; None where it is not ours."""
     value, _, signature = token.partition(".")
     return int(value) if vault.is_signed(_SESSION, value, signature) else None
+
+
+def figures_link(vault: Vault, public_url: str, campaign_id: int, until: datetime) -> str:
+    """The numbers of a publication, for whoever published it."""
+    value = f"{campaign_id}.{int(until.timestamp()):x}"
+    return f"{public_url}/h5/f/{value}.{vault.sign(_FIGURES, value)}"
+
+
+def open_figures(vault: Vault, token: str, at: datetime) -> int | None:
+    """The publication behind such a link; None where it is not ours, or has ended."""
+    value, _, signature = token.rpartition(".")
+    if not vault.is_signed(_FIGURES, value, signature):
+        return None
+    campaign_id, until = value.split(".")
+    return int(campaign_id) if datetime.fromtimestamp(int(until, 16), UTC) >= at else None

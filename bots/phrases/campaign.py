@@ -166,6 +166,14 @@ def open_here(link: str) -> str:
     return f'<a href="{link}">点这里打开</a>'
 
 
+def page_done(campaign: CampaignInfo, moment: str) -> str:
+    """What the page says once the receipt is there, or (without a moment) will say when the video has been watched."""
+    when_done = f"（{moment}）" if moment else ""
+    if campaign.kind == "video" and campaign.strength != "read" and not moment:
+        return "看完了，请在下面完成最后一步"
+    return f"已看完，已登记{when_done}。谢谢您" if campaign.video else f"已登记{when_done}。谢谢您"
+
+
 # --- which document holds, and questions ------------------------------------------------------------------------
 def holds(campaign: CampaignInfo, before: Sequence[str], published: str) -> str:
     number = f"（{campaign.number}）" if campaign.number else ""
@@ -254,8 +262,8 @@ def ended(title: str, done: int, total: int) -> str:
 
 # --- publishing in the chat -------------------------------------------------------------------------------------
 PUBLISH = "发布"
-APPROVE = "批准"
-WITHDRAW = "撤回"
+APPROVE = "批准发布"
+WITHDRAW = "撤回发布"
 NOT_A_PUBLISHER = "发布视频和通知由学校负责人或教育局宣传组操作，您目前没有这个职务。有内容要发，请联系学校教务处。"
 ASK_KIND = "要发布什么？请回复数字：\n1. 通知\n2. 短视频\n3. 学习指导\n4. 正面典型\n不发了请回复“取消”。"
 ASK_TITLE = "请写标题，不超过30个字。"
@@ -279,16 +287,18 @@ def preview(kind: str, title: str, text: str, audience: str, where: str, receipt
 
 
 def published(number: int, title: str) -> str:
-    return f"已发布《{title}》（编号{number}），约10分钟内送出。看进度请回复“谁没看”，撤回请回复“撤回 {number} 原因”。"
+    return (
+        f"已发布《{title}》（编号{number}），约10分钟内送出。看进度请回复“谁没看”，撤回请回复“撤回发布 {number} 原因”。"
+    )
 
 
 def waits_second(number: int, title: str) -> str:
-    return f"《{title}》（编号{number}）已提交，等另一位负责人回复“批准 {number}”后发出。"
+    return f"《{title}》（编号{number}）已提交，等另一位负责人回复“批准发布 {number}”后发出。"
 
 
 def please_approve(number: int, title: str, text: str, who: str) -> str:
     shown = text if len(text) <= 100 else text[:99] + "…"
-    return f"{who}请您批准发给全区：《{title}》\n{shown}\n同意发出请回复“批准 {number}”，不同意请回复“撤回 {number} 原因”。"
+    return f"{who}请您批准发给全区：《{title}》\n{shown}\n同意发出请回复“批准发布 {number}”，不同意请回复“撤回发布 {number} 原因”。"
 
 
 def approved(title: str) -> str:

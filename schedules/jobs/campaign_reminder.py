@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 
 from bots.campaigns.state import by_unit
-from bots.links import campaign_link
+from bots.links import campaign_link, figures_link
 from bots.phrases import campaign as words
+from bots.replies import Card, pack
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.bound import holders_on
 from models.queries.campaigns import CampaignInfo, Due
 from models.queries.people import Holder
-from models.rules.campaign import KINDS, LATE, State, is_over, reminder_due, tally
+from models.rules.campaign import KINDS, LATE, SCHOOL_PUBLISHERS, State, is_over, reminder_due, tally
 from models.rules.district import Times
 from models.rules.push import Owed
 from schedules.job import Job, Lane, Moment, Push
@@ -107,11 +109,17 @@ def _at_the_end(moment: Moment, over: Sequence[CampaignInfo]) -> list[Push]:
 
 
 def _senders(moment: Moment, campaign: CampaignInfo, found: dict[tuple[int, int], list[State]]) -> list[Push]:
-    """Whoever published it hears how it ended."""
+    """Whoever published it hears how it ended, with a picture of the units; where nobody did in the chat, the unit."""
     states = [state for (campaign_id, _), rows in found.items() if campaign_id == campaign.id for state in rows]
     text = words.ended(campaign.title, states.count(State.DONE), len(states))
-    authors = campaigns.authors(moment.connection, campaign.id)
-    return [_tell(moment, campaign, author, text) for author in authors if author.account_id is not None]
+    link = figures_link(moment.vault, moment.public_url, campaign.id, moment.at + LATE)
+    body = pack(Card(f"{campaign.title}：完成情况", text, link, f"{link}/chart.png"))
+    told = campaigns.authors(moment.connection, campaign.id) or [
+        holder
+        for holder in holders_on(moment.connection, (*SCHOOL_PUBLISHERS, "wg_coordination"), moment.day)
+        if holder.unit_id == campaign.unit_id
+    ]
+    return [replace(_tell(moment, campaign, one, text), body=body) for one in told if one.account_id is not None]
 
 
 def _tell(moment: Moment, campaign: CampaignInfo, holder: Holder, text: str) -> Push:
