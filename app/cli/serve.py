@@ -71,7 +71,9 @@ def timetable() -> None:
 
 
 def deliver(
-    metrics_port: Annotated[int, typer.Option(help="在 127.0.0.1 的这个端口给出本进程的 Prometheus 指标；0 为不给")] = 0,
+    metrics_port: Annotated[
+        int, typer.Option(help="在 127.0.0.1 的这个端口给出本进程的 Prometheus 指标；0 为不给")
+    ] = 0,
 ) -> None:
     """只运行一个发送进程。"""
     with open_house() as runtime:
