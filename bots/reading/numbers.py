@@ -227,10 +227,11 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     start, end = match.span()
     whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(" 呃嗯又"), match["frac"]
     chinese = not whole_text.isascii()
-    if start and text[start - 1] == "-" and 34 <= int(whole_text if whole_text.isdigit() and not chinese else 0) <= 42:
-        if _FROST.search(text[max(0, start - 3) : start - 1]):
-            value = int(whole_text) * 10 + (int(fraction[0]) if fraction and fraction[0].isascii() else 0)
-            return Number(start, end, "confirm", value, reason="typo", text=match[0])
+    minus = bool(start) and text[start - 1] == "-"
+    likely = minus and 34 <= int(whole_text if whole_text.isdigit() and not chinese else 0) <= 42
+    if likely and _FROST.search(text[max(0, start - 3) : start - 1]):
+        value = int(whole_text) * 10 + (int(fraction[0]) if fraction and fraction[0].isascii() else 0)
+        return Number(start, end, "confirm", value, reason="typo", text=match[0])
     if chinese:
         whole_digits, _ = _cjk_integer(whole_text)
         if fraction is None and len(whole_text) == 3 and whole_text[1] in "十拾" and match.end("int") < len(text):

@@ -310,6 +310,7 @@ def test_alerts_and_absences_are_opened_and_placed(desk: Desk) -> None:
                 facts=desk.vault.seal_json("alerts.facts", {"tenths": 385}),
                 raised_at=at("08:10"),
                 updated_at=at("08:10"),
+                clock_from=at("08:10"),
                 told="head_teacher,school_doctor",
                 acknowledged_by=teacher,
                 acknowledged_at=at("08:12"),

@@ -54,6 +54,7 @@ def fill(desk: Desk, who: str) -> int:
                 facts=facts,
                 raised_at=at("08:00"),
                 updated_at=at("08:00"),
+                clock_from=at("08:00"),
             )
         )
         connection.execute(
