@@ -204,9 +204,7 @@ def _place_of(trip: Mapping[str, Any]) -> str:
     return str(trip.get("code") or trip.get("place") or "")
 
 
-def _by_place(
-    old: tuple[Mapping[str, Any], ...], new: tuple[Mapping[str, Any], ...]
-) -> tuple[Mapping[str, Any], ...]:
+def _by_place(old: tuple[Mapping[str, Any], ...], new: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
     """Each place once; what is said of it again adds to what was known."""
     if not new:
         return old
