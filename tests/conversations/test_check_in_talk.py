@@ -97,3 +97,18 @@ def test_an_alert_that_grows_says_each_fact_once(play: Play) -> None:
     assert urgent.count("咳嗽") == 1
     assert urgent.startswith("【紧急、发热】三年级2班 林林：38.2℃")
     assert MONDAY.isoformat() not in urgent
+
+
+def test_what_is_said_of_a_stranger_is_asked_back_and_not_kept(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+爸爸: 王刚发烧了38.5
+爸爸: 不是
+爸爸: 刘洋没事36.5
+"""
+    )
+    assert "记下了" not in said
+    assert said.count("您说的是林林吗？") == 2
+    assert alerts(play) == {}
+    assert play.say("爸爸", "对").startswith("记下了（3月2日）：林林，36.5℃")
