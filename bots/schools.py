@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bots.phrases.district import Schools
 from models.queries.reports import deadline_of
-from models.queries.schools import SchoolDay
+from models.queries.schools import SchoolSum
 from models.rules.district import District
 from models.rules.figures import may_be_zero
 
 
-def standing(district: District, days: Sequence[SchoolDay]) -> Schools:
+def standing(district: District, days: Sequence[SchoolSum]) -> Schools:
     """Filed, missing, late and not zero. Filed means signed at least once: a re-opening is no omission (6.6)."""
     late = []
     for one in days:

@@ -72,7 +72,7 @@ class Finding:
     """One alert an answer gives rise to. facts: plain JSON, no wording.
 
     Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
-    places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
+    places, household_places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards), groups, lasting_days (A07), days (A16, A17), slots (A12: missed
     checks), reasons (A13), clusters (A11: list of rule, where, how many, days, syndrome, text, source).
     """
@@ -135,6 +135,8 @@ def findings(
         trip.get("key_region") and not trip.get("away_now") for trip in trips
     ):
         found.append(Finding("A08", _travel(health)))
+    elif any(trip.get("key_region") for trip in health.household_trips):
+        found.append(Finding("A08", _household_travel(health)))
     if _travelled(health):
         found.append(Finding("A09", _travel(health)))
     if "fever" in health.household_symptoms:
@@ -199,6 +201,13 @@ def _travel(health: Health) -> dict[str, Any]:
     return facts
 
 
+def _household_travel(health: Health) -> dict[str, Any]:
+    """Somebody at home was in a key region: contact with such a person (domain handbook 5.5, 9 kp_region, 14 row 66)."""
+    places = [_place(str(trip.get("province", "")), str(trip.get("place", ""))) for trip in health.household_trips]
+    regions = [str(trip["key_region"]) for trip in health.household_trips if trip.get("key_region")]
+    return {"household_places": list(dict.fromkeys(places)), "key_region": list(dict.fromkeys(regions))}
+
+
 def _place(province: str, place: str) -> str:
     """ "湖北省武汉"; the province only once, where the place as written names it."""
     return place if province[:2] in place else f"{province}{place}"
@@ -231,6 +240,20 @@ def add_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     if old and ("unconfirmed" not in old or ("unconfirmed" not in new and "tenths" in new)):
         merged.pop("unconfirmed", None)
     return merged
+
+
+#: What is merely added to a known alert: a further measurement, or what was said after a high one.
+_FURTHER = frozenset({"readings", "later"})
+
+
+def is_graver(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the facts of an alert, grown from `old` to `new`, ask for more than before.
+
+    A further reading that is no higher does not: the teacher hears of it, nobody else is called again.
+    """
+    return any(old.get(name) != value for name, value in new.items() if name not in _FURTHER) or bool(
+        old.keys() - new.keys()
+    )
 
 
 def highest(levels: Iterable[str]) -> str:

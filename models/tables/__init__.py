@@ -22,7 +22,7 @@ from models.tables.delivery import (
     QuotaDay,
     SendingStop,
 )
-from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
+from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
@@ -61,6 +61,7 @@ __all__ = [
     "Receipt",
     "Report",
     "ReportVersion",
+    "RosterStep",
     "SendingStop",
     "Signature",
     "TeacherThread",

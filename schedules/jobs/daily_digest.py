@@ -9,9 +9,8 @@ from bots.phrases import district as words
 from bots.schools import standing
 from models.queries.bound import holders_on
 from models.queries.due import due_of
-from models.queries.figures import figures_by_unit
 from models.queries.reach import Tomorrow, tomorrow
-from models.queries.schools import schools_on
+from models.queries.schools import SchoolSum, sums_on
 from models.rules.authority import BUREAU
 from models.rules.figures import Figures, total
 from schedules.job import Job, Lane, Moment, Push
@@ -19,13 +18,14 @@ from schedules.telling import tell
 
 
 def plan(moment: Moment) -> Sequence[Push]:
-    due = due_of(moment.work)
-    days = schools_on(moment.connection, moment.work.units, moment.day, due)
+    before = moment.day - timedelta(days=1)
+    both = sums_on(moment.connection, moment.work.units, [before, moment.day], due_of(moment.work))
+    days = both[moment.day]
     if not days:
         return []
     schools = standing(moment.district, days)
     figures = total(one.figures for one in days)
-    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(moment), _ahead(moment))
+    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(both[before]), _ahead(moment))
     pushes: dict[int, Push] = {}
     for holder in holders_on(moment.connection, BUREAU, moment.day):
         if holder.account_id is not None and holder.account_id not in pushes:
@@ -53,10 +53,9 @@ def _ahead(moment: Moment) -> Tomorrow | None:
     return tomorrow(moment.connection, within, moment.day + timedelta(days=1))
 
 
-def _yesterday(moment: Moment) -> Figures | None:
+def _yesterday(schools: Sequence[SchoolSum]) -> Figures | None:
     """Yesterday's figures; None where nobody was asked then."""
-    before = moment.day - timedelta(days=1)
-    found = total(figures_by_unit(moment.connection, None, [before], due_of(moment.work)).values())
+    found = total(one.figures for one in schools)
     return found if found.reported + found.staff_reported else None
 
 
