@@ -13,6 +13,7 @@ from models.tables.campaign import (
 )
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
 from models.tables.delivery import (
+    Drawing,
     EarlyFailure,
     Grant,
     JobCursor,
@@ -43,6 +44,7 @@ __all__ = [
     "CampaignAnswer",
     "CheckIn",
     "ClusterSignal",
+    "Drawing",
     "EarlyFailure",
     "Enrolment",
     "Grant",
