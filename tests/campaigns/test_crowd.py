@@ -21,11 +21,11 @@ from models.database import Database
 from models.queries import campaigns as queries
 from models.queries import receipts as standing
 from models.rules.campaign import State, tally
-from models.tables import Binding, Outbox, Receipt
+from models.tables import Binding, Enrolment, Outbox, Person, Receipt
 from schedules.registry import discover
 from schedules.timetable import Timetable
 from tests.campaigns.test_pages import report_address
-from tests.cast import MONDAY, at
+from tests.cast import MONDAY, SCHOOL_YEAR, at
 from tests.house import StageClock, make_runtime
 from tests.jobs.helper import Counted
 
@@ -46,6 +46,8 @@ class Town:
         self.runtime = make_runtime(database, self.clock, public_url="http://pinganbao.test")
         seat(database, PEOPLE)
         with database.write() as connection:
+            connection.execute(update(Enrolment).values(from_date=SCHOOL_YEAR))
+            connection.execute(update(Person).values(joined_on=SCHOOL_YEAR))
             connection.execute(update(Binding).where(Binding.id % 25 == 24).values(ended_at=at("08:00")))
             work = self.runtime.work(connection, at("11:00"))
             self.number = deeds.publish(
