@@ -47,7 +47,14 @@ class Database:
         options: dict[str, Any] = {}
         if self.is_sqlite:
             Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            options = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
+            options = {
+                "poolclass": QueuePool,
+                "connect_args": {
+                    "check_same_thread": False,
+                    "timeout": BUSY_MS / 1000,
+                    "cached_statements": 1024,  # the hot texts, for each number of rows
+                },
+            }
         self.engine: Engine = create_engine(
             url, pool_size=pool_size, max_overflow=10, pool_pre_ping=not self.is_sqlite, **options
         )

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from models.statements import Bulk, insert, prepared
+from models.statements import Bulk, Question, insert
 from models.tables import Inbox
 from models.vault import Vault
 from models.work import Row, Work
 
-_ANSWERED = prepared(lambda among: select(Inbox.key, Inbox.state, Inbox.body).where(among(Inbox.key, "keys")))
+_ANSWERED = Question(lambda among: select(Inbox.key, Inbox.state, Inbox.body).where(among(Inbox.key, "keys")))
 _INBOX = Bulk(Inbox, [column.name for column in Inbox.__table__.columns])
 
 
@@ -23,10 +23,9 @@ def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[
     One statement. Keys are looked for under every secret still accepted.
     """
     by_index = {index: key for key in keys for index in vault.indexes("inbox.key", key)}
-    rows = connection.execute(_ANSWERED(connection), {"keys": list(by_index)})
     return {
-        by_index[bytes(row.key)]: (row.state, vault.open_json("inbox.body", row.body) if row.body else None)
-        for row in rows
+        by_index[key]: (state, vault.open_json("inbox.body", body) if body else None)
+        for key, state, body in _ANSWERED(connection, keys=list(by_index))
     }
 
 
