@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
@@ -95,21 +96,24 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 def build(connection: Connection, vault: Vault) -> Cast:
     """Put the cast into an empty, migrated database."""
     cast = Cast()
+    rows: dict[type, list[dict[str, Any]]] = {
+        table: [] for table in (Unit, Person, Enrolment, Post, BindingCode, Account, Binding)
+    }
     for number, (path, kind, parent) in enumerate(UNITS, start=1):
         parts = path.split("/")
         cast.units[path] = number
-        connection.execute(
-            insert(Unit).values(
-                id=number,
-                parent_id=cast.units[parent] if parent else None,
-                kind=kind,
-                name=parts[-1],
-                path=path,
-                school_id=None if kind == "district" else cast.units[parts[0]],
-                grade_id=cast.units["/".join(parts[:2])] if len(parts) > 1 else None,
-                position=number,
-                school_kind={"红旗小学": "primary", "江畔中学": "junior"}.get(path),
-            )
+        rows[Unit].append(
+            {
+                "id": number,
+                "parent_id": cast.units[parent] if parent else None,
+                "kind": kind,
+                "name": parts[-1],
+                "path": path,
+                "school_id": None if kind == "district" else cast.units[parts[0]],
+                "grade_id": cast.units["/".join(parts[:2])] if len(parts) > 1 else None,
+                "position": number,
+                "school_kind": {"红旗小学": "primary", "江畔中学": "junior"}.get(path),
+            }
         )
     people = [(key, "student", number, name, unit, ()) for key, number, name, unit in PUPILS]
     people += [(key, "staff", number, name, unit, posts) for key, number, name, unit, posts in STAFF]
@@ -118,50 +122,55 @@ def build(connection: Connection, vault: Vault) -> Cast:
         cast.people[key] = number
         unit = cast.units[path]
         school = None if path.startswith("春江区") else cast.units[path.split("/")[0]]
-        connection.execute(
-            insert(Person).values(
-                id=number,
-                kind=kind,
-                number=roster_number,
-                name=name,
-                unit_id=unit,
-                school_id=school,
-                joined_on=SCHOOL_YEAR,
-            )
+        rows[Person].append(
+            {
+                "id": number,
+                "kind": kind,
+                "number": roster_number,
+                "name": name,
+                "unit_id": unit,
+                "school_id": school,
+                "joined_on": SCHOOL_YEAR,
+            }
         )
-        connection.execute(insert(Enrolment).values(person_id=number, unit_id=unit, from_date=SCHOOL_YEAR))
-        for role, title, post_unit in posts:
-            connection.execute(
-                insert(Post).values(
-                    person_id=number, role=role, title=title, unit_id=cast.units[post_unit], from_date=SCHOOL_YEAR
-                )
-            )
+        rows[Enrolment].append({"person_id": number, "unit_id": unit, "from_date": SCHOOL_YEAR})
+        rows[Post] += (
+            {
+                "person_id": number,
+                "role": role,
+                "title": title,
+                "unit_id": cast.units[post_unit],
+                "from_date": SCHOOL_YEAR,
+            }
+            for role, title, post_unit in posts
+        )
         cast.codes[key] = f"CODE{number:04d}"
-        connection.execute(
-            insert(BindingCode).values(
-                person_id=number,
-                code=vault.seal("binding_codes.code", cast.codes[key]),
-                code_index=vault.index("binding_codes.code", cast.codes[key]),
-                made_at=made,
-            )
+        rows[BindingCode].append(
+            {
+                "person_id": number,
+                "code": vault.seal("binding_codes.code", cast.codes[key]),
+                "code_index": vault.index("binding_codes.code", cast.codes[key]),
+                "made_at": made,
+            }
         )
     accounts = list(GUARDIANS) + [(key, (key,)) for key, *_ in STAFF]
     for number, (key, bound) in enumerate(accounts, start=1):
         cast.accounts[key] = number
-        connection.execute(insert(Account).values(id=number, openid=openid(key), followed_at=made, created_at=made))
-        for person in bound:
-            guardian = key in dict(GUARDIANS)
-            connection.execute(
-                insert(Binding).values(
-                    account_id=number,
-                    person_id=cast.people[person],
-                    relation="guardian" if guardian else "self",
-                    rank=2 if key == "爸爸" else 1,
-                    bound_at=made,
-                    consent_version="2026-02",
-                    consented_at=made,
-                )
-            )
+        rows[Account].append({"id": number, "openid": openid(key), "followed_at": made, "created_at": made})
+        rows[Binding] += (
+            {
+                "account_id": number,
+                "person_id": cast.people[person],
+                "relation": "guardian" if key in dict(GUARDIANS) else "self",
+                "rank": 2 if key == "爸爸" else 1,
+                "bound_at": made,
+                "consent_version": "2026-02",
+                "consented_at": made,
+            }
+            for person in bound
+        )
+    for table, values in rows.items():
+        connection.execute(insert(table), values)
     connection.execute(insert(Version).values(name="roster", value=1))
     if connection.dialect.name == "postgresql":  # ids were given by hand
         for table in ("units", "persons", "accounts"):

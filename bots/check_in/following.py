@@ -95,10 +95,14 @@ def of_kept(kept: Kept, disease: Disease) -> list[Asked]:
         asked.append(Asked(str(AskKind.RETEST), person.person_id, candidates=(tenths,)))
     elif fever and tenths is not None and not others and not health.denied_all and not health.denied:
         asked.append(Asked(str(AskKind.SYMPTOMS), person.person_id))
-    if others and not health.onsets:
-        asked.append(Asked(str(AskKind.SINCE_WHEN), person.person_id, symptom=others[0]))
-    asked += _of_journey(person, health)
-    return asked
+    return [*asked, *of_health(person, health)]
+
+
+def of_health(person: Known, health: Health) -> list[Asked]:
+    """What is not yet known of a person's symptoms and journeys, recorded or still without a number."""
+    others = [code for code in health.symptoms if code != "fever"]
+    asked = [] if health.onsets or not others else [Asked(str(AskKind.SINCE_WHEN), person.person_id, symptom=others[0])]
+    return asked + _of_journey(person, health)
 
 
 def wants_retest(health: Health, disease: Disease) -> bool:

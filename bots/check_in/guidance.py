@@ -36,6 +36,10 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
     if said.left_area and kept.recorded.changed and not (before is not None and before.left_area):
         away = any(trip.get("away_now") for trip in said.trips)
         out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_AWAY if away else words.TRIP_NOTED)
+    if said.household_trips:
+        out.append(words.household_trip(told if "A08" in codes else ()))
+    if said.plans:
+        out.append(words.PLAN_NOTED)
     return out
 
 

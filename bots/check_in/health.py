@@ -36,10 +36,13 @@ def health_of(facts: PersonFacts, home_code: str, fever_tenths: int) -> Health:
         antipyretic=facts.antipyretic,
         statements=tuple(dict.fromkeys(case.status for case in facts.cases if not case.household)),
         household_statements=tuple(dict.fromkeys(case.status for case in facts.cases if case.household)),
-        contact=facts.contact,
+        # With somebody at home who was in a key region: contact with such a person (domain handbook 5.5).
+        contact=True if any(trip.key_region for trip in facts.household_trips) else facts.contact,
         recent_fever=facts.recent_fever,
         danger=tuple(code for code in facts.danger if code not in _CODES),
         onsets=onsets,
+        household_trips=tuple(trip_json(trip) for trip in facts.household_trips),
+        plans=tuple(trip_json(trip) for trip in facts.plans),
     )
 
 

@@ -89,7 +89,7 @@ def understand(turn: Turn, text: str, subjects: tuple[Subject, ...], asked: Aske
     """Read `text`; a journey is held against the list of key regions as it stands in the database (issue 6)."""
     scene = scene_of(turn, subjects, asked)
     reading = read(text, scene)
-    if any(facts.trips or facts.left_area for facts in reading.people):
+    if any(facts.trips or facts.left_area or facts.household_trips for facts in reading.people):
         regions = _stored_regions(turn)
         if regions and regions != scene.key_regions:
             reading = read(text, replace(scene, key_regions=regions))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bots.check_in.choosing import chosen
 from bots.check_in.correcting import ask_correction, withdraw
 from bots.check_in.echo import echo
-from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open, wording
+from bots.check_in.following import NEEDS_NUMBER, in_order, of_health, of_kept, still_open, wording
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
@@ -19,7 +19,7 @@ from bots.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey
-from bots.reading import Ask, Asked, AskKind, Intent, Reading
+from bots.reading import Ask, Asked, AskKind, Intent, Reading, Subject
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
 from models.rules.check_in import Health, Measured, merge
@@ -27,6 +27,8 @@ from models.rules.check_in import Health, Measured, merge
 _YES_NO = frozenset({"confirm_value", "confirm_person", "which_person", "backfill", "symptoms", "retest", "fever"})
 #: Intents that answer an open question even where they carry no facts.
 _ANSWERING = frozenset({Intent.CORRECTION, Intent.REPORT, Intent.DEFER, Intent.NO_THERMOMETER})
+#: What completes a record is said in a few words; a longer text is read as what it is.
+_SHORT = 20
 _ASIDE = frozenset({Intent.NO_THERMOMETER, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.LEAVE})
 
 
@@ -65,13 +67,15 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     reading = understand(turn, text, subjects, asked)
     if waiting and not _answers(reading, asked):
         # Questions are answered in any order: perhaps it is the answer to one that waits behind the first.
-        for other in thread.asked[1:]:
+        for other in (*thread.asked[1:], *_unasked(taking)):
             tried = understand(turn, text, subjects, other)
             if tried.people and tried.intent is not Intent.QUESTION:
                 reading, asked = tried, other
                 break
         else:
             return None
+    elif not waiting and not _answers(reading, asked):
+        reading, asked = _to_what_is_open(taking, text, subjects, reading)
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
@@ -80,6 +84,31 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     _pendings(taking, reading)
     _past_days(taking, reading, asked)
     return _answer(taking, reading, asked)
+
+
+def _unasked(taking: Taking) -> tuple[Asked, ...]:
+    """Questions nobody has put, to which today's record leaves room for an answer: where, since when, when back."""
+    turn = taking.turn
+    open_now: list[Asked] = []
+    for person in taking.people.values():
+        said = taking.thread.held.get(person.person_id)
+        day = day_of(turn.work, person.person_id, person.unit_id, turn.day)
+        health = said if day.health is None else day.health if said is None else merge(day.health, said)
+        if health is not None:
+            open_now += of_health(person, health)
+    return in_order(open_now)
+
+
+def _to_what_is_open(
+    taking: Taking, text: str, subjects: tuple[Subject, ...], reading: Reading
+) -> tuple[Reading, Asked | None]:
+    """A few words that mean nothing by themselves (下周三回) may complete what is recorded."""
+    if reading.intent in {Intent.CHAT, Intent.OTHER} and len(text) <= _SHORT:
+        for other in _unasked(taking):
+            tried = understand(taking.turn, text, subjects, other)
+            if tried.people and tried.intent is not Intent.QUESTION:
+                return tried, other
+    return reading, None
 
 
 def _answers(reading: Reading, asked: Asked | None) -> bool:

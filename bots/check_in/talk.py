@@ -8,7 +8,7 @@ from datetime import timedelta
 from bots.check_in.alerting import reachable
 from bots.conversation import Turn
 from bots.phrases import talk as words
-from bots.reading import Intent
+from bots.reading import Intent, topic
 from models.queries.people import BoundPerson
 from models.rules.push import Lane, Push
 
@@ -32,6 +32,9 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
             told = tell(turn, child, str(intent), _TOLD[intent]) or told
     if intent is Intent.LEAVE:
         return words.LEAVE if told else words.LEAVE_UNTOLD
+    if intent is Intent.QUESTION and (answer := words.TOPICS.get(topic(turn.text), "")):
+        disease, deadline = turn.district.disease, turn.district.times.personal_deadline
+        return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
     return words.ANSWERS.get(intent, "")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bots.phrases.health import degrees, on, statements, symptoms
+from models.rules.alerts import add_facts
 
 TITLES: Mapping[str, str] = {
     "A01": "发热",
@@ -101,6 +102,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("目前在外")
     if "returned_on" in facts:
         parts.append("、".join(on(date.fromisoformat(day)) for day in facts["returned_on"]) + "返回")
+    if "household_places" in facts:
+        parts.append("同住人去过" + "、".join(facts["household_places"]))
     if "key_region" in facts:
         parts.append("重点地区" + "、".join(facts["key_region"]))
     if facts.get("contact"):
@@ -127,7 +130,10 @@ def alert(
     titles = "、".join(dict.fromkeys(TITLES.get(code, code) for code, _, _ in alerts))
     unsure = "，待核实" if any(facts.get("unconfirmed") for _, facts, _ in alerts) else ""
     more = "，补充" if not any(is_new for _, _, is_new in alerts) else ""
-    parts = list(dict.fromkeys(part for _, facts, _ in alerts for part in facts_of(facts)))
+    known: Mapping[str, Any] = {}
+    for _, facts, _ in alerts:
+        known = add_facts(known, facts)
+    parts = facts_of(known)
     code = alerts[0][0]
     to_do = (TO_DO_STAFF if kind == "staff" else {}).get(code) or TO_DO.get(code, "请核实")
     return f"【{titles}{unsure}{more}】{unit} {name}：{'，'.join(parts)}（{said_by}{clock}）。{to_do}。{ACKNOWLEDGE}"

@@ -116,6 +116,12 @@ def masked(roles: Sequence[str], is_self: bool) -> str:
     )
 
 
+def household_trip(roles: Sequence[str]) -> str:
+    """Somebody at home was away; in a key region the school hears of it (domain handbook 14 row 66)."""
+    tell = f"已告知{told(roles)}，老师会与您联系。" if told(roles) else "老师会看到。"
+    return f"家人的行程已记下，{tell}请家人按社区要求报备，如有不舒服请及时告诉我。"
+
+
 def rest(roles: Sequence[str], is_self: bool) -> str:
     if is_self:
         return "请注意休息，如果加重请及时就医。"
@@ -137,6 +143,8 @@ def conflict_told(roles: Sequence[str]) -> str:
 CORRECTED_DOWN = "之前的发热提醒不会自动取消，老师会与您核实。"
 AGAIN_NOTED = "谢谢您又量了一次，记录都会保留，老师会看到。今天请继续留在家里观察。"
 KEY_REGION = "请按社区要求报备，老师会与您联系登记。"
+#: A plan is no journey yet (domain handbook 14 row 72; 5.5: leaving and coming back are both told).
+PLAN_NOTED = "还没出发就先不算外出；出发后、返回后请各告诉我一声，也请按社区要求报备。"
 TRIP_NOTED = "行程已登记，老师会看到。"
 TRIP_AWAY = "行程已登记，老师会看到，返回后请告诉我一声。"
 

@@ -112,21 +112,32 @@ def _with_onset(health: Health) -> str:
 
 def journey(health: Health) -> list[str]:
     """What a report says of travel, as parts; empty where nothing was said that counts."""
+    others = ["同住人" + trip_words(trip) for trip in health.household_trips]
+    others += ["打算" + plan_words(trip) for trip in health.plans]
     if health.left_area is None:
-        return []
+        return others
     if health.left_area is False:
-        return ["未离开本区"]
+        return ["未离开本区", *others]
     if not health.trips:
-        return [f"外出{health.place}" if health.place else "有外出"]
-    return [trip_words(trip) for trip in health.trips]
+        return [f"外出{health.place}" if health.place else "有外出", *others]
+    return [*(trip_words(trip) for trip in health.trips), *others]
+
+
+def plan_words(trip: Mapping[str, Any]) -> str:
+    """ "3月3日去黑龙江省哈尔滨，预计3月6日返回"."""
+    left, planned = _day(trip, "left_on"), _day(trip, "planned_return")
+    return f"{left}去{_where(trip)}" + (f"，预计{planned}返回" if planned else "")
+
+
+def _where(trip: Mapping[str, Any]) -> str:
+    place = str(trip.get("place") or trip.get("province") or "外地")
+    province = str(trip.get("province") or "")
+    return f"{province}{place}" if province and province[:2] not in place else place
 
 
 def trip_words(trip: Mapping[str, Any]) -> str:
     """ "2月25日去北京，3月1日返回"."""
-    place = str(trip.get("place") or trip.get("province") or "外地")
-    province = str(trip.get("province") or "")
-    if province and province[:2] not in place:
-        place = f"{province}{place}"
+    place = _where(trip)
     left, back, planned = (_day(trip, name) for name in ("left_on", "returned_on", "planned_return"))
     if trip.get("away_now"):
         return f"{left and left + '起'}现在{place}" + (f"，预计{planned}返回" if planned else "")

@@ -28,6 +28,19 @@ ANSWERS: Mapping[Intent, str] = {
     Intent.QUESTION: "这个问题我答不了，请回复“联系老师”，老师会答复您。",
     Intent.CHAT: "我是健康上报助手，能帮您报体温、登记行程、看通知。其他问题请回复“联系老师”。",
 }
+#: What people often ask, by topic (`bots/reading/words/questions.toml`): what may be said to everybody, and no more.
+TOPICS: Mapping[str, str] = {
+    "hospital": (
+        "发热请到就近医院的发热门诊，戴好口罩，尽量不坐公共交通；其他不适到医院对应科室就可以。"
+        "情况危急请马上拨打120。看完医生，请把结果告诉我们。"
+    ),
+    "fever": "体温到{fever}℃就按发热处理。请让孩子安静休息15分钟，用体温计量腋温，再把数字发给我。",
+    "school_opening": "开学和返校的时间以学校通知为准，我不能替学校答复。请留意学校通知，或回复“联系老师”。",
+    "correct": "发错了没关系：直接回复“改”和正确的内容，比如：改 36.8。",
+    "who_sees": ("您报的内容只有班主任、校医和学校疫情报告人按职责查看，其他家长看不到。"),
+    "second_guardian": "家里其他人也可以一起用：关注本公众号后，用纸条上同一个绑定码绑定，最多四位家长。",
+    "deadline": "每天{deadline}前发就可以，晚了也请补上。",
+}
 OTHER_QUESTIONS = "您问的事请回复“联系老师”，老师会答复您。"
 LEAVE = "请假的事已转告班主任。请每天报一次孩子的体温，直接发数字就行。"
 LEAVE_UNTOLD = "请假请直接打电话告诉班主任，或回复“联系老师”。孩子的体温请照常每天发一次。"

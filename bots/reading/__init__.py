@@ -22,6 +22,7 @@ from bots.reading.facts import (
     Trip,
 )
 from bots.reading.read import read
+from bots.reading.topics import topic
 
 __all__ = [
     "Ask",
@@ -44,4 +45,5 @@ __all__ = [
     "Temperature",
     "Trip",
     "read",
+    "topic",
 ]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from bots.reading.clauses import Clause, chunk_start
 from bots.reading.facts import Subject
 from bots.reading.lexicon import SURNAMES, word_set
 from bots.reading.normalise import simplify
@@ -130,3 +131,18 @@ def misspelt(chunk: str, people: People) -> tuple[int, ...]:
 def looks_like_name(chunk: str) -> bool:
     """Two to four characters of which the first is a common family name."""
     return 2 <= len(chunk) <= 4 and (chunk[0] in SURNAMES or chunk[:2] in SURNAMES)
+
+
+#: What may stand behind a name and tell something of the person: 王刚发烧了, 刘洋没事, 张伟今天咳嗽.
+_TELLS = frozenset(("symptom", "well", "negation", "day", "moment", "body", "temperature"))
+
+
+def stranger(clause: Clause) -> str:
+    """The full name of somebody nobody told us of, with which a clause about somebody's health begins; else empty."""
+    row = clause.tokens
+    at = next((at for at, token in enumerate(row) if len(token.text) > 1), None)
+    if at is None or at > 2 or any(t.keys is not None for t in row[: at + 1]) or _TELLS.isdisjoint(row[at].roles):
+        return ""
+    left = chunk_start(clause, at)  # 刚 in 王刚发烧了 is a letter of the name, not a time
+    chunk = clause.text[left - clause.start : row[at].start - clause.start].strip(" :，、")
+    return chunk if left == clause.start and 2 <= len(chunk) <= 3 and looks_like_name(chunk) else ""

@@ -7,7 +7,7 @@ import re
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Scene
 from bots.reading.lexicon import word_set
-from bots.reading.names import looks_like_name
+from bots.reading.names import looks_like_name, stranger
 from bots.reading.negation import Finding, Reach, Symptoms
 from bots.reading.people import Who
 from bots.reading.walk import At, When
@@ -239,6 +239,11 @@ class _Reader(Reach):
         self.result.findings.append(finding)
         self.severity = self.note = ""
 
+    def _about(self, here: At) -> Who | None:
+        """Whom a remark is about: a stranger's name at the head of the clause keeps it from being the child's."""
+        name = stranger(self.clause) if here.who is None else ""
+        return Who("unknown", text=name) if name else here.who
+
     def _happened(self, token: Token) -> bool:
         return (
             self.text[token.end : token.end + 1] in ("了", "着")
@@ -251,7 +256,8 @@ class _Reader(Reach):
         """王小红发烧了: a name nobody told us stands right before."""
         left = chunk_start(self.clause, self.row.index(token))
         chunk = self.text[left : token.start].strip(" :，、")
-        return bool(chunk) and left == self.clause.start and looks_like_name(chunk)
+        beside = bool(chunk) and left == self.clause.start and looks_like_name(chunk)
+        return beside or bool(stranger(self.clause))
 
     def _rests_on_statement(self, token: Token) -> bool:
         """孩子发烧了怎么办 states a fever; 发烧怎么办 asks in general."""
@@ -322,7 +328,9 @@ class _Reader(Reach):
             return
         if self.negated is not None:
             self.result.findings.append(
-                Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+                Finding(
+                    "any", token.start, token.end, False, self._about(here), here.when, self.index, fresh=here.fresh
+                )
             )
             return
         following = self.row[at + 1] if at + 1 < len(self.row) else None
@@ -335,7 +343,9 @@ class _Reader(Reach):
             and not any("symptom" in other.roles for other in self.row[:at])
         ):  # 症状：无
             self.result.findings.append(
-                Finding("any", token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+                Finding(
+                    "any", token.start, token.end, False, self._about(here), here.when, self.index, fresh=here.fresh
+                )
             )
             return
         if token.text in _COMPLAINTS and not self.clause.asked:
@@ -373,7 +383,7 @@ class _Reader(Reach):
         here = self.places[token.start]
         code = "fatigue" if value == "fatigue" else "any"
         self.result.findings.append(
-            Finding(code, token.start, token.end, False, here.who, here.when, self.index, fresh=here.fresh)
+            Finding(code, token.start, token.end, False, self._about(here), here.when, self.index, fresh=here.fresh)
         )
 
     def _recovered(self, token: Token, value: str) -> None:

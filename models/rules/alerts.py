@@ -72,7 +72,7 @@ class Finding:
     """One alert an answer gives rise to. facts: plain JSON, no wording.
 
     Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
-    places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
+    places, household_places, returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards), groups, lasting_days (A07), days (A16, A17), slots (A12: missed
     checks), reasons (A13), clusters (A11: list of rule, where, how many, days, syndrome, text, source).
     """
@@ -135,6 +135,8 @@ def findings(
         trip.get("key_region") and not trip.get("away_now") for trip in trips
     ):
         found.append(Finding("A08", _travel(health)))
+    elif any(trip.get("key_region") for trip in health.household_trips):
+        found.append(Finding("A08", _household_travel(health)))
     if _travelled(health):
         found.append(Finding("A09", _travel(health)))
     if "fever" in health.household_symptoms:
@@ -197,6 +199,13 @@ def _travel(health: Health) -> dict[str, Any]:
     if regions:
         facts["key_region"] = list(dict.fromkeys(regions))
     return facts
+
+
+def _household_travel(health: Health) -> dict[str, Any]:
+    """Somebody at home was in a key region: contact with such a person (domain handbook 5.5, 9 kp_region, 14 row 66)."""
+    places = [_place(str(trip.get("province", "")), str(trip.get("place", ""))) for trip in health.household_trips]
+    regions = [str(trip["key_region"]) for trip in health.household_trips if trip.get("key_region")]
+    return {"household_places": list(dict.fromkeys(places)), "key_region": list(dict.fromkeys(regions))}
 
 
 def _place(province: str, place: str) -> str:

@@ -82,6 +82,8 @@ class Health:
     recent_fever: bool = False  # a fever within 24 hours, though not now
     danger: tuple[str, ...] = ()  # danger words that are no symptom code: unconscious
     onsets: tuple[str, ...] = ()  # "cough:2026-03-01": since when, where it was said
+    household_trips: tuple[Mapping[str, Any], ...] = ()  # journeys of somebody at home
+    plans: tuple[Mapping[str, Any], ...] = ()  # journeys intended and not begun: no absence, no trip
 
     @property
     def tenths(self) -> int | None:
@@ -130,6 +132,8 @@ _SHORT = {
     "recent_fever": "f",
     "danger": "u",
     "onsets": "o",
+    "household_trips": "ht",
+    "plans": "pl",
 }
 #: Fields in which "no" is an answer and not an absence of one.
 _ANSWERS = frozenset({"left_area", "contact"})
@@ -165,6 +169,8 @@ def merge(old: Health | None, new: Health, *, correction: bool = False) -> Healt
         recent_fever=new.recent_fever or old.recent_fever,
         danger=tuple(dict.fromkeys((*old.danger, *new.danger))),
         onsets=_newest_onsets(old.onsets, new.onsets, symptoms),
+        household_trips=_by_place(old.household_trips, new.household_trips),
+        plans=_by_place(old.plans, new.plans),
     )
 
 
@@ -196,6 +202,14 @@ def _travel(old: Health, new: Health) -> dict[str, Any]:
 
 def _place_of(trip: Mapping[str, Any]) -> str:
     return str(trip.get("code") or trip.get("place") or "")
+
+
+def _by_place(old: tuple[Mapping[str, Any], ...], new: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
+    """Each place once; what is said of it again adds to what was known."""
+    if not new:
+        return old
+    known = {_place_of(trip): trip for trip in old}
+    return tuple((known | {_place_of(trip): {**known.get(_place_of(trip), {}), **trip} for trip in new}).values())
 
 
 def _again(before: Mapping[str, Any], trip: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,114 @@
+"""The talk around a report: plans, the family's journeys, answers nobody asked for, questions in passing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import insert
+
+from models.tables import KeyRegionRow
+from tests.cast import MONDAY, at
+from tests.conversations.test_check_in_alerts import alerts
+from tests.play import Play
+
+
+def test_a_plan_is_noted_and_is_no_journey(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+奶奶: 36.5
+奶奶: 明天我们去哈尔滨看他姥姥
+奶奶: 今天
+"""
+    )
+    assert "打算3月3日去黑龙江省哈尔滨" in said
+    assert "还没出发就先不算外出" in said
+    assert alerts(play) == {}
+
+
+def test_a_journey_of_the_family_to_a_key_region_reaches_the_teacher(play: Play) -> None:
+    with play.database.write() as connection:
+        connection.execute(
+            insert(KeyRegionRow).values(
+                name="武汉市", code="420100", from_date=date(2026, 1, 1), added_at=at("07:00"), added_by="test"
+            )
+        )
+    play("【07:40】\n奶奶: 36.5")
+    said = play.say("奶奶", "孩子他爸昨天从武汉回来了")
+    assert "同住人去过湖北省武汉，3月1日返回" in said
+    assert "已告知班主任" in said
+    (told,) = play.owed("陈老师", "alert")
+    assert "同住人去过湖北省武汉" in told
+    assert "重点地区武汉市" in told
+
+
+def test_a_journey_of_the_family_elsewhere_is_noted_without_alarm(play: Play) -> None:
+    said = play("【07:40】\n奶奶: 36.5\n奶奶: 孩子他爸从哈尔滨回来了")
+    assert "同住人去过黑龙江省哈尔滨" in said
+    assert "老师会看到" in said
+    assert alerts(play) == {}
+
+
+def test_an_answer_is_taken_though_nobody_asked_for_it_yet(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+小明爸爸: 我们回老家了
+小明爸爸: 哈尔滨
+小明爸爸: 下周三回
+小明爸爸: 上周五来的
+小明爸爸: 36.4
+"""
+    )
+    assert said.rstrip().endswith(
+        "机器人: 记下了（3月2日）：李小明，36.4℃，2月27日起现在黑龙江省哈尔滨，预计3月11日返回。"
+        "如有不对，回复“改”和正确的内容就能更正。行程已登记，老师会看到，返回后请告诉我一声。"
+    )
+
+
+def test_a_word_of_time_completes_nothing_where_nothing_is_open(play: Play) -> None:
+    said = play("【07:40】\n小明爸爸: 36.4\n小明爸爸: 下周三回")
+    assert "预计" not in said
+    assert len([line for line in said.splitlines() if "记下了" in line]) == 1
+
+
+def test_questions_in_passing_are_answered_and_the_thread_is_taken_up(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+爸爸: 林林38.2，有点咳嗽
+爸爸: 要去哪个医院啊
+爸爸: 前天开始的
+爸爸: 啥时候开学
+爸爸: 多少度算发烧
+"""
+    )
+    hospital, cough, school, fever = (line for line in said.splitlines()[4:] if line.startswith("机器人"))
+    assert "发热门诊" in hospital
+    assert hospital.endswith("刚才还想请问：林林咳嗽是从什么时候开始的？")
+    assert "咳嗽（2月28日起）" in cough
+    assert "以学校通知为准" in school
+    assert "37.3℃" in fever
+
+
+def test_an_alert_that_grows_says_each_fact_once(play: Play) -> None:
+    play("【07:40】\n爸爸: 林林38.2，有点咳嗽\n爸爸: 她喘不上气了")
+    urgent = play.owed("校医", "alert")[-1]
+    assert urgent.count("咳嗽") == 1
+    assert urgent.startswith("【紧急、发热】三年级2班 林林：38.2℃")
+    assert MONDAY.isoformat() not in urgent
+
+
+def test_what_is_said_of_a_stranger_is_asked_back_and_not_kept(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+爸爸: 王刚发烧了38.5
+爸爸: 不是
+爸爸: 刘洋没事36.5
+"""
+    )
+    assert "记下了" not in said
+    assert said.count("您说的是林林吗？") == 2
+    assert alerts(play) == {}
+    assert play.say("爸爸", "对").startswith("记下了（3月2日）：林林，36.5℃")
