@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,8 @@ BATCH = 256
 PARK_AFTER = 2.5
 #: Past this the caller is told of our failure; the platform asks again.
 GIVE_UP = 4.5
+
+_ANSWERED = MESSAGES.labels("answered")
 
 
 class Overloaded(Exception):
@@ -78,19 +81,26 @@ class TurnLoop:
             return None
         loop = asyncio.get_running_loop()
         waiting = _Waiting(incoming, loop.create_future(), loop)
-        place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
-        self._queues[int.from_bytes(place) % len(self._queues)].put(waiting)
+        self._queue_of(incoming).put(waiting)
+        patience = loop.call_later(GIVE_UP, _give_up, waiting.future)
         try:
-            return await asyncio.wait_for(waiting.future, GIVE_UP)
-        except TimeoutError:
-            raise Overloaded from None
+            return await waiting.future
+        finally:
+            patience.cancel()
+
+    def _queue_of(self, incoming: Incoming) -> _Queue:
+        """A sender's messages always wait in the same queue."""
+        if len(self._queues) == 1:
+            return self._queues[0]
+        place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
+        return self._queues[int.from_bytes(place) % len(self._queues)]
 
     def _handle(self, batch: Sequence[_Waiting], crowded: bool) -> None:
         now = time.monotonic()
-        late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
-        if late:
+        if crowded or now - batch[0].since > PARK_AFTER:  # the first has waited longest
+            late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
             self._park(late)
-            batch = [waiting for waiting in batch if waiting not in late]
+            batch = batch[len(late) :]
         if not batch:
             return
         started = time.perf_counter()
@@ -105,9 +115,8 @@ class TurnLoop:
             self._handle_one(batch[0])
             return
         TURN_SECONDS.observe(time.perf_counter() - started)
-        MESSAGES.labels("answered").inc(len(batch))
-        for waiting, reply in zip(batch, replies, strict=True):
-            _resolve(waiting, reply)
+        _ANSWERED.inc(len(batch))
+        _resolve([(waiting, reply, None) for waiting, reply in zip(batch, replies, strict=True)])
 
     def _handle_one(self, waiting: _Waiting) -> None:
         try:
@@ -115,10 +124,10 @@ class TurnLoop:
         except Exception as error:
             MESSAGES.labels("failed").inc()
             log.exception("turn failed", message=message_label(waiting.incoming))
-            _resolve(waiting, error=error)
+            _resolve([(waiting, None, error)])
         else:
-            MESSAGES.labels("answered").inc()
-            _resolve(waiting, replies[0])
+            _ANSWERED.inc()
+            _resolve([(waiting, replies[0], None)])
 
     def _turns(self, batch: Sequence[Incoming]) -> list[Reply | None]:
         runtime = self._runtime
@@ -133,12 +142,10 @@ class TurnLoop:
                 park(connection, runtime.vault, messages, runtime.clock())
         except Exception as error:
             log.exception("parking failed", messages=len(late))
-            for waiting in late:
-                _resolve(waiting, error=error)
+            _resolve([(waiting, None, error) for waiting in late])
             return
         MESSAGES.labels("parked").inc(len(late))
-        for waiting in late:
-            _resolve(waiting, error=Parked())
+        _resolve([(waiting, None, Parked()) for waiting in late])
 
 
 def message_label(incoming: Incoming) -> str:
@@ -146,15 +153,32 @@ def message_label(incoming: Incoming) -> str:
     return hashlib.blake2b(incoming.key.encode(), digest_size=6).hexdigest()
 
 
-def _resolve(waiting: _Waiting, reply: Reply | None = None, error: BaseException | None = None) -> None:
-    def settle() -> None:
+#: What came of a message: its reply, or why there is none.
+_Outcome = tuple[_Waiting, Reply | None, BaseException | None]
+
+
+def _resolve(outcomes: Sequence[_Outcome]) -> None:
+    """Tell those who wait; one call into each event loop, however many wait there."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        by_loop.setdefault(outcome[0].loop, []).append(outcome)
+    for loop, theirs in by_loop.items():
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited there
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(outcomes: Sequence[_Outcome]) -> None:
+    for waiting, reply, error in outcomes:
         if not waiting.future.done():
             if error is None:
                 waiting.future.set_result(reply)
             else:
                 waiting.future.set_exception(error)
 
-    waiting.loop.call_soon_threadsafe(settle)
+
+def _give_up(future: asyncio.Future[Reply | None]) -> None:
+    if not future.done():
+        future.set_exception(Overloaded())
 
 
 class _Queue:

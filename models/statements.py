@@ -157,7 +157,7 @@ class Question:
         write, convert = made
         text, values = write(given)
         found = connection.exec_driver_sql(text, values)
-        rows: list[tuple[Any, ...]] = found.cursor.fetchall() if found.cursor is not None else []
+        rows: list[tuple[Any, ...]] = list(found.cursor.fetchall()) if found.cursor is not None else []
         found.close()
         if convert and rows:
             rows = [_converted(row, convert) for row in rows]
@@ -381,9 +381,10 @@ class _OneJson:
         for name, convert in self._convert:
             for row in made:
                 row[name] = convert(row[name])
-        connection.exec_driver_sql(
-            self._text, {**self._fixed, "rows": json.dumps(made, ensure_ascii=False, separators=(",", ":"))}
-        )
+        connection.exec_driver_sql(self._text, {**self._fixed, "rows": _to_json(made)})
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _json_convert(type_: Any) -> Convert | None:

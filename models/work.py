@@ -8,9 +8,9 @@ Nothing here commits: the door does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,14 +35,20 @@ class Work:
     units: Units
     #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
     known: dict[Any, Any] = field(default_factory=dict)
+    #: the district's day of `now`
+    today: date = field(init=False)
     _rows: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
     _writers: dict[tuple[int, str], Writer] = field(default_factory=dict)
 
-    def later(self, order: int, name: str, writer: Writer, row: Mapping[str, Any]) -> None:
-        """Write `row` at the next flush; rows of one `name` go out together, lower `order` first."""
+    def __post_init__(self) -> None:
+        self.today = self.district.day_of(self.now)
+
+    def later(self, order: int, name: str, writer: Writer, row: Row) -> None:
+        """Write `row`, which is ours from now on, at the next flush; rows of one `name` go out together, lower `order`
+        first."""
         place = (order, name)
         self._writers[place] = writer
-        self._rows[place].append(dict(row))
+        self._rows[place].append(row)
 
     def flush(self) -> Connection:
         """Write what waits and give the connection for reading."""

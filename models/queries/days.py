@@ -88,11 +88,11 @@ def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None
     connection = work.flush()
     for row in _DAYS(connection, people=people, dates=dates, slot=SLOT):
         # The columns stand in the order of the fields; two of them are not as they are stored.
-        day = Day(*row)
-        day.marks = frozenset(row[6].split(",")) - {""}
+        found = Day(*row)
+        found.marks = frozenset(row[6].split(",")) - {""}
         sealed = row[12]
-        day.health = Health.from_json(work.vault.open_json("check_ins.health", sealed)) if sealed else None
-        work.known["day", day.person_id, day.report_date, day.slot] = day
+        found.health = Health.from_json(work.vault.open_json("check_ins.health", sealed)) if sealed else None
+        work.known["day", found.person_id, found.report_date, found.slot] = found
     for person, day in wanted:
         work.known.setdefault(("day", person, day, SLOT), None)
 
