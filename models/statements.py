@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Connection, Date, LargeBinary, Text, bindparam, cast, column, func, select
 from sqlalchemy import update as plain_update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from models.tables.base import UtcDateTime
 
@@ -141,6 +142,32 @@ def _types(table: Any) -> dict[str, Any]:
     return {column.name: column.type for column in table.__table__.columns}
 
 
+def run(connection: Connection, text: str, given: Any) -> Any:
+    """Run a statement in the driver's own words, inside the connection's transaction; gives the driver's cursor.
+
+    Who listens to an engine's statements hears of these too. Raises SQLAlchemy's errors, without the values.
+    """
+    if connection.dispatch.before_cursor_execute:
+        return connection.exec_driver_sql(text, given if isinstance(given, dict) else tuple(given)).cursor or _Nothing()
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, given)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    return cursor
+
+
+class _Nothing:
+    """What is left of a cursor that SQLAlchemy has closed, because its statement gives no rows."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return []
+
+    def close(self) -> None: ...
+
+
 # --- questions -----------------------------------------------------------------------------------------------------
 class Question:
     """A SELECT asked in every batch. Called with a connection and the values of its parameters; gives plain tuples,
@@ -156,9 +183,9 @@ class Question:
             made = self._made[connection.dialect.name] = self._compile(connection)
         write, convert = made
         text, values = write(given)
-        found = connection.exec_driver_sql(text, values)
-        rows: list[tuple[Any, ...]] = list(found.cursor.fetchall()) if found.cursor is not None else []
-        found.close()
+        cursor = run(connection, text, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
         if convert and rows:
             rows = [_converted(row, convert) for row in rows]
         return rows
@@ -357,7 +384,7 @@ class _ManyValues:
             if text is None:
                 text = f"{self._before}{', '.join([self._one] * len(some))}{self._after}"
                 self._texts[len(some)] = text
-            connection.exec_driver_sql(text, tuple(self._read(some)))
+            run(connection, text, self._read(some)).close()
 
 
 class _OneJson:
@@ -381,7 +408,7 @@ class _OneJson:
         for name, convert in self._convert:
             for row in made:
                 row[name] = convert(row[name])
-        connection.exec_driver_sql(self._text, {**self._fixed, "rows": _to_json(made)})
+        run(connection, self._text, {**self._fixed, "rows": _to_json(made)}).close()
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
