@@ -29,6 +29,7 @@ from bots.dispatcher import Dispatcher, sender_of
 from bots.incoming import Incoming
 from bots.replies import Reply
 from models.actions.inbox import park
+from models.database import Keeper
 
 log = structlog.get_logger()
 
@@ -64,7 +65,9 @@ class TurnLoop:
     def __init__(self, runtime: Runtime, dispatcher: Dispatcher, workers: int, limit: int) -> None:
         self._runtime, self._dispatcher = runtime, dispatcher
         count = 1 if runtime.database.is_sqlite else workers
-        self._queues = [_Queue(self._handle, f"turns-{number}", limit) for number in range(count)]
+        self._queues = [
+            _Queue(self._handle, runtime.database.keeper, f"turns-{number}", limit) for number in range(count)
+        ]
 
     def start(self) -> None:
         for queue in self._queues:
@@ -95,7 +98,7 @@ class TurnLoop:
         place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
         return self._queues[int.from_bytes(place) % len(self._queues)]
 
-    def _handle(self, batch: Sequence[_Waiting], crowded: bool) -> None:
+    def _handle(self, batch: Sequence[_Waiting], crowded: bool, keeper: Keeper) -> None:
         now = time.monotonic()
         if crowded or now - batch[0].since > PARK_AFTER:  # the first has waited longest
             late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
@@ -105,22 +108,22 @@ class TurnLoop:
             return
         started = time.perf_counter()
         try:
-            replies = self._turns([waiting.incoming for waiting in batch])
+            replies = self._turns([waiting.incoming for waiting in batch], keeper)
         except Exception:  # noqa: BLE001 - whatever it was, the neighbours are not to blame
             if len(batch) > 1:
                 log.warning("batch replayed one by one", messages=len(batch))
                 for waiting in batch:
-                    self._handle_one(waiting)
+                    self._handle_one(waiting, keeper)
                 return
-            self._handle_one(batch[0])
+            self._handle_one(batch[0], keeper)
             return
         TURN_SECONDS.observe(time.perf_counter() - started)
         _ANSWERED.inc(len(batch))
         _resolve([(waiting, reply, None) for waiting, reply in zip(batch, replies, strict=True)])
 
-    def _handle_one(self, waiting: _Waiting) -> None:
+    def _handle_one(self, waiting: _Waiting, keeper: Keeper) -> None:
         try:
-            replies = self._turns([waiting.incoming])
+            replies = self._turns([waiting.incoming], keeper)
         except Exception as error:
             MESSAGES.labels("failed").inc()
             log.exception("turn failed", message=message_label(waiting.incoming))
@@ -129,9 +132,9 @@ class TurnLoop:
             _ANSWERED.inc()
             _resolve([(waiting, replies[0], None)])
 
-    def _turns(self, batch: Sequence[Incoming]) -> list[Reply | None]:
+    def _turns(self, batch: Sequence[Incoming], keeper: Keeper) -> list[Reply | None]:
         runtime = self._runtime
-        with runtime.database.write() as connection:
+        with keeper.write() as connection:
             return self._dispatcher.answer(batch, runtime.work(connection))
 
     def _park(self, late: Sequence[_Waiting]) -> None:
@@ -184,8 +187,14 @@ def _give_up(future: asyncio.Future[Reply | None]) -> None:
 class _Queue:
     """One worker thread and what waits for it."""
 
-    def __init__(self, handle: Callable[[Sequence[_Waiting], bool], Any], name: str, limit: int) -> None:
-        self._handle, self._limit = handle, limit
+    def __init__(
+        self,
+        handle: Callable[[Sequence[_Waiting], bool, Keeper], Any],
+        keeper: Callable[[], Keeper],
+        name: str,
+        limit: int,
+    ) -> None:
+        self._handle, self._keeper, self._limit = handle, keeper, limit
         self._waiting: deque[_Waiting] = deque()
         self._wake = threading.Condition()
         self._stopping = False
@@ -209,13 +218,20 @@ class _Queue:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting and not self._stopping:
-                    self._wake.wait()
-                if not self._waiting:
-                    return
-                # Far behind: park a large slice at once, cheaply, so that the rest is answered in time.
-                crowded = len(self._waiting) > self._limit
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
-            self._handle(batch, crowded)
+        keeper = self._keeper()
+        while self._serve(keeper):
+            pass
+        keeper.close()
+
+    def _serve(self, keeper: Keeper) -> bool:
+        """Handle what waits, or wait for it; whether there may be more."""
+        with self._wake:
+            while not self._waiting and not self._stopping:
+                self._wake.wait()
+            if not self._waiting:
+                return False
+            # Far behind: park a large slice at once, cheaply, so that the rest is answered in time.
+            crowded = len(self._waiting) > self._limit
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+        self._handle(batch, crowded, keeper)
+        return True

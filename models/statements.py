@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -157,6 +158,28 @@ def run(connection: Connection, text: str, given: Any) -> Any:
             text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=connection.dialect
         ) from error
     return cursor
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Statements run inside go to PostgreSQL without waiting for each other; what one of them raises is raised at the end
+    at the latest. Only `run` may be used inside, for statements that give no rows."""
+    if connection.dialect.name == "sqlite" or connection.dispatch.before_cursor_execute:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with _as_sqlalchemys(connection, "several statements"), driver.pipeline():
+        yield
+
+
+@contextmanager
+def _as_sqlalchemys(connection: Connection, text: str) -> Iterator[None]:
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 class _Nothing:

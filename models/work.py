@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
 
 from models.queries.units import Units
 from models.rules.district import District
+from models.statements import together
 from models.vault import Vault
 
 Row = dict[str, Any]
 #: Writes all rows of one kind with as few statements as it can.
 Writer = Callable[[Connection, list[Row]], object]
+#: Writers of a lower order only write; from here on they may also ask, and are sent one by one.
+FIRST_THAT_ASKS = 40
 
 
 @dataclass(slots=True)
@@ -54,6 +59,8 @@ class Work:
         """Write what waits and give the connection for reading."""
         if self._rows:
             waiting, self._rows = self._rows, defaultdict(list)
-            for place in sorted(waiting):
-                self._writers[place](self.connection, waiting[place])
+            for is_plain, places in groupby(sorted(waiting), key=lambda place: place[0] < FIRST_THAT_ASKS):
+                with together(self.connection) if is_plain else nullcontext():
+                    for place in places:
+                        self._writers[place](self.connection, waiting[place])
         return self.connection

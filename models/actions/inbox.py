@@ -35,7 +35,7 @@ def answered(connection: Connection, vault: Vault, digests: Mapping[str, bytes])
 def remember(work: Work, digest: bytes, account_id: int | None, body: Any) -> None:
     """Keep what was answered (JSON; None: nothing was said) under its key's digest, with the batch."""
     work.later(
-        60,
+        5,
         "inbox",
         _insert_inbox,
         {
