@@ -134,8 +134,10 @@ def raise_and_tell(
             entry.alert.level in {"yellow", "grey"} and not entry.is_new
         )
         mine = wanted[one.person_id, entry.alert.id]
-        reached = [holder for role in mine for holder in posts.reached(one.unit_id, role)]
-        if not reached and height(entry.alert.level) >= height("orange"):
+        # A further reading that is no higher is for the teacher; nobody else is called again for it.
+        hear = mine if entry.is_graver else [role for role in mine if role in _FIRST_KEEPERS]
+        reached = [holder for role in hear for holder in posts.reached(one.unit_id, role)]
+        if not reached and entry.is_graver and height(entry.alert.level) >= height("orange"):
             reached = posts.last(one.unit_id)
         for holder in reached:
             told.append(holder.role)
@@ -155,6 +157,10 @@ def raise_and_tell(
     return Told(
         {key: tuple(dict.fromkeys((*fresh.get(key, ()), *told))) for key, told in by_person.items()}, pushes, raised
     )
+
+
+#: Who follows a person's further readings: the class's teacher, for staff the head of their grade.
+_FIRST_KEEPERS = frozenset({"head_teacher", "grade_head"})
 
 
 def _in_class_list(work: Work, code: str, day: date, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from models.queries.alerts import AlertRow, of_people
-from models.rules.alerts import Finding, add_facts
+from models.rules.alerts import Finding, add_facts, is_graver
 from models.statements import insert
 from models.tables import Alert
 from models.work import Work
@@ -18,11 +18,15 @@ from models.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One alert as it stands after raising. is_new: not there before; is_changed: new, or with new facts."""
+    """One alert as it stands after raising. is_new: not there before; is_changed: new, or with new facts.
+
+    is_graver: new, or the new facts ask for more than the old ones did.
+    """
 
     alert: AlertRow
     is_new: bool
     is_changed: bool
+    is_graver: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,11 @@ def raise_alerts(work: Work, cases: Sequence[Case], at: datetime) -> list[list[R
         for finding in case.found:
             place = (case.person_id, case.day, finding.code)
             alert, is_new = known[place], place in new
+            before = alert.facts
             is_changed = is_new or _add(alert, finding, at)
             if is_changed and not is_new:
                 changed.append(alert)
-            mine.append(Raised(alert, is_new, is_changed))
+            mine.append(Raised(alert, is_new, is_changed, is_new or (is_changed and is_graver(before, alert.facts))))
         raised.append(mine)
     if changed:
         _write(work, changed, at)
@@ -97,7 +102,7 @@ def _add(alert: AlertRow, finding: Finding, at: datetime) -> bool:
     facts = add_facts(alert.facts, finding.facts)
     if facts == alert.facts:
         return False
-    if alert.acknowledged_at is not None:
+    if alert.acknowledged_at is not None and is_graver(alert.facts, facts):
         facts["acknowledged"] = [*facts.get("acknowledged", []), alert.acknowledged_at.isoformat()]
         alert.acknowledged_at = alert.acknowledged_by = None
         alert.clock_from, alert.steps_done = at, 0

@@ -31,7 +31,7 @@ from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, tota
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
 
 _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
-_ABSENT = {
+ABSENT = {
     "sick": "sick_absence",
     "personal": "personal_leave",
     "isolation": "isolation_absence",
@@ -84,7 +84,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
     elif source == "absences" and not staff:
-        row.update(zip(_ABSENT.values(), numbers, strict=False))
+        row.update(zip(ABSENT.values(), numbers, strict=False))
     elif source == "new" and not staff:
         row["new_abnormal"] = numbers[0]
     elif source == "alerts":
@@ -151,7 +151,7 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
             "absences",
             Absence.unit_id,
             Person.kind,
-            *(func.count(case((Absence.kind == kind, 1))) for kind in _ABSENT),
+            *(func.count(case((Absence.kind == kind, 1))) for kind in ABSENT),
             at=Absence.report_date,
         )
         .join(Person, Person.id == Absence.person_id)

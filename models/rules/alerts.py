@@ -242,6 +242,20 @@ def add_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+#: What is merely added to a known alert: a further measurement, or what was said after a high one.
+_FURTHER = frozenset({"readings", "later"})
+
+
+def is_graver(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the facts of an alert, grown from `old` to `new`, ask for more than before.
+
+    A further reading that is no higher does not: the teacher hears of it, nobody else is called again.
+    """
+    return any(old.get(name) != value for name, value in new.items() if name not in _FURTHER) or bool(
+        old.keys() - new.keys()
+    )
+
+
 def highest(levels: Iterable[str]) -> str:
     """The most urgent of some levels; empty where there are none."""
     return max(levels, key=height, default="")

@@ -112,3 +112,17 @@ def test_what_is_said_of_a_stranger_is_asked_back_and_not_kept(play: Play) -> No
     assert said.count("您说的是林林吗？") == 2
     assert alerts(play) == {}
     assert play.say("爸爸", "对").startswith("记下了（3月2日）：林林，36.5℃")
+
+
+def test_a_further_reading_that_is_no_higher_calls_only_the_teacher_again(play: Play) -> None:
+    play("【07:40】\n爸爸: 38.1")
+    before = {who: len(play.owed(who, "alert")) for who in ("陈老师", "校医", "报告人")}
+    play("【08:30】\n爸爸: 37.6")
+    assert {who: len(play.owed(who, "alert")) for who in before} == before | {"陈老师": before["陈老师"] + 1}
+    play("【09:10】\n爸爸: 38.9")
+    assert {who: len(play.owed(who, "alert")) for who in ("校医", "报告人")} == {"校医": 2, "报告人": 2}
+
+
+def test_a_lower_reading_does_not_ask_again_who_has_taken_it_on(play: Play) -> None:
+    play("【07:40】\n爸爸: 38.1\n校医: 收到\n爸爸: 37.2")
+    assert alerts(play)["林林", "A01"]["acknowledged_by"] == play.cast.people["校医"]
