@@ -18,12 +18,23 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Date, LargeBinary, Text, bindparam, cast, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Date,
+    DateTime,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy import update as plain_update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-
-from models.tables.base import UtcDateTime
 
 Row = Mapping[str, Any]
 
@@ -109,10 +120,15 @@ def _moment_from_postgresql(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
+def _is_moment(type_: Any) -> bool:
+    """Whether a column holds moments as our tables do: aware, in UTC."""
+    return isinstance(type_, TypeDecorator) and isinstance(type_.impl_instance, DateTime)
+
+
 def _inward(type_: Any, connection: Connection) -> Convert | None:
     """What makes a value of a column of this type one for the driver."""
     if connection.dialect.name == "sqlite":
-        if isinstance(type_, UtcDateTime):
+        if _is_moment(type_):
             return _moment_to_sqlite
         if isinstance(type_, Date):
             return _date_to_text
@@ -125,7 +141,7 @@ def _inward(type_: Any, connection: Connection) -> Convert | None:
 def _outward(type_: Any, connection: Connection) -> Convert | None:
     """What makes a value of the driver one of this column."""
     is_sqlite = connection.dialect.name == "sqlite"
-    if isinstance(type_, UtcDateTime):
+    if _is_moment(type_):
         return _moment_from_sqlite if is_sqlite else _moment_from_postgresql
     if isinstance(type_, Date):
         return _date_from_sqlite if is_sqlite else None
@@ -438,7 +454,7 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _json_convert(type_: Any) -> Convert | None:
-    if isinstance(type_, UtcDateTime):
+    if _is_moment(type_):
         return _moment_to_json
     if isinstance(type_, Date):
         return _date_to_text
