@@ -38,6 +38,7 @@ _FRACTION = rf"(?:\d+|[{_DIGIT}](?:[{_DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{_DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _SHAPE = re.compile(
+    rf"(?=[0-9a-z{_DIGIT}十拾两正卅卌])(?:"  # most characters begin no number: passed over at once
     # 1. a date with a year or a month
     r"(?P<date>(?<!\d)(?:20\d\d\s*[年\-/.]\s*)?(?:1[0-2]|0?[1-9])\s*月\s*(?:[12]\d|3[01]|0?[1-9])(?:\s*[日号]|(?!\d))"
     r"|(?<!\d)20\d\d\s*[\-/.]\s*(?:1[0-2]|0?[1-9])\s*[\-/.]\s*(?:[12]\d|3[01]|0?[1-9])(?!\d)"
@@ -56,7 +57,7 @@ _SHAPE = re.compile(
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
-    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
+    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?)"
 )
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 # 36度无, 三十六点溜, 三十六度，五: the tenth as a voice keyboard hears it, or torn off by a comma

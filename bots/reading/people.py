@@ -166,7 +166,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                         or (told and at + 1 < len(row) and row[at + 1].number is not None)  # 他姐38.4，他36.6
                     )
                     and last is not None
-                    and last.kind in ("kin", "outsider", "self")
+                    and (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,))
                 ):
                     found[token.start] = last = _child(people.children, token)  # 他同学咳嗽他没有
                 continue

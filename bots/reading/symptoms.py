@@ -211,6 +211,10 @@ class _Reader(Reach):
             return True
         if self.text.startswith("是不" + token.text, token.end):
             return True  # 烧是不烧
+        if self.text.startswith(("史", "体质"), token.end) or (
+            token.text == "过敏" and "对" in self.text[max(self.clause.start, token.start - 6) : token.start]
+        ):
+            return True  # 有哮喘史, 对花粉过敏
         if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end

@@ -36,6 +36,7 @@ _BEEN = re.compile(
     r"回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—"
 )
 _AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
+_EVIDENCE = re.compile(f"{_BEEN.pattern}|{_AWAY.pattern}|-")
 _OTHERWISE = re.compile(r"[不没]|吗|加油|菜|味|人|话|口音|电视|新闻|路|街|大学|牌|产")
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
 _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
@@ -80,7 +81,9 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
         if "转学" in clause.text:
             continue
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
-    if not moves or all(move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves):
+    if _EVIDENCE.search(text) and all(
+        move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves
+    ):
         _leftover(text, clauses, places, scene, moves)
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]

@@ -55,6 +55,7 @@ _ONGOING = (
     "这星期",
 )
 _AGAIN = ("复测", "再测", "再量", "重测", "重新测", "重新量", "复量", "又量", "又测", "又量了", "复查")
+_TIMED = frozenset(("day", "night", "moment", "past", "future", "usual", "compare"))
 _CARRIES = ("temperature", "medicine")
 
 
@@ -170,7 +171,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     times = [
         t
         for t in tokens
-        if "polite" not in t.roles
+        if not (t.roles and _TIMED.isdisjoint(t.roles))
+        and "polite" not in t.roles
         and (t.number is None or t.number.kind == "date")
         and time_of(t, sent, TODAY, False) is not None
     ]
@@ -324,7 +326,9 @@ def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When
     ):
         return True
     if {"temperature", "medicine", "report"}.isdisjoint(previous.kinds) and _all_well(clause):
-        return any(token.roles.get("symptom") == "fever" for token in previous.tokens)  # 昨天咳了几声，36.5
+        return when.kind in ("day", "night") and any(  # 昨天咳了几声，36.5; 元宵节前发过烧，36.5
+            token.roles.get("symptom") == "fever" for token in previous.tokens
+        )
     return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
 
 
