@@ -24,6 +24,7 @@ from models.tables.delivery import (
     SendingStop,
 )
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
+from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
@@ -31,6 +32,7 @@ from models.tables.watch import ClusterSignal, Onset
 
 __all__ = [
     "Absence",
+    "AbsenceFollowUp",
     "Account",
     "AccountDevice",
     "Alert",
@@ -44,12 +46,17 @@ __all__ = [
     "CampaignAnswer",
     "CheckIn",
     "ClusterSignal",
+    "Declaration",
     "Drawing",
     "EarlyFailure",
     "Enrolment",
     "Grant",
     "Inbox",
     "JobCursor",
+    "Journey",
+    "KeyContact",
+    "KeyDecision",
+    "KeyPerson",
     "KeyRegionRow",
     "Occurrence",
     "Onset",
