@@ -231,7 +231,7 @@ def absences(source: Source) -> Iterator[tuple[Cell, ...]]:
             source.opened("absences.reason", row.reason),
             _joined(source.opened_json("absences.symptoms", row.symptoms) or ()),
             _day(row.onset),
-            row.explained_by,
+            row.explained_by or _REPORTERS.get(row.entered_role or ""),
             source.moment(row.followed_up_at),
             _day(row.returned_on),
         )

@@ -21,12 +21,18 @@ _TOLD = {
     Intent.LEAVE: "想给孩子请假",
 }
 
+#: In `Work.known`: messages whose leave has been registered as an absence → whether the teacher could be told.
+LEAVES = "leaves registered"
+
 TellTeacher = Callable[[Turn, BoundPerson, str, str], bool]
 
 
 def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
     """The answer to an intent that reports nothing; empty where there is none."""
     told = False
+    asked = turn.work.known.get(LEAVES, {})
+    if intent is Intent.LEAVE and turn.incoming.key in asked:
+        return words.LEAVE_NOTED if asked[turn.incoming.key] else words.LEAVE_UNTOLD
     if intent in _TOLD:
         for child in turn.speaker.children:
             told = tell(turn, child, str(intent), _TOLD[intent]) or told

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bots.clusters import watch
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import called
+from bots.phrases import absences as absence_words
 from bots.phrases import posts
 from bots.phrases.health import SYMPTOMS, on
 from bots.reopening import after_change
 from bots.reporting import hats_of
-from models.actions.absences import Away, enter, withdraw
+from models.actions.absences import Away, enter, note_return, withdraw
+from models.queries.absences import last_absence
 from models.queries.unreported import people_of
+from models.rules.check_in import Health
+from models.rules.clusters import syndromes_of
 
 KINDS = {
     "病假": "sick",
@@ -43,6 +48,11 @@ def begin(turn: Turn) -> Said:
     pupil, kind = found[0], words[1] if len(words) > 1 else ""
     if kind in _WITHDRAWN:
         changes = withdraw(turn.work, pupil.person_id, turn.day)
+        last = last_absence(turn.work.flush(), pupil.person_id, turn.day)
+        if last is not None and kind in {"到校", "已到校", "销假"}:
+            note_return(turn.work, pupil.person_id, last, turn.day)
+            if changes is None:
+                return say(absence_words.returned(pupil.name, turn.day))
         if changes is None:
             return say(f"{pupil.name}今天没有缺勤登记。登记请写：缺勤 {pupil.name} 病假 感冒")
         after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
@@ -65,6 +75,9 @@ def begin(turn: Turn) -> Said:
         ),
     )
     after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
+    if KINDS[kind] == "sick" and symptoms:
+        health = Health(symptoms=symptoms)
+        watch(turn, pupil, pupil.unit_id, turn.day, syndromes_of(health, turn.district.disease, ""))
     what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
     undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
     return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")

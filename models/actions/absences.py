@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from models.statements import insert
-from models.tables import Absence
+from models.tables import Absence, AbsenceFollowUp
 from models.work import Work
 
 #: The figure an absence of each kind counts in.
@@ -31,8 +32,10 @@ class Away:
     kind: str
     reason: str
     symptoms: tuple[str, ...]
-    entered_by: int
+    entered_by: int | None
     at: datetime
+    entered_role: str = "head_teacher"
+    expected_return: date | None = None
 
 
 def enter(work: Work, away: Away) -> dict[str, int]:
@@ -47,6 +50,8 @@ def enter(work: Work, away: Away) -> dict[str, int]:
         "symptoms": work.vault.seal_json("absences.symptoms", list(away.symptoms)) if away.symptoms else None,
         "entered_by": away.entered_by,
         "entered_at": away.at,
+        "entered_role": away.entered_role,
+        "expected_return": away.expected_return,
     }
     statement = insert(work.connection, Absence)
     keys = ("person_id", "report_date")
@@ -66,6 +71,51 @@ def withdraw(work: Work, person_id: int, day: date) -> dict[str, int] | None:
         return None
     work.connection.execute(delete(Absence).where(Absence.person_id == person_id, Absence.report_date == day))
     return _difference(before, None)
+
+
+def follow_up(
+    work: Work,
+    person_id: int,
+    absent_on: date,
+    day: date,
+    by: int,
+    at: datetime,
+    body: Mapping[str, Any],
+    *,
+    reached: bool,
+) -> None:
+    """Keep what the family said of an absent person (domain handbook 8.6), and what of it belongs to the absence."""
+    connection = work.flush()
+    connection.execute(
+        insert(connection, AbsenceFollowUp).values(
+            person_id=person_id,
+            day=day,
+            at=at,
+            by_person_id=by,
+            outcome="reached" if reached else "unreachable",
+            body=work.vault.seal_json("absence_followups.body", dict(body)),
+        )
+    )
+    if not reached:
+        return
+    changes: dict[str, Any] = {"followed_up_at": at}
+    for name, column in (("onset", "onset"), ("expected_return", "expected_return")):
+        if name in body:
+            changes[column] = date.fromisoformat(body[name])
+    if body.get("symptoms"):
+        changes["symptoms"] = work.vault.seal_json("absences.symptoms", list(body["symptoms"]))
+    connection.execute(
+        update(Absence).where(Absence.person_id == person_id, Absence.report_date == absent_on).values(**changes)
+    )
+
+
+def note_return(work: Work, person_id: int, absent_on: date, day: date) -> None:
+    """Somebody is back since `day`; it stands on the days of their absence that had not been ended."""
+    work.flush().execute(
+        update(Absence)
+        .where(Absence.person_id == person_id, Absence.report_date <= absent_on, Absence.returned_on.is_(None))
+        .values(returned_on=day)
+    )
 
 
 def _kind_now(work: Work, person_id: int, day: date) -> str | None:

@@ -157,6 +157,7 @@ def absences(connection: Connection, first: date, last: date) -> Rows:
             Absence.symptoms,
             Absence.onset,
             teacher.name.label("explained_by"),
+            Absence.entered_role,
             Absence.followed_up_at,
             Absence.returned_on,
         )
