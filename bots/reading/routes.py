@@ -45,6 +45,14 @@ _AGO = re.compile(
 )
 
 
+_NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
+_GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
+# How somebody came from a place without a preposition: 广州南站上的车, 遵义那边回来的, 松原来的
+_CAME = re.compile(
+    r"(?:[东南西北]?站|口岸|机场|那边|这边|那儿|市里|市区|老家|农村|乡下|县里)?(?:过来|来的|回来|返回|返程|上的?车|赶回|飞回|开回|下来的)(?![^，。,.\s了的]{0,2}(?:人|同事|同学|亲戚|客人|朋友))"
+)
+
+
 class Mentions:
     """One clause being read for journeys."""
 
@@ -170,7 +178,7 @@ class Mentions:
                         return "go", token
                     continue
                 break
-        if self._route(place):
+        if self._route(place) or _CAME.match(self.text, place.end):
             return "route", None
         if self.asked_place and len(self.text) <= 24:
             return "asked", None
@@ -200,7 +208,12 @@ class Mentions:
     def _route(self, place: Place) -> bool:
         """飞机CA1611北京到哈尔滨: a ride from one place to the next."""
         end = place.end
-        if end + 1 >= self.clause.end or self.text[end] not in "到至-—→~":
+        while end < self.clause.end and self.text[end] in " —→~-=>":
+            end += 1
+        if end > place.end and end < self.clause.end and place_at(self.text, end, self.scene.home) is not None:
+            return True  # 武汉→春江
+        end = place.end
+        if end + 1 >= self.clause.end or self.text[end] not in "到至":
             return False
         rides = "transport" in self.clause.kinds or any(
             t.number is not None and t.number.kind == "code" for t in self.row
@@ -215,8 +228,10 @@ class Mentions:
     def _when(self, cue: Token | None, place: Place) -> When:
         """The time that stands in this clause before the place, or after it."""
         said = [
-            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
-        ]
+            self.places[t.start].when
+            for t in self.row
+            if (t.end <= place.start or t.start >= place.end) and self.places[t.start].when.said
+        ]  # 原来 in 松原来的 is no time
         here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
         if here.said:
             return here
@@ -231,6 +246,8 @@ class Mentions:
     def _negated(self, cue: Token | None, place: Place) -> bool:
         if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
             return True
+        if _NOT_LONG.search(self.text, place.end, self.clause.end):
+            return False  # 没在湖北待多久
         anchor = cue.start if cue is not None and cue.start < place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
@@ -257,6 +274,7 @@ class Mentions:
             any(t.roles.get("plan") == "cancelled" for t in self.row if cue is None or "at" not in cue.roles)
             or (
                 nxt is not None
+                and (cue is None or "at" not in cue.roles)
                 and nxt.sentence == self.clause.sentence
                 and (
                     (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) and not nxt.has("stay"))
@@ -268,6 +286,31 @@ class Mentions:
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
         rest = self.text[place.end : place.end + 6]
+        guest = _GUEST.match(self.text, place.end)
+        if guest is not None and not any(
+            t.start == guest.end() - 1
+            and (
+                t.keys is not None
+                or not {
+                    "child",
+                    "pronoun",
+                    "polite",
+                    "elder",
+                    "younger",
+                    "self",
+                    "all",
+                    "day",
+                    "night",
+                    "moment",
+                    "negation",
+                    "well",
+                    "temperature",
+                }.isdisjoint(t.roles)
+                or t.number is not None
+            )
+            for t in self.row
+        ):
+            return True
         return rest.startswith(
             (
                 "人",
@@ -291,6 +334,16 @@ class Mentions:
     def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
         if when.kind == "future":
             return True
+        nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+        if (
+            nxt is not None
+            and cue is not None
+            and cue.roles.get("go")
+            and nxt.sentence == self.clause.sentence
+            and "future" in nxt.kinds
+            and nxt.text.rstrip(" 了").endswith(("走", "去", "出发", "动身"))
+        ):
+            return True  # 改去湖北了，下周走
         anchor = cue.start if cue is not None and cue.start <= place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if anchor - token.end > 4:
