@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from bots.replies import link_of
 from models.rules.campaign import State
 from models.tables import Binding, Campaign, Outbox, Post
 from tests.campaigns.stage import deliver, publish, push, remind, rows, states
@@ -127,6 +128,10 @@ def test_only_those_who_have_not_are_reminded_and_twice_at_most(play: Play) -> N
     assert not play.owed("妈妈", "campaign-reminder")
     assert len(play.owed("奶奶", "campaign-reminder")) == 2
     assert "<a href=" in play.owed("奶奶", "campaign-reminder")[0]
+    with play.database.read() as connection:  # as a template it leads to the page too
+        sealed = connection.execute(select(Outbox.body).where(Outbox.kind == "campaign-reminder")).scalars().first()
+    assert sealed is not None
+    assert "/h5/c/1." in link_of(play.vault.open_json("outbox.body", sealed), "https://p.test")
 
 
 def test_at_the_end_teachers_hear_numbers_and_the_sender_gets_a_picture(play: Play) -> None:
