@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from app.runtime import Runtime
 from models.queries import campaigns, exports
+from models.queries import key_persons as register
+from models.queries import receipts as standing
 from models.queries.calendar import Calendar
 from models.queries.calendar import load as load_calendar
 from models.queries.due import due_by
@@ -137,14 +139,15 @@ def _reported(source: Source, row: Any) -> tuple[Cell, ...]:
         _joined(health.household_symptoms),
         health.left_area,
         health.place or None,
-        _reporter(row.reporter, row.reporter_name),
+        reporter_words(row.reporter, row.reporter_name),
         source.moment(row.sent_at),
         row.revision,
         source.opened("check_ins.raw", row.raw),
     )
 
 
-def _reporter(role: str | None, name: str | None) -> str | None:
+def reporter_words(role: str | None, name: str | None) -> str | None:
+    """Who reported, in words: 家长, 本人, or the colleague who did it for them."""
     if role is None:
         return None
     if role in _REPORTERS:
@@ -243,7 +246,7 @@ def audit(source: Source) -> Iterator[tuple[Cell, ...]]:
 def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
     """Everybody of the audiences of publications that ran in these days; delivered_at as far as the platform says."""
     found = {one.id: one for one in campaigns.touched_between(source.connection, source.span.begins, source.span.ends)}
-    for row in campaigns.standings(source.connection, found):
+    for row in standing.standings(source.connection, found):
         campaign, facts = found[row.campaign_id], row.facts
         yield (
             campaign.title,
@@ -258,6 +261,22 @@ def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def key_persons(source: Source) -> Iterator[tuple[Cell, ...]]:
+    """Who was followed up in these days, why, and since when. since: the first day on the list; until: the day it ended,
+    else the first day on which release may be decided."""
+    for row in register.rows_between(source.connection, source.runtime.vault, source.first, source.last):
+        yield (
+            row.name,
+            *source.place(row.unit_id),
+            f"{row.category} {row.reason}",
+            row.place or None,
+            _day(row.registered_on),
+            _day(row.ended_on or row.until),
+            _day(row.last_contact_on),
+            row.state,
+        )
+
+
 def nothing_yet(_source: Source) -> Iterator[tuple[Cell, ...]]:
     """Kinds whose registers do not exist yet: the header alone."""
     return iter(())
@@ -269,7 +288,7 @@ ROWS: Mapping[str, Callable[[Source], Iterator[tuple[Cell, ...]]]] = {
     "grade-reports": _reports("grade"),
     "school-reports": _reports("school"),
     "incidents": nothing_yet,
-    "key-persons": nothing_yet,
+    "key-persons": key_persons,
     "alerts": alerts,
     "absences": absences,
     "receipts": receipts,

@@ -1,7 +1,8 @@
 """Pages inside WeChat: a publication with its player or sign pad, the privacy notice, hosted files.
 
-A link belongs to one account and is signed. Whoever opens it first on a browser nobody knows makes that browser the
-account's; on any other browser the page shows the publication, credits nothing and says nothing about anybody.
+A link belongs to one account and is signed. Inside WeChat the platform says who holds the phone (h5_sign_in.py); where
+it cannot be asked, whoever opens a link first on a browser nobody knows makes that browser the account's. On any other
+browser the page shows the publication, credits nothing and says nothing about anybody.
 """
 
 from __future__ import annotations
@@ -24,15 +25,21 @@ from starlette.staticfiles import StaticFiles
 
 from app import media
 from app.h5_figures import figures
+from app.h5_sign_in import BACK, SignIn
 from app.h5_text import html
 from app.pictures import bars
 from app.runtime import Runtime
-from bots.links import open_figures, open_link, open_session, session_token
+from bots.links import Opened, campaign_link, open_figures, open_link, open_session, open_state, session_token
 from bots.phrases import campaign as words
 from bots.phrases import privacy
-from models.actions import campaigns as deeds
+from bots.sender import Malformed, SendError
+from models.actions import devices as phones
+from models.actions import receipts as taken
 from models.queries import campaigns as queries
-from models.queries.campaigns import CampaignInfo, Mine
+from models.queries import devices as browsers
+from models.queries import receipts as standing
+from models.queries.campaigns import CampaignInfo
+from models.queries.receipts import Mine
 from models.rules.campaign import KINDS, is_own_device, takes_receipts
 from models.work import Work
 
@@ -49,7 +56,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _MACHINES = ("bot", "spider", "crawl", "preview", "curl/")
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
@@ -67,9 +74,9 @@ class Visit:
     takes: bool
 
 
-def make_router(runtime: Runtime) -> APIRouter:
+def make_router(runtime: Runtime, sign_in: SignIn) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    pages = _Pages(runtime)
+    pages = _Pages(runtime, sign_in)
 
     @router.get("/h5/privacy")
     def privacy_notice() -> Response:
@@ -79,6 +86,10 @@ def make_router(runtime: Runtime) -> APIRouter:
     @router.api_route("/h5/c/{token}", methods=["GET", "HEAD"])
     def campaign(request: Request, token: str) -> Response:
         return pages.campaign(request, token)
+
+    @router.get(BACK)
+    async def signed_in(request: Request, code: str = "", state: str = "") -> Response:
+        return await pages.signed_in(request, code, state)
 
     @router.post("/h5/c/{token}/done")
     def done(
@@ -122,8 +133,8 @@ def make_router(runtime: Runtime) -> APIRouter:
 
 
 class _Pages:
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sign_in: SignIn) -> None:
+        self._runtime, self._sign_in = runtime, sign_in
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(("html",)), trim_blocks=True
         )
@@ -149,31 +160,78 @@ class _Pages:
         is_new = not _is_device(device)
         device = secrets.token_hex(16) if is_new else device
         counts = request.method == "GET" and not _is_machine(request)
+        may_pair = counts and not self._sign_in.is_on
         report, code = "", ""
         with runtime.database.write() as connection:
             work = runtime.work(connection, now)
-            visit = self._visit(work, opened.campaign_id, opened.account_id, device, may_pair=counts)
+            visit = self._visit(work, opened.campaign_id, opened.account_id, device, may_pair=may_pair)
             if visit is None:
                 return self._gone()
+            if not visit.is_own and counts and self._sign_in.applies(request):
+                response: Response = RedirectResponse(self._sign_in.address(opened, device), 303, _HEADERS)
+                return self._with_device(response, device)
             if visit.is_own and counts:
                 if visit.mine is not None and not visit.mine.opened:
-                    deeds.open_page(work, visit.campaign.id, visit.account_id, now)
+                    taken.open_page(work, visit.campaign.id, visit.account_id, now)
                 if visit.campaign.video and visit.takes:
-                    number, _ = deeds.begin_watching(work, visit.campaign.id, visit.account_id, now)
+                    number, _ = taken.begin_watching(work, visit.campaign.id, visit.account_id, now)
                     report = f"/h5/w/{session_token(runtime.vault, number)}"
-            elif counts and queries.is_account(work.flush(), visit.account_id):
+            elif counts and browsers.is_account(work.flush(), visit.account_id):
                 code = f"{secrets.randbelow(900_000) + 100_000}"
                 digest = runtime.vault.index("account_devices.device", device)
-                deeds.offer_code(work, digest, visit.account_id, code, now + CODE_HOLDS)
+                phones.offer_code(work, digest, visit.account_id, code, now + CODE_HOLDS)
             instead = self._instead(work, visit.campaign)
             work.flush()
             response = self._shown(work, visit, token, report, code, instead, problem)
-        if is_new and counts:
-            secure = runtime.settings.public_url.startswith("https")
-            response.set_cookie(
-                COOKIE, device, max_age=COOKIE_DAYS * 86400, path="/h5", httponly=True, samesite="lax", secure=secure
-            )
+        return self._with_device(response, device) if is_new and counts else response
+
+    def _with_device(self, response: Response, device: str) -> Response:
+        secure = self._runtime.settings.public_url.startswith("https")
+        response.set_cookie(
+            COOKIE, device, max_age=COOKIE_DAYS * 86400, path="/h5", httponly=True, samesite="lax", secure=secure
+        )
         return response
+
+    # --- who holds the phone --------------------------------------------------------------------------------------
+    async def signed_in(self, request: Request, code: str, state: str) -> Response:
+        """Back from the platform's authorize page: the browser is whose the platform says; then on to the page."""
+        runtime, now = self._runtime, self._runtime.clock()
+        device = request.cookies.get(COOKIE, "")
+        opened = open_state(runtime.vault, state, device, now) if _is_device(device) else None
+        if opened is None or not self._sign_in.is_on:
+            return self._gone()
+        # `w`: asked already; a code that is spent, or nobody's, leaves the visitor a stranger.
+        stranger = campaign_link(runtime.vault, "", opened.campaign_id, opened.account_id, opened.until) + "?w=1"
+        try:
+            visitor = await self._sign_in.visitor(code) if code else None
+        except Malformed:
+            visitor = None
+        except SendError:
+            return self._said(
+                503, "微信暂时没有回应", "请稍等一会儿，回到公众号再点一次链接。也可以在公众号回复“通知”。"
+            )
+        if visitor is not None and visitor.is_snapshot:
+            return self._said(200, "现在是预览", "请点右下角的“使用完整服务”，打开后再看，才能登记是您本人。")
+        if visitor is None:
+            return RedirectResponse(stranger, 303, _HEADERS)
+        onward = await run_in_threadpool(self._pair, visitor.openid, device, opened)
+        return RedirectResponse(onward or stranger, 303, _HEADERS)
+
+    def _pair(self, openid: str, device: str, opened: Opened) -> str:
+        """Keep whose browser it is; gives this person's own page of the publication, empty where they have none."""
+        runtime, now = self._runtime, self._runtime.clock()
+        with runtime.database.write() as connection:
+            account_id = browsers.account_of(connection, openid)
+            if account_id is None:
+                return ""
+            work = runtime.work(connection, now)
+            phones.pair_proven(work, runtime.vault.index("account_devices.device", device), account_id, now)
+            if account_id != opened.account_id and not standing.of_account(
+                work.flush(), account_id, [opened.campaign_id]
+            ):
+                return ""
+            work.flush()
+        return campaign_link(runtime.vault, "", opened.campaign_id, account_id, opened.until)
 
     def _visit(self, work: Work, campaign_id: int, account_id: int, device: str, *, may_pair: bool) -> Visit | None:
         """Who opened what. An unknown browser becomes the account's where nobody else's is known (`may_pair`)."""
@@ -181,13 +239,14 @@ class _Pages:
         campaign = queries.campaign(connection, campaign_id)
         if campaign is None or campaign.state in {"draft", "waiting"}:
             return None
-        known = queries.devices(connection, vault.indexes("account_devices.device", device), account_id)
+        digests = vault.indexes("account_devices.device", device)
+        known = browsers.devices(connection, digests, account_id, self._sign_in.ways)
         own = is_own_device(account_id, known.accounts, known.has_any)
-        if own is None and may_pair and queries.is_account(connection, account_id):
+        if own is None and may_pair and browsers.is_account(connection, account_id):
             digest = vault.index("account_devices.device", device)
-            deeds.pair_first(work, digest, account_id, work.now)
+            phones.pair_first(work, digest, account_id, work.now)
             own = True
-        mine = next(iter(queries.of_account(work.flush(), account_id, [campaign_id])), None) if own else None
+        mine = next(iter(standing.of_account(work.flush(), account_id, [campaign_id])), None) if own else None
         takes = mine is not None and takes_receipts(campaign.state, campaign.deadline, work.now)
         return Visit(campaign, account_id, bool(own), mine, takes)
 
@@ -210,7 +269,7 @@ class _Pages:
         unit = work.units.get(one.unit_id)
         done = visit.mine is not None and visit.mine.confirmed_at is not None
         moment = visit.mine.confirmed_at if visit.mine else None
-        reached = queries.furthest(work.connection, one.id, visit.account_id) if report else 0
+        reached = standing.furthest(work.connection, one.id, visit.account_id) if report else 0
         return self.page(
             "campaign.html",
             title=one.title,
@@ -259,15 +318,15 @@ class _Pages:
                 drawn, typed = _drawing(form["drawn"]), " ".join(form["typed"].split())
                 if not drawn and len(typed) < 2:
                     return "请在框里签名，或者写上您的姓名。"
-                deeds.sign(work, one.id, account, now, drawn=drawn, typed=typed)
+                taken.sign(work, one.id, account, now, drawn=drawn, typed=typed)
             case "answer", "answer" if form["choice"] in one.choices:
-                deeds.answer(work, one.id, account, mine.people, form["choice"], now)
+                taken.answer(work, one.id, account, mine.people, form["choice"], now)
             case "confirm", "confirm":
-                deeds.confirm(work, one.id, account, "confirmed", now)
+                taken.confirm(work, one.id, account, "confirmed", now)
             case "text", "read":
-                deeds.confirm(work, one.id, account, "text", now)
+                taken.confirm(work, one.id, account, "text", now)
             case "read", "read" if one.kind != "video":
-                deeds.confirm(work, one.id, account, "declared", now)
+                taken.confirm(work, one.id, account, "declared", now)
             case _:
                 return "这一步没有完成，请再试一次。"
         return ""
@@ -281,13 +340,13 @@ class _Pages:
         if number is None or span is None:
             return Response(status_code=400 if number else 403)
         with runtime.database.write() as connection:
-            page = queries.watching(connection, number)
+            page = standing.watching(connection, number)
             campaign = queries.campaign(connection, page.campaign_id) if page else None
             if page is None or campaign is None or not takes_receipts(campaign.state, campaign.deadline, now):
                 return Response(status_code=410)
             work = runtime.work(connection, now)
             completes = campaign.kind in {"video", "example"} and campaign.strength == "read"
-            found = deeds.played(work, page, *span, now, completes=completes)
+            found = taken.played(work, page, *span, now, completes=completes)
             work.flush()
         return JSONResponse({"reached": found.reached, "done": found.is_watched}, headers={"Cache-Control": "no-store"})
 

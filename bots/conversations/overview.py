@@ -10,7 +10,7 @@ from bots.reporting import has_started, hats_of, state, waiting
 from bots.schools import standing
 from models.queries.due import due_of
 from models.queries.reports import deadline_of
-from models.queries.schools import SchoolDay, schools_on
+from models.queries.schools import SchoolDay, schools_on, sums_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 from models.rules.figures import total
@@ -83,7 +83,7 @@ def _school(turn: Turn, one: SchoolDay) -> str:
 
 def _district(turn: Turn) -> str:
     work = turn.work
-    days = schools_on(work.flush(), work.units, turn.day, due_of(work))
+    days = sums_on(work.flush(), work.units, [turn.day], due_of(work))[turn.day]
     return lines(
         reports.overview_counts(work.district.name, turn.day, total(one.figures for one in days)),
         words.filing(standing(work.district, days)),

@@ -152,6 +152,9 @@ def _home_names(home: Home) -> dict[str, str]:
 def place_at(text: str, at: int, home: Home) -> Place | None:
     """The place named at this spot, longest name first; a parent named directly before its child narrows it."""
     names, lengths, _ = _index()
+    first = text[at]
+    if first not in lengths and first not in (home.name[:1], home.district[:1], home.city[:1]):
+        return None
     own = _home_names(home)
     best: Place | None = None
     for name, code in own.items():
@@ -218,7 +221,7 @@ def abbreviation_at(text: str, at: int) -> Place | None:
     if not code:
         return None
     rest = text[at + 1 : at + 2]
-    if rest == "" or rest in "，。,.！!？?；; 、\n后了已人的时前呢啦回" or rest.isdigit():
+    if rest == "" or rest in "，。,.！!？?；; 、\n后了已人的时前呢啦回返" or rest.isdigit():
         return Place(at, at + 1, text[at], (str(code),))
     return None
 

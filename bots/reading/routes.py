@@ -36,11 +36,20 @@ class Move:
     fresh: bool = False
     choices: tuple[str, ...] = ()  # full names of an ambiguous place
     ask: str = ""  # place, when_back, when_left
+    via: bool = False  # only passed through
     counts: bool = True  # lies within the lookback
 
 
 _AGO = re.compile(
     r"(?:来|回|家|开|到)\S{0,2}?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)"
+)
+
+
+_NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
+_GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
+# How somebody came from a place without a preposition: 广州南站上的车, 遵义那边回来的, 松原来的
+_CAME = re.compile(
+    r"(?:[东南西北]?站|口岸|机场|那边|这边|那儿|市里|市区|老家|农村|乡下|县里)?(?:过来|来的|回来|返回|返程|上的?车|赶回|飞回|开回|下来的)(?![^，。,.\s了的]{0,2}(?:人|同事|同学|亲戚|客人|朋友))"
 )
 
 
@@ -123,7 +132,7 @@ class Mentions:
                     or token.keys is not None
                 ):
                     continue
-                if token.text in ("没", "刚", "也", "都", "过", "的", "了"):
+                if token.text in ("没", "刚", "也", "都", "过", "的", "了") or "far" in token.roles:
                     continue
                 return None
         return None
@@ -150,17 +159,27 @@ class Mentions:
             and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
         ):
             return found[-1][1], found[-1][2]
+        anchor = self._end_of_list(place)
         for token in self.row:
-            if token.start >= place.end and token.start - place.end <= 3:
+            if token.start >= anchor and token.start - anchor <= 3:
                 if "back" in token.roles:
                     return "from", token
+                if token.text == "来的" and not self.text[token.end : self.clause.end].strip("了呢啊哈 "):
+                    return "from", token  # 武汉来的
                 if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
                     return "go", token
+                if not {"day", "night", "moment", "past", "all"}.isdisjoint(token.roles) or (
+                    token.number is not None and token.number.kind in ("date", "clock", "code")
+                ):
+                    anchor = token.end  # 银川 昨天回的
+                    continue
                 if "negation" in token.roles or "polite" in token.roles or "stay" in token.roles:
                     if token.text.startswith(("没去", "没到")):
                         return "go", token
                     continue
                 break
+        if self._route(place) or _CAME.match(self.text, place.end):
+            return "route", None
         if self.asked_place and len(self.text) <= 24:
             return "asked", None
         before = next((t for t in reversed(self.row) if t.end <= place.start), None)
@@ -174,6 +193,33 @@ class Mentions:
             return ("at", before) if place.end >= self.clause.end - 2 else ("", None)
         return "", None
 
+    def _end_of_list(self, place: Place) -> int:
+        """沈阳、长春、哈尔滨都去过: where the list of places ends that begins with this one."""
+        end = place.end
+        for _ in range(8):
+            if end >= self.clause.end or self.text[end] not in "、和跟及与":
+                break
+            following = place_at(self.text, end + 1, self.scene.home) if end + 1 < len(self.text) else None
+            if following is None:
+                break
+            end = following.end
+        return end
+
+    def _route(self, place: Place) -> bool:
+        """飞机CA1611北京到哈尔滨: a ride from one place to the next."""
+        end = place.end
+        while end < self.clause.end and self.text[end] in " —→~-=>":
+            end += 1
+        if end > place.end and end < self.clause.end and place_at(self.text, end, self.scene.home) is not None:
+            return True  # 武汉→春江
+        end = place.end
+        if end + 1 >= self.clause.end or self.text[end] not in "到至":
+            return False
+        rides = "transport" in self.clause.kinds or any(
+            t.number is not None and t.number.kind == "code" for t in self.row
+        )
+        return rides and place_at(self.text, end + 1, self.scene.home) is not None
+
     def _here(self) -> At:
         if self.row:
             return self.places[self.row[0].start]
@@ -182,8 +228,10 @@ class Mentions:
     def _when(self, cue: Token | None, place: Place) -> When:
         """The time that stands in this clause before the place, or after it."""
         said = [
-            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
-        ]
+            self.places[t.start].when
+            for t in self.row
+            if (t.end <= place.start or t.start >= place.end) and self.places[t.start].when.said
+        ]  # 原来 in 松原来的 is no time
         here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
         if here.said:
             return here
@@ -198,6 +246,8 @@ class Mentions:
     def _negated(self, cue: Token | None, place: Place) -> bool:
         if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
             return True
+        if _NOT_LONG.search(self.text, place.end, self.clause.end):
+            return False  # 没在湖北待多久
         anchor = cue.start if cue is not None and cue.start < place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
@@ -208,6 +258,8 @@ class Mentions:
                 break
             anchor = token.start
         for token in [t for t in self.row if t.start >= place.end][:2]:
+            if cue is not None and cue.roles.get("go") == "via":
+                break  # 路过襄阳没下车
             if (
                 token.roles.get("negation") == "no"
                 and token.start - place.end <= 1
@@ -215,13 +267,14 @@ class Mentions:
             ):
                 return True
             if token.roles.get("plan") == "cancelled":
-                return True
+                return cue is None or "at" not in cue.roles  # 还在桂林没走
             break
         nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
         return bool(
-            any(t.roles.get("plan") == "cancelled" for t in self.row)
+            any(t.roles.get("plan") == "cancelled" for t in self.row if cue is None or "at" not in cue.roles)
             or (
                 nxt is not None
+                and (cue is None or "at" not in cue.roles)
                 and nxt.sentence == self.clause.sentence
                 and (
                     (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) and not nxt.has("stay"))
@@ -233,6 +286,31 @@ class Mentions:
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
         rest = self.text[place.end : place.end + 6]
+        guest = _GUEST.match(self.text, place.end)
+        if guest is not None and not any(
+            t.start == guest.end() - 1
+            and (
+                t.keys is not None
+                or not {
+                    "child",
+                    "pronoun",
+                    "polite",
+                    "elder",
+                    "younger",
+                    "self",
+                    "all",
+                    "day",
+                    "night",
+                    "moment",
+                    "negation",
+                    "well",
+                    "temperature",
+                }.isdisjoint(t.roles)
+                or t.number is not None
+            )
+            for t in self.row
+        ):
+            return True
         return rest.startswith(
             (
                 "人",
@@ -256,6 +334,16 @@ class Mentions:
     def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
         if when.kind == "future":
             return True
+        nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+        if (
+            nxt is not None
+            and cue is not None
+            and cue.roles.get("go")
+            and nxt.sentence == self.clause.sentence
+            and "future" in nxt.kinds
+            and nxt.text.rstrip(" 了").endswith(("走", "去", "出发", "动身"))
+        ):
+            return True  # 改去湖北了，下周走
         anchor = cue.start if cue is not None and cue.start <= place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if anchor - token.end > 4:

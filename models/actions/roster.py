@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from models.actions import codes, trail
+from models.actions import codes, roster_steps, trail
 from models.actions.units import ensure_units
 from models.queries.roster import StoredPerson, StoredPost, everybody, lasting_enrolments, lasting_posts
 from models.rules.roster import Member, Roster
@@ -106,6 +106,7 @@ class _Import:
         if not self.changes.is_empty:
             self._note()
             trail.bump(self.work, "roster")
+            roster_steps.sum_up(self.work)
         return self.changes
 
     def _joins_on(self, person: Member) -> date:

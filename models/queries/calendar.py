@@ -71,6 +71,11 @@ class Calendar:
         """What was ever ordered for a unit, by day."""
         return sorted(self._modes.get(unit_id, ()), key=lambda mode: mode.from_date)
 
+    @property
+    def ordered(self) -> frozenset[int]:
+        """The units a mode was ever ordered for."""
+        return frozenset(self._modes)
+
     def unverified(self, days: Iterable[date]) -> list[date]:
         """Those of `days` that only the weekday speaks for: the operator should import the year's calendar."""
         return [day for day in days if not self.workday(day).is_verified]

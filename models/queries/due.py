@@ -17,10 +17,11 @@ from models.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Two questions of the calendar, by unit and day."""
+    """Two questions of the calendar, by unit and day. ordered: the units that were ever given a mode of their own."""
 
     owes: Callable[[int, date], bool]
     attends: Callable[[int, date], bool]
+    ordered: frozenset[int] = frozenset()
 
 
 def due_of(work: Work) -> Due:
@@ -49,4 +50,4 @@ def due_by(calendar: Calendar, units: Units) -> Due:
     def attends(unit_id: int, day: date) -> bool:
         return owes(unit_id, day) and calendar.mode(units, unit_id, day) in TEACHING_DAYS
 
-    return Due(owes, attends)
+    return Due(owes, attends, calendar.ordered)

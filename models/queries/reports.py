@@ -14,7 +14,7 @@ from models.rules.check_in import SLOT
 from models.rules.district import District
 from models.rules.figures import Figures
 from models.statements import values
-from models.tables import Person, Report
+from models.tables import Person, Report, Unit
 
 #: Signed and valid as it stands.
 SIGNED = frozenset({"submitted", "accepted", "locked", "amended"})
@@ -93,6 +93,16 @@ def reports_on(
     statement = SELECT.where(Report.report_date.in_(days))
     if unit_ids is not None:
         statement = statement.where(Report.unit_id.in_(sorted(set(unit_ids))))
+    return {(row.unit_id, row.report_date): info(row) for row in connection.execute(statement)}
+
+
+def school_reports(
+    connection: Connection, days: Sequence[date], school_ids: Iterable[int] | None = None
+) -> dict[tuple[int, date], ReportInfo]:
+    """The schools' own reports (None: of all) on these days. One statement; the classes' thousands stay where they are."""
+    statement = SELECT.join(Unit, Unit.id == Report.unit_id).where(Report.report_date.in_(days), Unit.kind == "school")
+    if school_ids is not None:
+        statement = statement.where(Report.unit_id.in_(sorted(set(school_ids))))
     return {(row.unit_id, row.report_date): info(row) for row in connection.execute(statement)}
 
 

@@ -13,6 +13,7 @@ from models.tables.campaign import (
 )
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
 from models.tables.delivery import (
+    Drawing,
     EarlyFailure,
     Grant,
     JobCursor,
@@ -22,7 +23,8 @@ from models.tables.delivery import (
     QuotaDay,
     SendingStop,
 )
-from models.tables.organisation import BindingCode, Enrolment, Person, Post, Unit
+from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
+from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
@@ -30,6 +32,7 @@ from models.tables.watch import ClusterSignal, Onset
 
 __all__ = [
     "Absence",
+    "AbsenceFollowUp",
     "Account",
     "AccountDevice",
     "Alert",
@@ -43,11 +46,17 @@ __all__ = [
     "CampaignAnswer",
     "CheckIn",
     "ClusterSignal",
+    "Declaration",
+    "Drawing",
     "EarlyFailure",
     "Enrolment",
     "Grant",
     "Inbox",
     "JobCursor",
+    "Journey",
+    "KeyContact",
+    "KeyDecision",
+    "KeyPerson",
     "KeyRegionRow",
     "Occurrence",
     "Onset",
@@ -61,6 +70,7 @@ __all__ = [
     "Receipt",
     "Report",
     "ReportVersion",
+    "RosterStep",
     "SendingStop",
     "Signature",
     "TeacherThread",

@@ -77,6 +77,20 @@ class Enrolment(Base):
     to_date: Mapped[date | None] = mapped_column()
 
 
+class RosterStep(Base):
+    """By how many a unit's roster grows (or shrinks) on a day: summed up to a day they are who is on it then.
+
+    Derived from `persons` and `enrolments` by `actions.roster_steps`, and believed only while the version
+    `roster_steps` equals the version `roster`.
+    """
+
+    __tablename__ = "roster_steps"
+    unit_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    change: Mapped[int] = mapped_column()
+
+
 class Post(Base):
     """One duty of one member of staff: the role (domain handbook 1.1) and the unit it is for."""
 

@@ -1,0 +1,286 @@
+"""The figures of whole schools on days: summed by the database, so that a district of a thousand is one small answer.
+
+The same numbers as `figures_by_unit` and `total`, unit by unit (a test compares them); here the classes' counters are
+added up where they lie. Schools in which a class or grade follows a mode of its own are asked for unit by unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Date,
+    Select,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from models.queries.due import Due
+from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster, place_register
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
+from models.queries.units import Units
+from models.rules.alerts import FEVERS
+from models.rules.check_in import COUNTS, SLOT
+from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
+from models.tables import (
+    Absence,
+    Alert,
+    Enrolment,
+    Person,
+    PersonDay,
+    Report,
+    RosterStep,
+    Unit,
+    UnitDay,
+    Version,
+)
+
+_STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
+
+
+def figures_by_school(
+    connection: Connection, units: Units, days: Sequence[date], due: Due, school_ids: Iterable[int] | None = None
+) -> dict[tuple[int, date], Figures]:
+    """The figures of each school (None: of all) with everything below it, by day; schools with nothing are left out.
+
+    One statement, and a second one where classes or grades follow a mode of their own.
+    """
+    own = {unit.school_id for unit_id in due.ordered if (unit := units.get(unit_id)) and unit.kind in _BELOW}
+    wanted = None if school_ids is None else set(school_ids)
+    made: dict[tuple[int, date], dict[str, int]] = {}
+    for source, day, school_id, kind, *numbers in connection.execute(_statement(wanted, days)):
+        if school_id is not None and school_id not in own and units.get(school_id) is not None:
+            _place(made.setdefault((school_id, day), {}), source, kind, [int(number or 0) for number in numbers])
+    found = {place: _finish(row, place, due) for place, row in made.items()}
+    apart = [school_id for school_id in own if school_id is not None and (wanted is None or school_id in wanted)]
+    if apart:
+        below = {school_id: [unit.id for unit in units.within(school_id)] for school_id in apart}
+        parts = figures_by_unit(connection, [unit for those in below.values() for unit in those], days, due)
+        for school_id, those in below.items():
+            for day in days:
+                if counted := [parts[unit, day] for unit in those if (unit, day) in parts]:
+                    found[school_id, day] = total(counted)
+    return found
+
+
+_BELOW = ("grade", "class_unit")
+
+
+def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
+    staff = kind == "staff"
+    if source == "due":
+        row["staff_due" if staff else "due"] = numbers[0]
+        if not staff:
+            row["classes"] = numbers[1]
+    elif source == "counts":
+        for name, number in zip(COUNTS, numbers, strict=False):
+            if not staff:
+                row[name] = row.get(name, 0) + number
+            elif name in _STAFF:
+                row[f"staff_{name}"] = number
+        if not staff:
+            row["exempt_here"] = numbers[len(COUNTS)]
+    elif source == "absences" and not staff:
+        row.update(zip(ABSENT.values(), numbers, strict=False))
+        row["absent_here"] = numbers[len(ABSENT)]
+    elif source == "new" and not staff:
+        row["new_abnormal"] = numbers[0]
+    elif source == "alerts":
+        row["staff_alerted" if staff else "alerted"] = numbers[0]
+        row["staff_judged" if staff else "judged"] = numbers[1]
+    elif source == "filed":
+        row["classes_filed"] = numbers[0]
+    else:
+        place_register(row, source, numbers, staff=staff)
+
+
+def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
+    """`figures._finish`, for sums: every step of it is linear once classes without pupils are counted apart."""
+    exempt_here, absent_here = row.pop("exempt_here", 0), row.pop("absent_here", 0)
+    figures = Figures(**row)
+    enrolled, attends = figures.due, due.attends(*place)
+    if not due.owes(*place):
+        figures = replace(
+            figures,
+            due=figures.reported + figures.exempt,
+            staff_due=figures.staff_reported + figures.staff_exempt,
+            classes=0,
+            classes_filed=0,
+        )
+    figures = replace(figures, enrolled=enrolled, expected=figures.due - figures.exempt if attends else figures.due)
+    if not attends or not figures.classes:
+        return figures
+    return replace(figures, present=enrolled - exempt_here - absent_here, absent=absent_here)
+
+
+_NUMBERS = len(COUNTS) + 1
+
+
+def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
+    """Rows (source, day, school, kind, fourteen numbers)."""
+    calendar = _calendar(days)
+    here = _on_roster(calendar)
+    day = calendar.c.day
+
+    def rows(source: str, kind: Any, *numbers: Any, at: Any) -> Select[Any]:
+        padded = [*numbers, *(literal(0) for _ in range(_NUMBERS - len(numbers)))]
+        named = [number.label(f"n{place}") for place, number in enumerate(padded)]
+        made = select(literal(source).label("source"), at.label("day"), Unit.school_id, kind.label("kind"), *named)
+        made = made.group_by(at, Unit.school_id, kind)
+        return made if schools is None else made.where(Unit.school_id.in_(sorted(schools)))
+
+    def pupils_of(table: Any) -> Any:
+        return and_(here.c.unit_id == table.unit_id, here.c.day == table.report_date, here.c.kind == "student")
+
+    return union_all(
+        rows("due", here.c.kind, func.sum(here.c.people), func.count(), at=here.c.day)
+        .select_from(here)
+        .join(Unit, Unit.id == here.c.unit_id),
+        rows(
+            "counts",
+            UnitDay.kind,
+            *(func.sum(getattr(UnitDay, name)) for name in COUNTS),
+            func.sum(case((here.c.unit_id.is_not(None), UnitDay.exempt), else_=0)),
+            at=UnitDay.report_date,
+        )
+        .select_from(UnitDay)
+        .join(Unit, Unit.id == UnitDay.unit_id)
+        .outerjoin(here, and_(pupils_of(UnitDay), UnitDay.exempt > 0))
+        .where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT),
+        rows(
+            "absences",
+            Person.kind,
+            *(func.count(case((Absence.kind == kind, 1))) for kind in ABSENT),
+            func.count(here.c.unit_id),
+            at=Absence.report_date,
+        )
+        .select_from(Absence)
+        .join(Person, Person.id == Absence.person_id)
+        .join(Unit, Unit.id == Absence.unit_id)
+        .outerjoin(here, pupils_of(Absence))
+        .where(Absence.report_date.in_(days)),
+        _new_abnormal(rows, calendar, day),
+        _alerts(rows, days),
+        *_register(rows, calendar),
+        rows("filed", literal("student"), func.count(), at=Report.report_date)
+        .select_from(Report)
+        .join(Unit, Unit.id == Report.unit_id)
+        .join(here, pupils_of(Report))
+        .where(
+            Unit.kind == "class_unit",
+            Report.report_date.in_(days),
+            Report.slot == SLOT,
+            Report.status.in_(SIGNED),
+        ),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
+    return (
+        rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
+        .select_from(listed)
+        .join(Unit, Unit.id == listed.c.unit_id),
+        rows("away", away.c.kind, *places, at=away.c.day).select_from(away).join(Unit, Unit.id == away.c.unit_id),
+    )
+
+
+def _calendar(days: Sequence[date]) -> CTE:
+    return union_all(
+        *(
+            select(literal(day, Date).label("day"), literal(day - timedelta(days=1), Date).label("before"))
+            for day in days
+        )
+    ).cte("calendar")
+
+
+def _on_roster(calendar: CTE) -> CTE:
+    """(day, unit, kind, people) of every unit with anybody on its roster that day.
+
+    From the steps while they are as new as the roster, else counted person by person; the database looks at one only.
+    """
+    roster, summed = aliased(Version), aliased(Version)
+    current = exists().where(roster.name == "roster", summed.name == "roster_steps", roster.value == summed.value)
+    people = func.sum(RosterStep.change)
+    steps = (
+        select(calendar.c.day, RosterStep.unit_id, RosterStep.kind, people.label("people"))
+        .join(calendar, RosterStep.day <= calendar.c.day)
+        .where(current)
+        .group_by(calendar.c.day, RosterStep.unit_id, RosterStep.kind)
+        .having(people > 0)
+    )
+    counted = (
+        select(calendar.c.day, Enrolment.unit_id, Person.kind, func.count().label("people"))
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(calendar, on_roster(calendar.c.day))
+        .where(~current)
+        .group_by(calendar.c.day, Enrolment.unit_id, Person.kind)
+    )
+    return union_all(steps, counted).cte("here")
+
+
+def _new_abnormal(rows: Any, calendar: CTE, day: Any) -> Select[Any]:
+    """Abnormal today and not yesterday."""
+    earlier = aliased(PersonDay)
+    known = select(earlier.person_id).where(
+        earlier.person_id == PersonDay.person_id,
+        earlier.report_date == calendar.c.before,
+        earlier.slot == SLOT,
+        earlier.result.in_(ABNORMAL),
+    )
+    made: Select[Any] = (
+        rows("new", Person.kind, func.count(), at=day)
+        .select_from(PersonDay)
+        .join(calendar, PersonDay.report_date == day)
+        .join(Person, Person.id == PersonDay.person_id)
+        .join(Unit, Unit.id == PersonDay.unit_id)
+        .where(PersonDay.slot == SLOT, PersonDay.result.in_(ABNORMAL), ~known.exists())
+    )
+    return made
+
+
+def _alerts(rows: Any, days: Sequence[date]) -> Select[Any]:
+    """As `figures._alerts` counts them: a person once in each unit."""
+    told = and_(
+        PersonDay.person_id == Alert.person_id, PersonDay.report_date == Alert.report_date, PersonDay.slot == SLOT
+    )
+    unseen = or_(Alert.code.in_(STATED), and_(Alert.code.in_(UNTIL_REPORTED), PersonDay.person_id.is_(None)))
+    by_unit = (
+        select(
+            Alert.report_date,
+            Alert.unit_id,
+            Person.kind,
+            func.count(distinct(case((and_(Alert.outcome.is_(None), unseen), Alert.person_id)))).label("alerted"),
+            func.count(
+                distinct(case((and_(Alert.code.in_(sorted(FEVERS)), Alert.reportable.is_(False)), Alert.person_id)))
+            ).label("judged"),
+        )
+        .join(Person, Person.id == Alert.person_id)
+        .outerjoin(PersonDay, told)
+        .where(Alert.report_date.in_(days))
+        .group_by(Alert.report_date, Alert.unit_id, Person.kind)
+        .subquery("by_unit")
+    )
+    made: Select[Any] = (
+        rows(
+            "alerts", by_unit.c.kind, func.sum(by_unit.c.alerted), func.sum(by_unit.c.judged), at=by_unit.c.report_date
+        )
+        .select_from(by_unit)
+        .join(Unit, Unit.id == by_unit.c.unit_id)
+    )
+    return made
