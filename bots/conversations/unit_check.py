@@ -13,7 +13,6 @@ from bots.check_in.keep import raise_without_record
 from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
 from bots.conversation import Conversation, Said, Turn, say
-from bots.conversations.absence import NAMES
 from bots.people import split
 from bots.phrases import posts
 from bots.phrases import unit_check as words
@@ -150,7 +149,7 @@ def _one(turn: Turn, pupil: Named, said: str) -> str:
         )
         changes = enter(turn.work, away)
         after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
-    parts = [part for part in (heard_of, NAMES.get(kind, "")) if part]
+    parts = [part for part in (heard_of, posts.AWAY.get(kind, "")) if part]
     if not parts:
         return f"{pupil.name}：没有看出体温或缺勤原因，没有登记。请写：缺勤 {pupil.name} 病假 感冒"
     without = words.ill_without_number(pupil.name) if health != Health() and health.tenths is None else ""
