@@ -28,7 +28,6 @@ KINDS = {
     "原因不明": "unexplained",
     "没来": "unexplained",
 }
-NAMES = {"sick": "病假", "personal": "事假", "isolation": "因隔离缺勤", "unexplained": "原因不明"}
 _WITHDRAWN = frozenset({"取消", "撤销", "销假", "到校", "已到校"})
 
 
@@ -78,7 +77,7 @@ def begin(turn: Turn) -> Said:
     if KINDS[kind] == "sick" and symptoms:
         health = Health(symptoms=symptoms)
         watch(turn, pupil, pupil.unit_id, turn.day, syndromes_of(health, turn.district.disease, ""))
-    what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
+    what = "，".join(part for part in (posts.AWAY[KINDS[kind]], reason) if part)
     undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
     return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
 

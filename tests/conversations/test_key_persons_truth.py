@@ -89,7 +89,6 @@ def test_two_hundred_sentences_lose_no_journey_to_a_key_region(database: Databas
         elif "kp_region" in categories:
             false += 1
     there = sum(in_region for _, in_region in truths)
-    print(f"{found} of {there} found, {listed} on a person's list, lost: {lost}, false: {false}")
     assert lost == []
     assert found / there >= 0.99
     assert false == 0
