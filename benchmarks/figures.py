@@ -147,7 +147,7 @@ def seed(database: Database, given: argparse.Namespace) -> None:
         connection.execute(insert(Account).values(id=1, openid="o-bench", created_at=NOW, typed_spent=0,
                                                   tapped_spent=0, wrong_codes=0, followed_at=NOW))  # fmt: skip
         connection.execute(insert(Binding).values(account_id=1, person_id=1_900_000_000, relation="self", rank=1,
-                                                  bound_at=NOW, consent="bench"))  # fmt: skip
+                                                  bound_at=NOW, consent_version="bench", consented_at=NOW))  # fmt: skip
         connection.execute(insert(Version).values(name="roster", value=1))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

@@ -58,6 +58,7 @@ BY_ROLE: Mapping[str, tuple[str, Sequence[str]]] = {
             "趋势 或 趋势 14",
             "为什么 学校名",
             "日报表：下载打印",
+            "通报：看草稿",
         ),
     ),
 }
