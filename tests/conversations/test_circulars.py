@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -14,6 +14,9 @@ from models.tables import Audit, Circular
 from tests.cast import MONDAY
 from tests.jobs.helper import run, told
 from tests.play import Play
+
+#: A busy machine makes no rule wrong.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 
@@ -91,6 +94,7 @@ def test_nobody_else_sees_a_draft_and_a_large_sending_is_still_approved_elsewher
     assert drafted.say("局领导", "批准 99") == "现在没有等待批准的群发。"
 
 
+@_UNHURRIED
 @given(
     st.lists(st.dates(date(2026, 3, 2), date(2026, 3, 8)), max_size=7, unique=True),
     st.integers(0, 7),
