@@ -29,7 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.queries.due import Due
-from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster
+from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster, place_register
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -87,7 +88,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = number
+                row[name] = row.get(name, 0) + number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
     elif source == "exempt":
@@ -102,6 +103,8 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
         row["staff_judged" if staff else "judged"] = numbers[1]
     elif source == "filed":
         row["classes_filed"] = numbers[0]
+    else:
+        place_register(row, source, numbers, staff=staff)
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
@@ -178,6 +181,7 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
         .where(Absence.report_date.in_(days)),
         _new_abnormal(rows, calendar, day),
         _alerts(rows, days),
+        *_register(rows, calendar),
         rows("filed", literal("student"), func.count(), at=Report.report_date)
         .select_from(Report)
         .join(Unit, Unit.id == Report.unit_id)
@@ -188,6 +192,17 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
             Report.slot == SLOT,
             Report.status.in_(SIGNED),
         ),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
+    return (
+        rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
+        .select_from(listed)
+        .join(Unit, Unit.id == listed.c.unit_id),
+        rows("away", away.c.kind, *places, at=away.c.day).select_from(away).join(Unit, Unit.id == away.c.unit_id),
     )
 
 
