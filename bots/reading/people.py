@@ -223,6 +223,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = who
                 explicit.append(who)
                 continue
+            if (
+                who.kind == "kin"
+                and before is not None
+                and before.keys is not None
+                and before.end == token.start
+                and clause.text[token.end - clause.start :].lstrip()[:1] == ":"
+            ):
+                continue  # 李小明妈妈:36.5
             if who.kind in ("kin", "outsider", "self") and _LENT.match(clause.text, token.end - clause.start):
                 continue  # 邻居的体温计
             if "self" in token.roles and clause.text.endswith(_TOLD_TO, 0, token.start - clause.start):
