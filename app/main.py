@@ -69,6 +69,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(runtime.database.checkpointing())
             turns.start()
             stack.callback(turns.stop)
             stack.push_async_callback(sign_in.close)

@@ -251,3 +251,18 @@ def test_who_may_publish_reads_so_in_the_help(play: Play) -> None:
         assert "发布：发视频、通知" in play.say(who, "帮助")
     assert "通知：看视频和通知" in play.say("奶奶", "帮助")
     assert "谁没看" in play.say("陈老师", "帮助")
+
+
+def test_a_publication_takes_the_place_of_another_in_the_chat(play: Play) -> None:
+    publish(play, title="返校安排", unit_id=play.cast.units["红旗小学"])
+    publish(play, title="区通知")
+    push(play)
+    assert "没有找到" in play.say("校长", "替换发布 2")  # the bureau's
+    assert "《返校安排》自动撤回" in play.say("校长", "替换发布 1 日期有变")
+    for line in ("1", "返校安排（修订）", "改为3月10日。", "1", "1", "确认发布"):
+        said = play.say("校长", line)
+    assert "已发布" in said
+    assert [state for _, _, state in campaigns_of(play)] == ["replaced", "open", "open"]
+    push(play, "12:10")
+    play.clock("12:30")
+    assert "以《返校安排（修订）》" in play.say("奶奶", "现在以哪个文件为准")
