@@ -33,7 +33,7 @@ _CANCEL = frozenset({"取消", "不发了", "算了"})
 _KINDS = ("notice", "video", "study", "example")
 _AUDIENCES = (["guardian"], ["staff"], ["guardian", "staff"])
 _STRENGTHS = ("read", "confirm", "sign", "answer")
-_NUMBERED = re.compile(rf"({words.APPROVE}|{words.WITHDRAW})\s*(\d{{1,9}})\s*(.*)", re.DOTALL)
+_NUMBERED = re.compile(rf"({words.APPROVE}|{words.WITHDRAW}|{words.REPLACE})\s*(\d{{1,9}})\s*(.*)", re.DOTALL)
 _LONGEST = 30
 #: "1 三年级、四年级2班"
 _PART = re.compile(rf"([1-{len(_AUDIENCES)}])[\s，,、：:.．]*([^\s\d][\s\S]{{0,60}})")
@@ -86,7 +86,7 @@ def _is_called(units: Units, unit: UnitInfo, name: str) -> bool:
 def kind(turn: Turn) -> Said | None:
     chosen = _choice(turn, len(_KINDS))
     if isinstance(chosen, int):
-        return say(words.ASK_TITLE, Wait(NAME, "title", {"kind": _KINDS[chosen]}))
+        return say(words.ASK_TITLE, Wait(NAME, "title", {**turn.data, "kind": _KINDS[chosen]}))
     return chosen
 
 
@@ -191,6 +191,8 @@ def confirm(turn: Turn) -> Said | None:
         **fields,
         link=data.get("link", ""),
         media_id=data.get("media_id", ""),
+        replaces_id=data.get("replaces"),
+        reason=data.get("reason", ""),
         unit_ids=data.get("unit_ids", [] if post.role in BUREAU_PUBLISHERS else [post.unit_id]),
         unit_id=post.unit_id,
         author_id=me.person_id,
@@ -240,7 +242,7 @@ def _ask_second(turn: Turn, number: int, data: dict[str, Any]) -> int:
 
 # --- release and withdrawal ---------------------------------------------------------------------------------------
 def _numbered(turn: Turn, said: str) -> Said | None:
-    """批准发布 12, 撤回发布 12 原因."""
+    """批准发布 12, 撤回发布 12 原因, 替换发布 12 原因."""
     found = _NUMBERED.fullmatch(said)
     if found is None:
         return None
@@ -255,6 +257,11 @@ def _numbered(turn: Turn, said: str) -> Said | None:
     if found[1] == words.WITHDRAW:
         done = deeds.withdraw(turn.work, one, actor, found[3].strip(_EDGES))
         return say(words.withdrawn(one.title) if done else words.no_such(found[2]))
+    if found[1] == words.REPLACE:
+        if one.state not in {"open", "closed"}:
+            return say(words.no_such(found[2]))
+        data = {"replaces": one.id, "reason": found[3].strip(_EDGES)[:120]}
+        return say(words.replaces(one.title), Wait(NAME, "kind", data))
     if not bureau or one.state != "waiting":
         return say(words.NOT_WAITING)
     if not deeds.approve(turn.work, one, actor):
@@ -300,7 +307,7 @@ conversation = Conversation(
     },
     first="begin",
     opens_on=frozenset({words.PUBLISH}),
-    prefixes=(words.APPROVE, words.WITHDRAW),
+    prefixes=(words.APPROVE, words.WITHDRAW, words.REPLACE),
     reads=sent_video,
     order=18,
 )

@@ -281,6 +281,7 @@ def ended(title: str, done: int, total: int) -> str:
 PUBLISH = "发布"
 APPROVE = "批准发布"
 WITHDRAW = "撤回发布"
+REPLACE = "替换发布"
 NOT_A_PUBLISHER = "发布视频和通知由学校负责人或教育局宣传组操作，您目前没有这个职务。有内容要发，请联系学校教务处。"
 ASK_KIND = "要发布什么？请回复数字：\n1. 通知\n2. 短视频\n3. 学习指导\n4. 正面典型\n不发了请回复“取消”。"
 ASK_TITLE = "请写标题，不超过30个字。"
@@ -349,6 +350,10 @@ def please_approve(number: int, title: str, text: str, who: str) -> str:
 
 def approved(title: str) -> str:
     return f"已批准《{title}》，约10分钟内送出。"
+
+
+def replaces(title: str) -> str:
+    return f"新的发出后，《{title}》自动撤回，家长问以哪个为准时会告知新的。{ASK_KIND}"
 
 
 def withdrawn(title: str) -> str:

@@ -47,6 +47,10 @@ _AGO = re.compile(
 
 _NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
 _GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
+_BROUGHT = re.compile(
+    r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
+)
+BOOKED = re.compile(r"的?(?:火车|飞机|高铁|动车|机|车)?(?:票|行程|计划|航班)")
 # How somebody came from a place without a preposition: 广州南站上的车, 遵义那边回来的, 松原来的
 _CAME = re.compile(
     r"(?:[东南西北]?站|口岸|机场|那边|这边|那儿|市里|市区|老家|农村|乡下|县里)?(?:过来|来的|回来|返回|返程|上的?车|赶回|飞回|开回|下来的)(?![^，。,.\s了的]{0,2}(?:人|同事|同学|亲戚|客人|朋友))"
@@ -99,6 +103,9 @@ class Mentions:
                 place = abbreviation_at(text, at)
             if place is None or place.end > end:
                 at += 1
+                continue
+            if found and place.start == found[-1][0].end:
+                at = place.end  # 汤旺河石林: one name made of two
                 continue
             tie, token = self._tie(place, cue, found)
             if tie and not (part_of_longer_name(text, place) and tie != "asked"):
@@ -155,7 +162,7 @@ class Mentions:
             return "from", cue
         if (
             found
-            and place.start - found[-1][0].end <= 2
+            and 1 <= place.start - found[-1][0].end <= 2
             and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
         ):
             return found[-1][1], found[-1][2]
@@ -166,6 +173,12 @@ class Mentions:
                     return "from", token
                 if token.text == "来的" and not self.text[token.end : self.clause.end].strip("了呢啊哈 "):
                     return "from", token  # 武汉来的
+                if (
+                    token.text.startswith("飞")
+                    and token.end < len(self.text)
+                    and place_at(self.text, token.end, self.scene.home) is not None
+                ):
+                    return "route", None  # 武汉飞哈尔滨
                 if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
                     return "go", token
                 if not {"day", "night", "moment", "past", "all"}.isdisjoint(token.roles) or (
@@ -213,6 +226,8 @@ class Mentions:
         if end > place.end and end < self.clause.end and place_at(self.text, end, self.scene.home) is not None:
             return True  # 武汉→春江
         end = place.end
+        if end + 1 < self.clause.end and self.text[end] == "飞":
+            return place_at(self.text, end + 1, self.scene.home) is not None
         if end + 1 >= self.clause.end or self.text[end] not in "到至":
             return False
         rides = "transport" in self.clause.kinds or any(
@@ -246,6 +261,15 @@ class Mentions:
     def _negated(self, cue: Token | None, place: Place) -> bool:
         if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
             return True
+        if (
+            cue is not None
+            and cue.roles.get("go")
+            and BOOKED.match(self.text, place.end)
+            and not any("plan" in t.roles or "future" in t.roles for t in self.row)
+            and "订" not in self.clause.text
+            and "买" not in self.clause.text
+        ):
+            return True  # 去武汉的票退了
         if _NOT_LONG.search(self.text, place.end, self.clause.end):
             return False  # 没在湖北待多久
         anchor = cue.start if cue is not None and cue.start < place.start else place.start
@@ -387,7 +411,10 @@ class Mentions:
     def _add(
         self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
     ) -> None:
-        move = Move(kind, here.who, trip, self.index, here.fresh, choices, ask)
+        who = here.who
+        if who is not None and who.kind == "kin" and _BROUGHT.search(self.clause.text):
+            who = None  # 姑姑从武汉把他带回来的
+        move = Move(kind, who, trip, self.index, here.fresh, choices, ask)
         if when is not None and when.kind == "distant":
             move.counts, move.ask = False, ""
         if when is not None and when.kind == "season":

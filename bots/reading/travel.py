@@ -18,7 +18,7 @@ from bots.reading.places import (
     province_name,
     relation_to_home,
 )
-from bots.reading.routes import Mentions, Move
+from bots.reading.routes import BOOKED, Mentions, Move
 from bots.reading.walk import At, When
 
 _NOT_OUT = re.compile(
@@ -33,7 +33,7 @@ _SOMEBODYS = re.compile(
     r"(?:他|她|我|孩子)?(?:爷爷|奶奶|姥姥|姥爷|外婆|外公|爷|奶|叔叔|叔|姑姑|姑|大姑|小姑|姨|老姨|大姨|小姨|二姨|舅舅|舅|大舅|老舅|伯伯|大伯|亲戚|老丈人|婆婆|公婆|丈母娘|岳母|娘|表哥|表姐|老)?家"
 )
 _BEEN = re.compile(
-    r"回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—"
+    r"滑雪|旅游|玩了|泡温泉|探亲|参加|比赛|住院|出差|培训|集训|回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—"
 )
 _AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
 _EVIDENCE = re.compile(f"{_BEEN.pattern}|{_AWAY.pattern}|-")
@@ -41,6 +41,11 @@ _OTHERWISE = re.compile(r"[不没]|吗|加油|菜|味|人|话|口音|电视|新�
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
 _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
+_BUT = re.compile(r"除了?(?:去过?|到过?|回)?")
+_STILL = re.compile(r"还|来|返|尚")
+_THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没")
+_SETTLED = frozenset(("negation", "negated", "kin", "other", "plan", "future", "stay", "exposure", "compare"))
+_PEOPLE_OF = ("人", "的", "大学", "加油", "疫情", "肺炎", "籍", "户口", "口音")
 _NOW = ("现在", "目前", "眼下", "人")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
 # How a place was touched, the weaker last: where several were, the strongest names the province.
@@ -85,8 +90,43 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
         move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves
     ):
         _leftover(text, clauses, places, scene, moves)
+    if scene.key_regions and not any(move.trip.code for move in moves):
+        _doubtful(text, clauses, places, scene, moves)
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]
+
+
+def _doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
+    """A place in a key region beside words of travel that no rule tied together: asked, never passed over."""
+    today = scene.sent_at.date()
+    for index, clause in enumerate(clauses):
+        if (
+            clause.asked
+            or clause.hypothetical
+            or clause.hearsay
+            or clause.kinds.isdisjoint(_CUES)
+            or not _SETTLED.isdisjoint(clause.kinds)
+            or any(goods in clause.text for goods in _GOODS)
+        ):
+            continue
+        at = clause.start
+        while at < clause.end:
+            place = place_at(text, at, scene.home)
+            if place is None or place.end > clause.end or part_of_longer_name(text, place):
+                at += 1
+                continue
+            at = place.end
+            region = key_region_of(place.code, scene.key_regions, None, today, scene.home)
+            if not region or BOOKED.match(text, place.end) or text.startswith(_PEOPLE_OF, place.end):
+                continue
+            here = places[clause.tokens[0].start]
+            if here.when.kind in ("distant", "future", "usual"):
+                continue
+            trip = Trip(text[place.start : place.end], province_name(place.code), place.code, key_region=region)
+            moves.append(
+                Move("unknown_back", None if here.who is None or here.who.sure else here.who, trip, index, ask="place")
+            )
+            return
 
 
 def _leftover(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
@@ -194,7 +234,7 @@ class _Clause(Mentions):
             return
         if self._still_asked(found):
             return
-        if self._never_left_home():
+        if self._never_left_home() or self._nowhere_but():
             return
         if any(self.text[token.end : token.end + 1] in ("人", "车") for token in self.row if "exposure" in token.roles):
             return
@@ -283,12 +323,34 @@ class _Clause(Mentions):
             return True
         return False
 
+    def _nowhere_but(self) -> bool:
+        """除了武汉哪也没去: been there, and nowhere else."""
+        match = _BUT.search(self.clause.text)
+        if match is None or "stay" not in self.clause.kinds:
+            return False
+        at = self.clause.start + match.end()
+        place = place_at(self.text, at, self.scene.home) if at < self.clause.end else None
+        if place is None or relation_to_home(place.code, self.scene.home) != "away":
+            return False
+        choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+        trip = Trip(
+            self.text[place.start : place.end],
+            province_name(place.code) if place.sure else "",
+            place.code if place.sure else "",
+        )
+        self._add("been", self._here(), trip, choices, "when_back" if place.sure else "place")
+        return True
+
     def _named_before(self) -> bool:
         """恩施利川，2月23日离开; 合肥的，昨晚开车到家: the place stands alone in the clause before the return."""
         leaving = next((t for t in self.row if "from" in t.roles and t.text.startswith("离开")), None)
-        if (not self.back and leaving is None and not self.not_yet) or self.moves or not self.index:
+        if (
+            (not self.back and leaving is None and not (self.not_yet and _STILL.search(self.clause.text)))
+            or self.moves
+            or not self.index
+        ):
             return False
-        if leaving is not None and leaving.end < self.clause.end - 1:
+        if leaving is not None and self.text[leaving.end : self.clause.end].strip("了的 "):
             return False
         for earlier in range(self.index - 1, max(-1, self.index - 3), -1):
             clause = self.clauses[earlier]
@@ -612,6 +674,8 @@ class _Clause(Mentions):
                         here.when,
                     )
             return
+        if self.not_yet and _THIS_YEAR.search(clause.text) and not _STILL.search(clause.text):
+            return  # 今年没回
         if self.not_yet or any("trip_moment" in t.roles for t in self.row):
             token = next(t for t in self.row if t.roles.get("back") == "not_yet" or "trip_moment" in t.roles)
             if self.moves and self.moves[-1].kind in ("been", "away") and self.moves[-1].clause >= self.index - 2:

@@ -17,12 +17,18 @@ from models.queries.retention import KEPT_FROM
 from models.statements import insert
 from models.tables import (
     Absence,
+    AbsenceFollowUp,
     Account,
     Alert,
     Audit,
     Binding,
     CheckIn,
+    Declaration,
     Inbox,
+    Journey,
+    KeyContact,
+    KeyDecision,
+    KeyPerson,
     Outbox,
     Person,
     PersonDay,
@@ -69,6 +75,7 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
     def of(table: Any) -> Any:
         return table.person_id.between(low, high)
 
+    past = select(KeyPerson.id).where(of(KeyPerson), KeyPerson.ended_on < gone)
     return _run(
         work,
         [
@@ -76,6 +83,15 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
             ("person_days", delete(PersonDay).where(of(PersonDay), PersonDay.report_date < gone)),
             ("alerts", delete(Alert).where(of(Alert), Alert.report_date < gone)),
             ("absences", delete(Absence).where(of(Absence), Absence.report_date < gone)),
+            ("absence_followups", delete(AbsenceFollowUp).where(of(AbsenceFollowUp), AbsenceFollowUp.day < gone)),
+            ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(past))),
+            ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(past))),
+            ("key_persons", delete(KeyPerson).where(of(KeyPerson), KeyPerson.ended_on < gone)),
+            ("journeys", delete(Journey).where(of(Journey), Journey.last_on < gone)),
+            (
+                "declarations",
+                delete(Declaration).where(of(Declaration), Declaration.declared_at < work.district.end_of(gone)),
+            ),
             (
                 "raw_text",
                 update(CheckIn)
@@ -145,6 +161,7 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
         )
     ]
     about = Outbox.person_id == person_id
+    listed = select(KeyPerson.id).where(KeyPerson.person_id == person_id)
     return _run(
         work,
         [
@@ -154,6 +171,12 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
             ),
             ("person_days", update(PersonDay).where(PersonDay.person_id == person_id).values(result="", marks="")),
             ("absences", delete(Absence).where(Absence.person_id == person_id)),
+            ("absence_followups", delete(AbsenceFollowUp).where(AbsenceFollowUp.person_id == person_id)),
+            ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(listed))),
+            ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(listed))),
+            ("key_persons", delete(KeyPerson).where(KeyPerson.person_id == person_id)),
+            ("journeys", delete(Journey).where(Journey.person_id == person_id)),
+            ("declarations", delete(Declaration).where(Declaration.person_id == person_id)),
             (
                 "open_pushes",
                 update(Outbox)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -54,7 +56,8 @@ def figures_by_unit(
     wanted = None if unit_ids is None else sorted(set(unit_ids))
     listed = wanted if wanted is not None and len(wanted) <= _LIST_LIMIT else None
     made: dict[tuple[int, date], dict[str, int]] = {}
-    for source, day, unit_id, kind, *numbers in connection.execute(_statement(listed, days)):
+    statement = _statement(None if listed is None else tuple(listed), tuple(days))
+    for source, day, unit_id, kind, *numbers in connection.execute(statement):
         row = made.setdefault((unit_id, day), {})
         _place(row, source, kind, [int(number) for number in numbers])
     keep = None if wanted is None else set(wanted)
@@ -80,7 +83,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = number
+                row[name] = row.get(name, 0) + number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
     elif source == "absences" and not staff:
@@ -92,6 +95,19 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
         row["staff_judged" if staff else "judged"] = numbers[1]
     elif source == "filed":
         row["classes_filed"] = 1
+    else:
+        place_register(row, source, numbers, staff=staff)
+
+
+def place_register(row: dict[str, int], source: str, numbers: Sequence[int], *, staff: bool) -> None:
+    """Key persons, and where people are whom no answer of the day itself places."""
+    if staff:
+        return
+    if source == "listed":
+        row["key_persons"] = numbers[0]
+    elif source == "away":
+        for name, number in zip((*AWAY, "in_key_region"), numbers, strict=False):
+            row[name] = row.get(name, 0) + number
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Figures:
@@ -120,8 +136,9 @@ def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Fi
     return replace(figures, present=figures.expected - figures.absences, absent=figures.absences)
 
 
-def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
-    """Rows (source, day, unit, kind, thirteen numbers)."""
+@lru_cache(maxsize=64)
+def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
+    """Rows (source, day, unit, kind, thirteen numbers). Building it costs more than it takes to run in a school."""
     calendar = union_all(
         *(
             select(literal(day, Date).label("day"), literal(day - timedelta(days=1), Date).label("before"))
@@ -159,6 +176,7 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
         .group_by(Absence.report_date, Absence.unit_id, Person.kind),
         _new_abnormal(rows, calendar, day, before),
         _alerts(rows, days),
+        *_register(rows, calendar),
         rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
         .join(Unit, Unit.id == Report.unit_id)
         .where(
@@ -167,6 +185,14 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
             Report.slot == SLOT,
             Report.status.in_(SIGNED),
         ),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    return (
+        rows("listed", listed.c.unit_id, listed.c.kind, listed.c.persons, at=listed.c.day),
+        rows("away", away.c.unit_id, away.c.kind, *(away.c[name] for name in (*AWAY, "in_key_region")), at=away.c.day),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from bots.replies import link_of
 from models.rules.campaign import State
 from models.tables import Binding, Campaign, Outbox, Post
 from tests.campaigns.stage import deliver, publish, push, remind, rows, states
@@ -127,6 +128,10 @@ def test_only_those_who_have_not_are_reminded_and_twice_at_most(play: Play) -> N
     assert not play.owed("妈妈", "campaign-reminder")
     assert len(play.owed("奶奶", "campaign-reminder")) == 2
     assert "<a href=" in play.owed("奶奶", "campaign-reminder")[0]
+    with play.database.read() as connection:  # as a template it leads to the page too
+        sealed = connection.execute(select(Outbox.body).where(Outbox.kind == "campaign-reminder")).scalars().first()
+    assert sealed is not None
+    assert "/h5/c/1." in link_of(play.vault.open_json("outbox.body", sealed), "https://p.test")
 
 
 def test_at_the_end_teachers_hear_numbers_and_the_sender_gets_a_picture(play: Play) -> None:
@@ -246,3 +251,18 @@ def test_who_may_publish_reads_so_in_the_help(play: Play) -> None:
         assert "发布：发视频、通知" in play.say(who, "帮助")
     assert "通知：看视频和通知" in play.say("奶奶", "帮助")
     assert "谁没看" in play.say("陈老师", "帮助")
+
+
+def test_a_publication_takes_the_place_of_another_in_the_chat(play: Play) -> None:
+    publish(play, title="返校安排", unit_id=play.cast.units["红旗小学"])
+    publish(play, title="区通知")
+    push(play)
+    assert "没有找到" in play.say("校长", "替换发布 2")  # the bureau's
+    assert "《返校安排》自动撤回" in play.say("校长", "替换发布 1 日期有变")
+    for line in ("1", "返校安排（修订）", "改为3月10日。", "1", "1", "确认发布"):
+        said = play.say("校长", line)
+    assert "已发布" in said
+    assert [state for _, _, state in campaigns_of(play)] == ["replaced", "open", "open"]
+    push(play, "12:10")
+    play.clock("12:30")
+    assert "以《返校安排（修订）》" in play.say("奶奶", "现在以哪个文件为准")
