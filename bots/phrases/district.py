@@ -135,6 +135,20 @@ def classes_late(classes: Sequence[str], minutes: int) -> str:
     return f"截止后{minutes}分钟，{len(classes)}个班未确认：{listed}。班主任不便时您可回复“确认 {classes[0]}”代为确认。"
 
 
+def left_open(unit: str, state: str, owners: Sequence[str]) -> str:
+    """One unit of yesterday, as a fact with the name of who answers for it."""
+    what = "未报" if state == "missing" else "签报后有更正或退回，没有再确认"
+    return f"{unit}（{'、'.join(owners) or '没有负责人'}）{what}"
+
+
+def open_day(day: date, units: Sequence[str]) -> str:
+    """In the morning, to those whose matter it is."""
+    return (
+        f"{on(day)}已锁定，还有{len(units)}项没有了结：{names(units, _SCHOOLS_SHOWN)}。"
+        "请了解原因；家长仍可补报近日的体温。今天的日报请按时回复“确认”。"
+    )
+
+
 def silent(unit: str, days: int, count: int, people: Sequence[str]) -> str:
     """People not heard for days; a place named several times is counted."""
     listed = [f"{name}{people.count(name)}人" if people.count(name) > 1 else name for name in dict.fromkeys(people)]
