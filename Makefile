@@ -14,7 +14,7 @@ INSTALL  = if [ -x $(BIN)/uv ]; then UV_LINK_MODE=copy $(BIN)/uv pip install -q 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-long check lock assets bench-webhook bench-reading bench-delivery bench-figures bench-pages clean
+.PHONY: help setup demo test test-long check lock assets bench-webhook bench-morning bench-reading bench-delivery bench-figures bench-pages clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -38,8 +38,11 @@ check: setup ## linters, types and the walls between the floors
 	$(BIN)/mypy --strict app bots models schedules
 	$(BIN)/lint-imports
 
-bench-webhook: setup ## statements and microseconds a message costs
+bench-webhook: setup ## check-ins a second beside an echo and the naive way; under six minutes
 	$(BIN)/python -m benchmarks.webhook
+
+bench-morning: setup ## a whole morning of 100,000 people at ten times the average rate; nothing may be lost
+	$(BIN)/python -m benchmarks.morning
 
 bench-reading: setup ## messages read per second
 	$(BIN)/python -m benchmarks.reading

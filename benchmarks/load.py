@@ -78,12 +78,20 @@ def build(account: Account, openids: Sequence[str], texts: Sequence[str], count:
 class _Connection(asyncio.Protocol):
     def __init__(self, run: _Run) -> None:
         self.run, self.buffer, self.since = run, b"", 0.0
+        self.asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
         self.next()
 
+    def connection_lost(self, _error: Exception | None) -> None:
+        if self.asked:
+            self.run.finish(0, b"", self.since)
+
     def next(self) -> None:
+        if self.transport.is_closing():  # the server closes what has been idle for some seconds
+            self.run.open()
+            return
         if self.run.sent >= len(self.run.requests):
             return
         number = self.run.sent
@@ -93,6 +101,7 @@ class _Connection(asyncio.Protocol):
             asyncio.get_running_loop().call_later(due - now, self.next)
             return
         self.run.sent += 1
+        self.asked = True
         self.since = due or now
         self.transport.write(self.run.requests[number])  # type: ignore[attr-defined]
 
@@ -107,15 +116,26 @@ class _Connection(asyncio.Protocol):
         if len(self.buffer) < end + 4 + size:
             return
         body, self.buffer = self.buffer[end + 4 : end + 4 + size], b""
+        self.asked = False
         self.run.finish(int(head[9:12]), body, self.since)
         self.next()
 
 
 class _Run:
-    def __init__(self, requests: Sequence[bytes], pace: float, sealer: Sealer, expect: str) -> None:
+    def __init__(self, requests: Sequence[bytes], pace: float, sealer: Sealer, expect: str, port: int) -> None:
+        self.port, self._opening = port, set[asyncio.Task[object]]()
         self.requests, self.pace, self.sealer, self.expect = requests, pace, sealer, expect
         self.sent, self.begun, self.result = 0, 0.0, Result()
         self.done = asyncio.get_running_loop().create_future()
+
+    def open(self) -> None:
+        """One more connection, which sends as long as there is something to send."""
+        loop = asyncio.get_running_loop()
+        task: asyncio.Task[object] = loop.create_task(
+            loop.create_connection(lambda: _Connection(self), "127.0.0.1", self.port)
+        )
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
 
     def finish(self, status: int, body: bytes, since: float) -> None:
         result = self.result
@@ -137,11 +157,10 @@ async def load(
     account: Account, requests: Sequence[bytes], port: int, *, connections: int = 16, rate: float = 0, expect: str = ""
 ) -> Result:
     """Send everything; gives what came of it."""
-    run = _Run(requests, rate, Sealer(account.aes_key, account.app_id), expect)
-    loop = asyncio.get_running_loop()
+    run = _Run(requests, rate, Sealer(account.aes_key, account.app_id), expect, port)
     run.begun = time.perf_counter()
     for _ in range(connections):
-        await loop.create_connection(lambda: _Connection(run), "127.0.0.1", port)
+        run.open()
     await asyncio.wait_for(run.done, 300)
     run.result.seconds = time.perf_counter() - run.begun
     return run.result

@@ -141,7 +141,9 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=(folder / f"server-{port}.log").open("w"),
         )
-        for _ in range(200):
+        for _ in range(1200):
+            if self.process.poll() is not None:
+                break
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
                 return

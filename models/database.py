@@ -69,6 +69,8 @@ class Database:
             event.listen(self.engine, "connect", self._prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             self._writing = self.engine.execution_options(immediate=True)
+        else:
+            event.listen(self.engine, "connect", _prepare_postgres)
 
     def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours to say
@@ -164,6 +166,14 @@ class Keeper:
         if connection is not None:
             with suppress(SQLAlchemyError):  # it may be what was broken
                 connection.close()
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    """Compiling a statement costs the server more than any of ours takes; sums of a thousand schools stay in memory."""
+    connection.autocommit = True  # what is set in a transaction ends with it
+    connection.execute("SET jit = off")
+    connection.execute("SET work_mem = '16MB'")
+    connection.autocommit = False
 
 
 def _begin_sqlite(connection: Connection) -> None:

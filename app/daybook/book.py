@@ -52,7 +52,7 @@ class _Looks:
         self.doubt: Format = book.add_format(
             {**cell, "align": "center", "bold": True, "pattern": 6, "fg_color": "#C9CED6"}
         )
-        self.sign: Format = book.add_format({**base, "font_size": 11})
+        self.sign: Format = book.add_format({**base, "font_size": 11, "text_wrap": True})
 
 
 def _sheet(sheet: Worksheet, part: Part, table: DayTable, made: str, looks: _Looks) -> None:
@@ -69,6 +69,8 @@ def _sheet(sheet: Worksheet, part: Part, table: DayTable, made: str, looks: _Loo
         top += 1
     below = _headings(sheet, part, top, looks)
     for number, row in enumerate(part.rows):
+        if lines := max(_lines(value, part.headings[place][2]) for place, value in enumerate(row)) - 1:
+            sheet.set_row(below + number, 15 + 13 * lines)
         for place, value in enumerate(row):
             look = looks.text if place == 0 or part.headings[place][1] in {"学校", "备注"} else looks.number
             _write(sheet, below + number, place, value, looks.doubt if value == "未报" else look)
@@ -77,10 +79,16 @@ def _sheet(sheet: Worksheet, part: Part, table: DayTable, made: str, looks: _Loo
         _write(sheet, line, place, value, looks.total)
     line += bool(part.total)
     sheet.merge_range(line + 1, 0, line + 1, last, _SIGN, looks.sign)
-    sheet.set_row(line + 1, 26)
+    sheet.set_row(line + 1, 26 * _lines(_SIGN, sum(width for _, _, width in part.headings)))
     foot = f"数据校验码 {table.check}（同一数据打印多少次都相同）　斜线底纹为未报，情况不明，不等于零。"
     sheet.merge_range(line + 2, 0, line + 2, last, foot, looks.small)
     _print_setup(sheet, part, below, line + 2, table, made)
+
+
+def _lines(value: str | int | None, width: int) -> int:
+    """How many lines a cell takes: a Chinese character is two of a column's units wide."""
+    long = sum(1 if sign.isascii() else 2 for sign in str(value)) if isinstance(value, str) else 0
+    return max(1, -(-long // max(1, width)))
 
 
 def _headings(sheet: Worksheet, part: Part, top: int, looks: _Looks) -> int:

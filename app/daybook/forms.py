@@ -84,7 +84,7 @@ def _remark(row: SchoolRow) -> Cell:
 def district_form(table: DayTable, district: District) -> list[Part]:
     """区级：一校一行，未报名单，有情况学校，与昨日比较，近三日。"""
     columns = [
-        Column("学校", 18, lambda row: row.name),
+        Column("学校", 24, lambda row: row.name),
         Column("类别", 8, lambda row: SCHOOL_KIND_NAMES.get(row.kind, "")),
         Column("报送", 7, _filed(district)),
         Column("是否按时", 8, _on_time),
@@ -108,7 +108,7 @@ def district_form(table: DayTable, district: District) -> list[Part]:
         _figure("因病缺勤", "sick_absence", 8),
         _rate("completeness", 10),
         _rate("staff_completeness", 11),
-        Column("备注", 22, _remark),
+        Column("备注", 24, _remark),
     ]
     rows = [[column.cell(row) for column in columns] for row in table.rows]
     whole = [column.cell(_whole(table)) for column in columns]
@@ -187,7 +187,7 @@ def cdc_form(table: DayTable, district: District) -> list[Part]:
         ("其他", "other_symptom"),
     )
     columns = [
-        Column("学校", 18, lambda row: row.name),
+        Column("学校", 24, lambda row: row.name),
         _figure("应到", "expected", 7, "出勤"),
         Column("实到", 7, lambda row: UNKNOWN if row.figures.present is None else row.figures.present, "出勤"),
         Column("缺勤", 6, lambda row: UNKNOWN if row.figures.absent is None else row.figures.absent, "出勤"),

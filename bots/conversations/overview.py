@@ -5,15 +5,18 @@ from __future__ import annotations
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import district as words
 from bots.phrases import posts, reports
+from bots.phrases import rates as rate_words
 from bots.phrases.plain import lines, names
 from bots.reporting import has_started, hats_of, state, waiting
 from bots.schools import standing
 from models.queries.due import due_of
+from models.queries.rates import filing_of, watched_on
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolDay, schools_on, sums_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 from models.rules.figures import total
+from models.rules.rates import rates
 
 
 def begin(turn: Turn) -> Said | None:
@@ -75,10 +78,16 @@ def _school(turn: Turn, one: SchoolDay) -> str:
     deadline = deadline_of(turn.district, one.school, turn.day)
     return lines(
         reports.overview_counts(one.school.name, turn.day, one.figures),
+        _rates(turn, one),
         f"班级已确认{one.figures.classes_filed}/{one.figures.classes}"
         + (f"，未确认：{unfiled}。" if unfiled else "。"),
         f"{signed}。" if signed else "学校日报未提交" + ("，已逾期。" if turn.sent_at > deadline else "。"),
     )
+
+
+def _rates(turn: Turn, one: SchoolDay) -> str:
+    watched = watched_on(turn.work.flush(), turn.district, turn.day, [one.school.id]).get(one.school.id)
+    return rate_words.line(rates(one.figures, filing_of(one), watched))
 
 
 def _district(turn: Turn) -> str:

@@ -54,13 +54,13 @@ def _schools(turn: Turn) -> list[UnitInfo]:
 def _district(turn: Turn, span: int) -> str:
     days = _days(turn, span)
     work = turn.work
-    by_day = sums_on(work.flush(), work.units, days, due_of(work))
+    by_day = sums_on(work.flush(), work.units, days, due_of(work), brief=True)
     return _told(turn, work.district.name, by_day, schools=True)
 
 
 def _school(turn: Turn, school: UnitInfo, span: int) -> str:
     work = turn.work
-    by_day = sums_on(work.flush(), work.units, _days(turn, span), due_of(work), [school.id])
+    by_day = sums_on(work.flush(), work.units, _days(turn, span), due_of(work), [school.id], brief=True)
     return _told(turn, school.name, by_day, schools=False)
 
 

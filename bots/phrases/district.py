@@ -15,6 +15,10 @@ from models.rules.figures import Figures, completeness, staff_completeness
 _SCHOOLS_SHOWN = 15
 
 
+#: What the digest tells of cases, in the order in which it is read out.
+_CASES = (("疑似", "suspected"), ("确诊", "confirmed"), ("密接", "close_contact"), ("在管", "in_care"))
+
+
 @dataclass(frozen=True, slots=True)
 class Schools:
     """How the schools of a district stand. late: (name, minutes)."""
@@ -35,14 +39,19 @@ def digest(
     before = yesterday or Figures()
     told = yesterday is not None
     return lines(
-        f"{name}{on(day)}日报：应报{schools.due}校，已报{schools.filed}，未报{len(schools.missing)}{missing}。",
+        f"{name}{on(day)}日报：应报{schools.due}校，已报{schools.filed}（按时{schools.filed - len(schools.late)}），未报{len(schools.missing)}{missing}。",
         f"迟报：{late}。" if late else "",
         f"学生：应报{figures.due}，已报{figures.reported}（{completeness(figures)}），"
-        f"发热{figures.fever}{_change(figures.fever, before.fever, told)}，因病缺勤{figures.sick_absence}，"
-        f"不在本地{figures.not_returned}。",
+        f"发热{figures.fever}{_change(figures.fever, before.fever, told)}，"
+        f"因病缺勤{figures.sick_absence}{_moved(figures.sick_absence, before.sick_absence, told)}，"
+        f"不在本地{figures.not_returned}{_moved(figures.not_returned, before.not_returned, told)}。",
         f"教职工：应报{figures.staff_due}，已报{figures.staff_reported}（{staff_completeness(figures)}），"
         f"发热{figures.staff_fever}{_change(figures.staff_fever, before.staff_fever, told)}。",
-        f"疑似{figures.suspected}，确诊{figures.confirmed}，密接{figures.close_contact}，在管{figures.in_care}。",
+        "，".join(
+            f"{word}{getattr(figures, name)}{_moved(getattr(figures, name), getattr(before, name), told)}"
+            for word, name in _CASES
+        )
+        + "。",
         f"有异常的学校：{names(schools.not_zero, _SCHOOLS_SHOWN)}。" if schools.not_zero else "",
         f"明天联系不上{ahead.missing}人（未绑定{ahead.unbound}，收不到{ahead.refused}），请学校补发绑定码或电话通知。"
         if ahead is not None and ahead.missing
@@ -64,6 +73,11 @@ def _change(now: int, before: int, told: bool) -> str:
         return ""
     change = now - before
     return "（与昨日持平）" if change == 0 else f"（较昨日{'+' if change > 0 else '−'}{abs(change)}）"
+
+
+def _moved(now: int, before: int, told: bool) -> str:
+    """The same, short, and only where something moved."""
+    return f"（{'+' if now > before else '−'}{abs(now - before)}）" if told and now != before else ""
 
 
 def filing(schools: Schools) -> str:
@@ -119,6 +133,20 @@ def classes_late(classes: Sequence[str], minutes: int) -> str:
     """To the level above classes that are not signed."""
     listed = names(classes, _SCHOOLS_SHOWN)
     return f"截止后{minutes}分钟，{len(classes)}个班未确认：{listed}。班主任不便时您可回复“确认 {classes[0]}”代为确认。"
+
+
+def left_open(unit: str, state: str, owners: Sequence[str]) -> str:
+    """One unit of yesterday, as a fact with the name of who answers for it."""
+    what = "未报" if state == "missing" else "签报后有更正或退回，没有再确认"
+    return f"{unit}（{'、'.join(owners) or '没有负责人'}）{what}"
+
+
+def open_day(day: date, units: Sequence[str]) -> str:
+    """In the morning, to those whose matter it is."""
+    return (
+        f"{on(day)}已锁定，还有{len(units)}项没有了结：{names(units, _SCHOOLS_SHOWN)}。"
+        "请了解原因；家长仍可补报近日的体温。今天的日报请按时回复“确认”。"
+    )
 
 
 def silent(unit: str, days: int, count: int, people: Sequence[str]) -> str:

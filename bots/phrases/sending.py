@@ -15,6 +15,8 @@ JOBS: Mapping[str, str] = {
     "zero-report-escalation": "逾期通报",
     "daily-digest": "全区快报",
     "daily-digest-picture": "全区快报图",
+    "circular-draft": "通报草稿",
+    "circular": "通报",
     "campaign-push": "宣传推送",
     "campaign-reminder": "宣传提醒",
 }

@@ -41,6 +41,10 @@ _HEAVY = frozenset(
 _EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就")
 
 
+# 要烧到39我们就去医院: what somebody means to do then
+_SUPPOSED = re.compile(r"^(?:他|她|孩子|娃)?(?:要|再)(?:烧到|烧|升到|到|超过|涨到)[^，。]{0,9}就")
+
+
 @dataclass(slots=True)
 class Token:
     """One listed word, name or number. `keys` are the subjects a name stands for (several: ambiguous)."""
@@ -218,7 +222,11 @@ def _moods(clauses: list[Clause]) -> None:
             hypothetical_in = -1
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
             clauses[at - 1].hypothetical = True  # 36.5（示例）
-        clause.hypothetical = hypothetical_in == clause.sentence or _EVERY_TIME.search(clause.text) is not None
+        clause.hypothetical = (
+            hypothetical_in == clause.sentence
+            or _EVERY_TIME.search(clause.text) is not None
+            or _SUPPOSED.search(clause.text) is not None
+        )
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
@@ -249,10 +257,13 @@ _SOFT = ("", "呀", "啊", "呢", "哦", "哈", "嘞", "哩", " ")  # 算正常�
 
 def _question(clause: Clause) -> None:
     last = clause.tokens[-1] if clause.tokens else None
+    end = clause.end
+    if last is not None and last.text in ("老师", "老师您", "班主任") and len(clause.tokens) > 1:
+        end, last = last.start, clause.tokens[-2]  # 对吗老师
     ends_asking = bool(
         last
         and last.roles.get("question") == "yesno"
-        and last.end >= clause.end - 1
+        and last.end >= end - 1
         and (last.text != "不" or clause.text[last.end - clause.start :] in _SOFT)
     )
     for token in clause.tokens:

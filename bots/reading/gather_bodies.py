@@ -19,6 +19,7 @@ from bots.reading.routes import Move
 from bots.reading.statements import cases_of, contact_of, leave_of
 from bots.reading.walk import At
 
+_MANY = 40  # nobody names more; a pasted text stays linear
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 
 
@@ -30,10 +31,12 @@ class BodyGathering(Gathering):
         if fresh or any(token.start in named for token in self.clauses[finding_clause].tokens):
             return ()
         if self.everybody is None:
-            self.everybody = tuple(
-                dict.fromkeys(key for who in named.values() if who.kind == "subjects" for key in who.keys)
-            )
-        return self.everybody if len(self.everybody) > 1 else ()
+            self.everybody = [
+                (start, key) for start, who in sorted(named.items()) if who.kind == "subjects" for key in who.keys
+            ]
+        end = self.clauses[finding_clause].end  # 小明在家没出门。小红36.5: nothing is said of who comes later
+        keys = tuple(dict.fromkeys(key for start, key in self.everybody[:_MANY] if start < end))
+        return keys if len(keys) > 1 else ()
 
     def gather_symptoms(self, symptoms: Symptoms, verdicts: list[Verdict], named: dict[int, Who]) -> None:
         """Symptoms, denials, medicine and suspicion."""

@@ -127,7 +127,7 @@ class Gathering:
         self.kept_numbers = 0
         self.corrected = False
         self.questions: list[Ask] = []
-        self.everybody: tuple[int, ...] | None = None  # all who were named, once somebody asks
+        self.everybody: list[tuple[int, int]] | None = None  # where each was named, once somebody asks
 
     def draft(self, key: int) -> Draft:
         """The draft of one person, marked as spoken of."""

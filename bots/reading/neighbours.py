@@ -59,6 +59,7 @@ _INTEGER_LEFT = frozenset(
         "method",
         "day",
         "night",
+        "past",
         "moment",
         "ordinal",
         "correct",

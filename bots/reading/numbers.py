@@ -193,6 +193,12 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
                     found.append(number)
                 at = end
                 continue
+            if (
+                kind == "date"
+                and "月" not in match[0]
+                and text[max(0, start - 3) : start].rstrip(" ,，、").endswith("班")
+            ):
+                kind = "item"  # 三年二班 18号: the child's number in the class
             found.append(Number(start, end, {"date": "date", "item": "other"}.get(str(kind), "clock"), text=match[0]))
             at = end
             continue

@@ -35,6 +35,9 @@ _TITLES = word_set("people", "titles")
 _BOTH_OF_US = ("俩", "母子", "母女", "父子", "父女", "全家", "一家")
 
 
+_PERSONAL = frozenset(("elder", "younger", "nth", "count", "child", "self", "kin", "other"))
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody meant. `kind`: subjects (keys), self, kin (role), outsider, which (keys: one of these), unknown."""
@@ -57,7 +60,7 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             return Who("subjects", token.keys, text=token.text)
         return Who("which", token.keys, text=token.text)
     roles = token.roles
-    if not roles:
+    if not roles or _PERSONAL.isdisjoint(roles):
         return None
     children = people.children
     if "elder" in roles or "younger" in roles:
@@ -223,6 +226,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = who
                 explicit.append(who)
                 continue
+            if (
+                who.kind == "kin"
+                and before is not None
+                and before.keys is not None
+                and before.end == token.start
+                and clause.text[token.end - clause.start :].lstrip()[:1] == ":"
+            ):
+                continue  # 李小明妈妈:36.5
             if who.kind in ("kin", "outsider", "self") and _LENT.match(clause.text, token.end - clause.start):
                 continue  # 邻居的体温计
             if "self" in token.roles and clause.text.endswith(_TOLD_TO, 0, token.start - clause.start):
@@ -465,6 +476,8 @@ def _is_title(token: Token, before: Token | None, row: list[Token], at: int) -> 
 def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
+    if "all" not in token.roles and "rest" not in token.roles and token.text[:1] not in ("都", "均", "体"):
+        return None
     begins = (
         (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
     ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)

@@ -73,6 +73,7 @@ _RULES = word_set("symptoms", "rules")
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
+_NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
 _BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
 _TICKED = frozenset("有是√+")
@@ -88,6 +89,11 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
     for index, clause in enumerate(clauses):
         if carry and clause.stop is not None and index and clauses[index - 1].sentence != clause.sentence:
             carry = ""
+        if index and clause.text.strip() in _NOT_SO and clauses[index - 1].sentence == clause.sentence:
+            for finding in result.findings:
+                if finding.clause == index - 1:
+                    finding.present = False  # 同学说他发烧了，其实没有
+            continue
         if not {
             "symptom",
             "generic",
@@ -192,6 +198,9 @@ class _Reader(Reach):
     def _only_at_hand(self, token: Token) -> bool:
         """家里备了美林: there is medicine, nobody took it."""
         said = self.clause.text[: token.start - self.clause.start]
+        behind = self.clause.text[token.end - self.clause.start :].lstrip()
+        if behind.startswith(("没", "还没", "未", "备着", "备用", "不想", "先没")):
+            return True  # 美林没给吃
         following = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
         if following is not None and following.text.strip().startswith(
             ("没吃", "没喂", "还没吃", "还没喂", "没用", "没敢吃", "没给")
@@ -370,6 +379,7 @@ class _Reader(Reach):
                 or "still" in roles
                 or "body" in roles
                 or "past" in roles
+                or "norm" in roles
             ):
                 return 0
         return 0

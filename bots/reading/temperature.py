@@ -43,6 +43,7 @@ def judge(
     corrects = (
         bool(said & {"change", "wrong"})
         or said >= {"should", "earlier"}
+        or ("earlier" in said and any(slip in text for slip in _SLIPPED))
         or ("should" in said and any(slip in text for slip in _SLIPPED))
     )
     broken = any("thermometer" in clause.kinds for clause in clauses)
@@ -228,6 +229,9 @@ def _surroundings(
         ("不让", "不准", "禁止", "不许", "才让", "才能", "才准", "的体质", "体质")
     ):
         verdict.fate, verdict.reason = "drop", "rule"
+        return
+    if clause.asked and tail.startswith(("才吃", "才喂", "才用", "再吃", "再喂", "以后吃")):
+        verdict.fate, verdict.reason = "drop", "rule"  # 38.5才吃药对吗
         return
     if (
         before is not None
@@ -423,7 +427,9 @@ def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
         and any("defer" in other.roles for row in rows for other in row)
         and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
     )
-    return told and not any(other.roles.get("day") == "0" or "moment" in other.roles for other in clause.tokens[:at])
+    return told and not any(
+        not {"day", "night", "moment"}.isdisjoint(other.roles) for other in clause.tokens[:at]
+    )  # 今早没量，昨晚36.6
 
 
 def _attributive(row: list[Token], at: int) -> bool:
@@ -458,7 +464,8 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
         if value == "change" and later and other.start - token.end <= 3:
             return True
         if value == "should":
-            return False
+            # 昨天报的36.5应该是36.8
+            return bool(later and at and row[at - 1].text in ("报的", "写的", "填的", "发的"))
     if later and text.endswith(_SLIPPED, 0, token.start):
         return True  # 打成38.5了
     if later and row[-1] is token:

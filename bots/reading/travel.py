@@ -350,7 +350,7 @@ class _Clause(Mentions):
             or not self.index
         ):
             return False
-        if leaving is not None and leaving.end < self.clause.end - 1:
+        if leaving is not None and self.text[leaving.end : self.clause.end].strip("了的 "):
             return False
         for earlier in range(self.index - 1, max(-1, self.index - 3), -1):
             clause = self.clauses[earlier]

@@ -240,6 +240,14 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                     and when_at < index
                 ):
                     when = TODAY  # 他爸昨天38.5，孩子36.7
+                if (
+                    when_at < index
+                    and previous is not None
+                    and _travelled(previous)
+                    and who is not None
+                    and named[token.start].keys != who.keys
+                ):
+                    when = TODAY  # 小红昨天回来，小明36.5
                 who, mention, fresh, marked = named[token.start], token.start, True, False
             elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
                 changed = None if turned_times else time_of(token, sent, when, spoken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
@@ -29,18 +30,21 @@ def filing_of(one: SchoolSum) -> Filing:
     )
 
 
-def watched_on(connection: Connection, district: District, day: date) -> dict[int, Watched]:
-    """What was followed after on a day, by school; schools without anything are left out. Three statements.
+def watched_on(
+    connection: Connection, district: District, day: date, school_ids: Iterable[int] | None = None
+) -> dict[int, Watched]:
+    """What was followed after on a day, by school (None: all); schools without anything are left out. Three statements.
 
     receipts: of the publications whose day this is.
     """
+    here = Unit.school_id.is_not(None) if school_ids is None else Unit.school_id.in_(sorted(set(school_ids)))
     sick: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     alerts: dict[int, list[int | None]] = defaultdict(list)
     answered: dict[int, tuple[int, int]] = {}
     rows = connection.execute(
         select(Unit.school_id, Absence.entered_at, Absence.followed_up_at)
         .join(Unit, Unit.id == Absence.unit_id)
-        .where(Absence.report_date == day, Absence.kind == "sick", Unit.school_id.is_not(None))
+        .where(Absence.report_date == day, Absence.kind == "sick", here)
     )
     for row in rows:
         school, entered, found = values(row)
@@ -48,7 +52,7 @@ def watched_on(connection: Connection, district: District, day: date) -> dict[in
     raised_on = connection.execute(
         select(Unit.school_id, Alert.raised_at, Alert.acknowledged_at)
         .join(Unit, Unit.id == Alert.unit_id)
-        .where(Alert.report_date == day, Unit.school_id.is_not(None))
+        .where(Alert.report_date == day, here)
     )
     for line in raised_on:
         school, raised, acknowledged = values(line)
@@ -59,7 +63,7 @@ def watched_on(connection: Connection, district: District, day: date) -> dict[in
         .select_from(Receipt)
         .join(Campaign, Campaign.id == Receipt.campaign_id)
         .join(Unit, Unit.id == Receipt.unit_id)
-        .where(Campaign.at >= begins, Campaign.at < ends, Unit.school_id.is_not(None))
+        .where(Campaign.at >= begins, Campaign.at < ends, here)
         .group_by(Unit.school_id)
     )
     for one in counted:

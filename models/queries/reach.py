@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from models.queries.figures import on_roster
 from models.rules.reach import PROMPT, REMINDER, Windows
@@ -126,14 +126,28 @@ class Tomorrow:
         return self.unbound + self.refused
 
 
-def tomorrow(connection: Connection, unit_ids: Iterable[int], day: date) -> Tomorrow:
-    """For the digest: whom tomorrow's question cannot reach whatever the windows are. One statement."""
-    ways: dict[int, list[Line]] = {}
-    for line in lines(connection, unit_ids, day):
-        ways.setdefault(line.person_id, []).append(line)
-    unbound = sum(all(way.account_id is None for way in one) for one in ways.values())
-    refused = sum(
-        any(way.account_id is not None for way in one) and all(way.refused for way in one if way.account_id is not None)
-        for one in ways.values()
+def tomorrow(connection: Connection, unit_ids: Iterable[int] | None, day: date) -> Tomorrow:
+    """For the digest: whom of these units (None: of the district) tomorrow's question cannot reach whatever the windows
+    are. One statement, counted by the database."""
+    open_to_us = func.count(case((Account.refused.is_(None), Account.id)))
+    ways = (
+        select(Binding.person_id, func.count(Account.id).label("accounts"), open_to_us.label("open"))
+        .join(Account, Account.id == Binding.account_id)
+        .where(Binding.ended_at.is_(None))
+        .group_by(Binding.person_id)
+        .subquery("ways")
     )
-    return Tomorrow(len(ways), unbound, refused)
+    statement = (
+        select(
+            func.count(),
+            func.count(case((ways.c.person_id.is_(None), 1))),
+            func.count(case((and_(ways.c.accounts > 0, ways.c.open == 0), 1))),
+        )
+        .select_from(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .outerjoin(ways, ways.c.person_id == Person.id)
+        .where(on_roster(day))
+    )
+    if unit_ids is not None:
+        statement = statement.where(Enrolment.unit_id.in_(sorted(set(unit_ids))))
+    return Tomorrow(*values(connection.execute(statement).one()))

@@ -29,8 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.queries.due import Due
-from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster, place_register
-from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
+from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -52,19 +51,29 @@ _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
 
 
 def figures_by_school(
-    connection: Connection, units: Units, days: Sequence[date], due: Due, school_ids: Iterable[int] | None = None
+    connection: Connection,
+    units: Units,
+    days: Sequence[date],
+    due: Due,
+    school_ids: Iterable[int] | None = None,
+    *,
+    brief: bool = False,
 ) -> dict[tuple[int, date], Figures]:
     """The figures of each school (None: of all) with everything below it, by day; schools with nothing are left out.
+
+    brief: only who was due and what was reported, for many days: no absences, attendance, alerts and signatures.
 
     One statement, and a second one where classes or grades follow a mode of their own.
     """
     own = {unit.school_id for unit_id in due.ordered if (unit := units.get(unit_id)) and unit.kind in _BELOW}
     wanted = None if school_ids is None else set(school_ids)
     made: dict[tuple[int, date], dict[str, int]] = {}
-    for source, day, school_id, kind, *numbers in connection.execute(_statement(wanted, days)):
+    for source, day, school_id, kind, *numbers in connection.execute(_statement(wanted, days, brief=brief)):
         if school_id is not None and school_id not in own and units.get(school_id) is not None:
             _place(made.setdefault((school_id, day), {}), source, kind, [int(number or 0) for number in numbers])
     found = {place: _finish(row, place, due) for place, row in made.items()}
+    if brief:
+        found = {place: replace(figures, present=None, absent=None) for place, figures in found.items()}
     apart = [school_id for school_id in own if school_id is not None and (wanted is None or school_id in wanted)]
     if apart:
         below = {school_id: [unit.id for unit in units.within(school_id)] for school_id in apart}
@@ -83,28 +92,21 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     staff = kind == "staff"
     if source == "due":
         row["staff_due" if staff else "due"] = numbers[0]
-        if not staff:
-            row["classes"] = numbers[1]
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = row.get(name, 0) + number
+                row[name] = number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
-        if not staff:
-            row["exempt_here"] = numbers[len(COUNTS)]
+    elif source == "classes":
+        row["classes"], row["exempt_here"], row["absent_here"], row["classes_filed"] = numbers[:4]
     elif source == "absences" and not staff:
         row.update(zip(ABSENT.values(), numbers, strict=False))
-        row["absent_here"] = numbers[len(ABSENT)]
     elif source == "new" and not staff:
         row["new_abnormal"] = numbers[0]
     elif source == "alerts":
         row["staff_alerted" if staff else "alerted"] = numbers[0]
         row["staff_judged" if staff else "judged"] = numbers[1]
-    elif source == "filed":
-        row["classes_filed"] = numbers[0]
-    else:
-        place_register(row, source, numbers, staff=staff)
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
@@ -126,11 +128,15 @@ def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
     return replace(figures, present=enrolled - exempt_here - absent_here, absent=absent_here)
 
 
-_NUMBERS = len(COUNTS) + 1
+_NUMBERS = len(COUNTS)
 
 
-def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
-    """Rows (source, day, school, kind, fourteen numbers)."""
+#: Classes hold pupils and nobody else does: a million persons need not be looked up to know which chain counts them.
+_KIND = case((Unit.kind == "class_unit", "student"), else_="staff")
+
+
+def _statement(schools: set[int] | None, days: Sequence[date], *, brief: bool) -> Any:
+    """Rows (source, day, school, kind, thirteen numbers)."""
     calendar = _calendar(days)
     here = _on_roster(calendar)
     day = calendar.c.day
@@ -142,61 +148,74 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
         made = made.group_by(at, Unit.school_id, kind)
         return made if schools is None else made.where(Unit.school_id.in_(sorted(schools)))
 
-    def pupils_of(table: Any) -> Any:
-        return and_(here.c.unit_id == table.unit_id, here.c.day == table.report_date, here.c.kind == "student")
-
-    return union_all(
-        rows("due", here.c.kind, func.sum(here.c.people), func.count(), at=here.c.day)
+    first = (
+        rows("due", here.c.kind, func.sum(here.c.people), at=here.c.day)
         .select_from(here)
         .join(Unit, Unit.id == here.c.unit_id),
         rows(
             "counts",
             UnitDay.kind,
             *(func.sum(getattr(UnitDay, name)) for name in COUNTS),
-            func.sum(case((here.c.unit_id.is_not(None), UnitDay.exempt), else_=0)),
             at=UnitDay.report_date,
         )
         .select_from(UnitDay)
         .join(Unit, Unit.id == UnitDay.unit_id)
-        .outerjoin(here, and_(pupils_of(UnitDay), UnitDay.exempt > 0))
         .where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT),
+    )
+    if brief:
+        return union_all(*first)
+    return union_all(
+        *first,
+        _classes(rows, here, days),
         rows(
             "absences",
-            Person.kind,
+            _KIND,
             *(func.count(case((Absence.kind == kind, 1))) for kind in ABSENT),
-            func.count(here.c.unit_id),
             at=Absence.report_date,
         )
         .select_from(Absence)
-        .join(Person, Person.id == Absence.person_id)
         .join(Unit, Unit.id == Absence.unit_id)
-        .outerjoin(here, pupils_of(Absence))
         .where(Absence.report_date.in_(days)),
         _new_abnormal(rows, calendar, day),
         _alerts(rows, days),
-        *_register(rows, calendar),
-        rows("filed", literal("student"), func.count(), at=Report.report_date)
-        .select_from(Report)
-        .join(Unit, Unit.id == Report.unit_id)
-        .join(here, pupils_of(Report))
-        .where(
-            Unit.kind == "class_unit",
-            Report.report_date.in_(days),
-            Report.slot == SLOT,
-            Report.status.in_(SIGNED),
-        ),
     )
 
 
-def _register(rows: Any, calendar: Any) -> Sequence[Any]:
-    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
-    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
-    return (
-        rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
-        .select_from(listed)
-        .join(Unit, Unit.id == listed.c.unit_id),
-        rows("away", away.c.kind, *places, at=away.c.day).select_from(away).join(Unit, Unit.id == away.c.unit_id),
+def _classes(rows: Any, here: CTE, days: Sequence[date]) -> Select[Any]:
+    """Of the classes that have pupils: how many, and who of them is exempt, who absent, and how many are signed.
+
+    Laid one under the other and added up by class: a join would look each class up by itself.
+    """
+    none = literal(0)
+    told = union_all(
+        select(here.c.day, here.c.unit_id, here.c.people, none.label("exempt"), none.label("absent"), none.label("filed"))
+        .where(here.c.kind == "student"),
+        select(UnitDay.report_date, UnitDay.unit_id, none, UnitDay.exempt, none, none)
+        .where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT)
+        .where(UnitDay.exempt > 0, UnitDay.kind == "student"),
+        select(Absence.report_date, Absence.unit_id, none, none, literal(1), none).where(Absence.report_date.in_(days)),
+        select(Report.report_date, Report.unit_id, none, none, none, literal(1))
+        .where(Report.report_date.in_(days), Report.slot == SLOT, Report.status.in_(SIGNED)),
+    ).subquery("told")  # fmt: skip
+    classes = (
+        select(
+            told.c.day,
+            told.c.unit_id,
+            func.sum(told.c.exempt).label("exempt"),
+            func.sum(told.c.absent).label("absent"),
+            func.sum(told.c.filed).label("filed"),
+        )
+        .group_by(told.c.day, told.c.unit_id)
+        .having(func.sum(told.c.people) > 0)
+        .subquery("classes")
     )
+    sums = (func.sum(classes.c.exempt), func.sum(classes.c.absent), func.sum(classes.c.filed))
+    made: Select[Any] = (
+        rows("classes", literal("student"), func.count(), *sums, at=classes.c.day)
+        .select_from(classes)
+        .join(Unit, Unit.id == classes.c.unit_id)
+    )
+    return made
 
 
 def _calendar(days: Sequence[date]) -> CTE:
@@ -244,10 +263,9 @@ def _new_abnormal(rows: Any, calendar: CTE, day: Any) -> Select[Any]:
         earlier.result.in_(ABNORMAL),
     )
     made: Select[Any] = (
-        rows("new", Person.kind, func.count(), at=day)
+        rows("new", _KIND, func.count(), at=day)
         .select_from(PersonDay)
         .join(calendar, PersonDay.report_date == day)
-        .join(Person, Person.id == PersonDay.person_id)
         .join(Unit, Unit.id == PersonDay.unit_id)
         .where(PersonDay.slot == SLOT, PersonDay.result.in_(ABNORMAL), ~known.exists())
     )

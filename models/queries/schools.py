@@ -33,16 +33,22 @@ class SchoolDay(SchoolSum):
 
 
 def sums_on(
-    connection: Connection, units: Units, days: Sequence[date], due: Due, school_ids: Iterable[int] | None = None
+    connection: Connection,
+    units: Units,
+    days: Sequence[date],
+    due: Due,
+    school_ids: Iterable[int] | None = None,
+    *,
+    brief: bool = False,
 ) -> dict[date, list[SchoolSum]]:
-    """Every school that owes a report (or those of `school_ids` that do), by day, in reading order.
+    """Every school that owes a report (or those of `school_ids` that do), by day, in reading order. brief: as there.
 
     Summed by the database: two statements whatever the size, a third where classes follow a mode of their own.
     """
     wanted = None if school_ids is None else set(school_ids)
     schools = [one for one in units.schools() if wanted is None or one.id in wanted]
     schools.sort(key=lambda one: (one.position, one.path))
-    figures = figures_by_school(connection, units, days, due, wanted)
+    figures = figures_by_school(connection, units, days, due, wanted, brief=brief)
     reports = school_reports(connection, days, wanted)
     return {
         day: [

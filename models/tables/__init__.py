@@ -12,6 +12,7 @@ from models.tables.campaign import (
     WatchSession,
 )
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
+from models.tables.circular import Circular
 from models.tables.delivery import (
     Drawing,
     EarlyFailure,
@@ -45,6 +46,7 @@ __all__ = [
     "Campaign",
     "CampaignAnswer",
     "CheckIn",
+    "Circular",
     "ClusterSignal",
     "Declaration",
     "Drawing",

@@ -85,8 +85,7 @@ def _ahead(moment: Moment) -> Tomorrow | None:
     top = moment.work.units.district
     if top is None:
         return None
-    within = [unit.id for unit in moment.work.units.within(top.id)]
-    return tomorrow(moment.connection, within, moment.day + timedelta(days=1))
+    return tomorrow(moment.connection, None, moment.day + timedelta(days=1))
 
 
 def _yesterday(schools: Sequence[SchoolSum]) -> Figures | None:

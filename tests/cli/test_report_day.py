@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -22,6 +22,9 @@ from models.tables import Audit
 from tests.cast import DISTRICT, MONDAY, at
 from tests.jobs.helper import Counted, run
 from tests.play import Play
+
+#: A busy machine makes no rule wrong.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 SUNDAY = MONDAY - timedelta(days=1)
 
@@ -147,6 +150,7 @@ def test_the_bureau_downloads_it_by_a_link_of_its_own(monday: Play) -> None:
         assert monday.say(who, "日报表").startswith("“日报表”由区教育局的报告人和领导小组下载"), who
 
 
+@_UNHURRIED
 @given(st.sampled_from(sorted(FORMS)))
 def test_a_day_without_schools_is_still_a_sheet(layout: str) -> None:
     empty = DayTable("春江区", "春江区教育局", MONDAY, at("11:40"), True, ())

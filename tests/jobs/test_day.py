@@ -233,7 +233,7 @@ def test_the_digest_names_schools_and_counts_and_no_person(play_on_both: Play) -
     sent = told(play, "daily-digest")
     assert set(sent) == BUREAU
     assert sent["局领导"] == [
-        "春江区3月2日日报：应报2校，已报1，未报1（红旗小学）。\n"
+        "春江区3月2日日报：应报2校，已报1（按时0），未报1（红旗小学）。\n"
         "迟报：江畔中学（迟10分）。\n"
         "学生：应报6，已报2（33.3%），发热0（较昨日−1），因病缺勤0，不在本地0。\n"
         "教职工：应报12，已报0（0.0%），发热0（与昨日持平）。\n"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
+from models.queries.day_table import DayTable, day_table
 from models.queries.due import due_in
 from models.queries.figures import figures_by_unit, figures_of
-from models.queries.report_rows import report_rows
+from models.queries.report_rows import FIGURES, ReportRow, report_rows
+from models.queries.school_figures import figures_by_school
 from models.rules.figures import Figures, total
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, ReportVersion
 from tests.cast import MONDAY, at
@@ -130,6 +132,35 @@ def test_counters_and_classes_add_up_after_a_random_day(play_on_both: Play) -> N
     _check(play)
 
 
+#: Columns of pupils: the staff of a grade stand in no class, those of a school in no grade.
+_PUPILS = [name for name in FIGURES if not name.startswith("staff_")]
+
+
+def _add_up(rows: dict[str, list[ReportRow]], summed: dict[str, Figures], table: DayTable) -> None:
+    """Classes are grades are schools, column by column and unit by unit; the sums by the database, and the workbook's
+    table, say the same as the export."""
+    by_grade, by_school = defaultdict(list), defaultdict(list)
+    for row in rows["class_unit"]:
+        by_grade[row.school, row.grade].append(row)
+    for row in rows["grade"]:
+        by_school[row.school].append(row)
+        for name in _PUPILS:
+            below = [value for one in by_grade[row.school, row.grade] if (value := getattr(one, name)) is not None]
+            assert getattr(row, name) == (sum(below) if below else None), (row.school, row.grade, name)
+    for row in rows["school"]:
+        for name in _PUPILS:
+            below = [value for one in by_school[row.school] if (value := getattr(one, name)) is not None]
+            assert getattr(row, name) == (sum(below) if below else None), (row.school, name)
+        assert row.staff_due >= sum(one.staff_due for one in by_school[row.school])
+        for name in FIGURES:
+            assert getattr(summed[row.school], name) == getattr(row, name), (row.school, name)
+    for name in FIGURES:
+        known = [value for row in rows["school"] if (value := getattr(row, name)) is not None]
+        assert getattr(table.figures, name) == (sum(known) if known else None), name
+    assert table.filing.zeros == sum(row.is_zero for row in rows["school"])
+    assert [one.name for one in table.rows if one.is_zero] == [row.school for row in rows["school"] if row.is_zero]
+
+
 def _check(play: Play) -> None:
     with play.database.read() as connection:
         units = play.units.get(connection)
@@ -149,6 +180,8 @@ def _check(play: Play) -> None:
             for row in connection.execute(select(ReportVersion.unit_id).where(ReportVersion.by_person_id.is_not(None)))
         }
         alerts = connection.execute(select(Alert.id)).all()
+        summed = figures_by_school(connection, units, [MONDAY], due)
+        table = day_table(connection, units, play.district, due, MONDAY, play.now)
     for (unit_id, _), one in parts.items():
         if units[unit_id].kind == "class_unit":
             for name in ("reported", "fever", "symptomatic", "cough"):
@@ -156,6 +189,7 @@ def _check(play: Play) -> None:
     for name in ("due", "reported", "unreported", "fever", "symptomatic"):
         sums = {kind: sum(getattr(row, name) for row in listed) for kind, listed in rows.items()}
         assert len(set(sums.values())) == 1
+    _add_up(rows, {units[school].name: found for (school, _), found in summed.items()}, table)
     assert total(parts.values()).fever == sum(row.fever for row in rows["school"])
     signed = {units[unit_id].path for unit_id in versions}
     for listed in rows.values():

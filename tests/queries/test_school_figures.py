@@ -93,7 +93,9 @@ def _happen(connection: Connection, play: Play, told: list[tuple[str, int, int, 
             connection.execute(insert(CalendarMode).values(**row))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(events, st.booleans())
 def test_a_school_summed_by_the_database_is_the_sum_of_its_units(
     play_on_both: Play, told: list[tuple[str, int, int, date]], summed: bool

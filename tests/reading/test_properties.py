@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bots.reading import PersonFacts, Reading, Scene, read
@@ -139,6 +139,7 @@ _SAID = st.tuples(
 def test_a_whole_reading_written_out_is_read_again_as_the_same(
     first: tuple[list[int], list[str], str], second: tuple[list[int], list[str], str], scene: Scene
 ) -> None:
+    assume(not (second[2] == "no" and first[2] == ""))  # a closing 没出过门 is about all who were named
     both = [("小明", 1, first), ("小红", 2, second)][: len(scene.subjects)]
     reading = read("".join(_written(name, *said) for name, _, said in both), scene)
     for _, key, (tenths, codes, travel) in both:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.rules.figures import Figures, rate
 from models.rules.rates import NAMES, Filing, Watched, explained, minutes_to, p90, rates
 from tests.cast import at
 
+#: A busy machine makes no rule wrong.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 counts = st.integers(0, 10**6)
 
 
+@_UNHURRIED
 @given(counts, counts)
 def test_a_share_is_whole_only_when_nobody_is_missing(part: int, more: int) -> None:
     whole = part + more
@@ -32,6 +36,7 @@ def test_the_handbooks_own_examples() -> None:
     assert rate(2, 3) == "66.7%"
 
 
+@_UNHURRIED
 @given(st.lists(st.none() | st.integers(0, 500), max_size=60))
 def test_nine_of_ten_alerts_were_taken_on_within_what_is_said(minutes: list[int | None]) -> None:
     said = p90(minutes)
@@ -45,6 +50,7 @@ def test_nine_of_ten_alerts_were_taken_on_within_what_is_said(minutes: list[int 
         assert 10 * sum(one is not None for one in minutes) < 9 * len(minutes)
 
 
+@_UNHURRIED
 @given(
     st.lists(st.tuples(counts, counts, counts, counts, counts).map(lambda made: Filing(*made)), min_size=1, max_size=5)
 )

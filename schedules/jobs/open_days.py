@@ -1,0 +1,86 @@
+"""In the morning: what the day before was closed with and nobody has signed, to those whose matter it was (domain 7.2).
+
+A unit is told of itself; the reporter of the classes and grades of the school, the bureau of the schools, each with the
+name of its owner. No pupil is named, and nothing is said where yesterday is in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bots.phrases import district as words
+from models.queries.bound import holders_on
+from models.queries.due import due_of
+from models.queries.people import Holder
+from models.queries.reports import ReportInfo, reports_on
+from models.queries.units import UnitInfo
+from models.rules.authority import HOLDERS
+from schedules.job import Job, Lane, Moment, Push
+from schedules.telling import tell
+
+_REPORTER, _OFFICER = "designated_reporter", "district_officer"
+
+
+def plan(moment: Moment) -> Sequence[Push]:
+    day, units = moment.day - timedelta(days=1), moment.work.units
+    owes = due_of(moment.work).owes
+    left: dict[int, str] = {}
+    for (unit_id, _), report in reports_on(moment.connection, None, [day]).items():
+        if units.get(unit_id) is not None and owes(unit_id, day) and (state := _left_open(report)):
+            left[unit_id] = state
+    if not left:
+        return []
+    owners: dict[int, list[Holder]] = {}
+    told: list[Holder] = []
+    roles = {*(role for holding in HOLDERS.values() for role in holding), _OFFICER}
+    for holder in holders_on(moment.connection, roles, moment.day):
+        told.append(holder)
+        unit = units.get(holder.unit_id)
+        if unit is not None and holder.role in HOLDERS.get(unit.kind, ())[:1]:
+            owners.setdefault(unit.id, []).append(holder)
+    pushes: dict[tuple[int, int], Push] = {}
+    for holder in told:
+        mine = [units[unit_id] for unit_id in sorted(left) if _concerns(holder, units[unit_id])]
+        if holder.account_id is None or not mine:
+            continue
+        lines = [
+            words.left_open(units.class_name(unit.id), left[unit.id], [owner.name for owner in owners.get(unit.id, ())])
+            for unit in mine
+        ]
+        text = words.open_day(day, lines)
+        pushes.setdefault((holder.account_id, holder.unit_id), _push(moment, holder, text, len(mine)))
+    return list(pushes.values())
+
+
+def _left_open(report: ReportInfo) -> str:
+    """missing, or changed: opened again and not signed since; empty where somebody's signature stands."""
+    if report.status == "missing":
+        return "missing"
+    return "changed" if report.status == "locked" and report.reason is not None else ""
+
+
+def _concerns(holder: Holder, unit: UnitInfo) -> bool:
+    if holder.role == _OFFICER:
+        return unit.kind == "school"
+    if holder.role == _REPORTER:
+        return holder.unit_id in {unit.id, unit.school_id}
+    return holder.role in HOLDERS.get(unit.kind, ())[:1] and holder.unit_id == unit.id
+
+
+def _push(moment: Moment, holder: Holder, text: str, count: int) -> Push:
+    return tell(
+        moment,
+        "open-days",
+        f"open-days:{holder.unit_id}:{holder.account_id}:{moment.day}",
+        holder,
+        text,
+        moment.district.at(moment.day, moment.district.times.lock),
+        title="昨日日报未了结",
+        unit=moment.work.units.class_name(holder.unit_id),
+        note=f"{count}个单位昨天的日报需要说明",
+        lane=Lane.NEWS,
+    )
+
+
+job = Job(name="open-days", times=lambda times: (times.open_days,), plan=plan)
