@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bots.phrases.health import on
-from bots.phrases.plain import lines, names
+from bots.phrases.plain import lines, names, new_cases
 from models.queries.reach import Tomorrow
 from models.rules.figures import Figures, completeness, staff_completeness
 
@@ -42,7 +42,8 @@ def digest(
         f"不在本地{figures.not_returned}。",
         f"教职工：应报{figures.staff_due}，已报{figures.staff_reported}（{staff_completeness(figures)}），"
         f"发热{figures.staff_fever}{_change(figures.staff_fever, before.staff_fever, told)}。",
-        f"疑似{figures.suspected}，确诊{figures.confirmed}，密接{figures.close_contact}，在管{figures.in_care}。",
+        f"疑似{figures.suspected}，确诊{figures.confirmed}，密接{figures.close_contact}{new_cases(figures)}，"
+        f"在管{figures.in_care}。",
         f"有异常的学校：{names(schools.not_zero, _SCHOOLS_SHOWN)}。" if schools.not_zero else "",
         f"明天联系不上{ahead.missing}人（未绑定{ahead.unbound}，收不到{ahead.refused}），请学校补发绑定码或电话通知。"
         if ahead is not None and ahead.missing

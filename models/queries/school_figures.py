@@ -29,7 +29,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.queries.due import Due
-from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster
+from models.queries.figures import (
+    ABSENT,
+    SIGNED,
+    figures_by_unit,
+    managed_numbers,
+    managed_on,
+    on_roster,
+    place_managed,
+)
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -38,6 +46,7 @@ from models.tables import (
     Absence,
     Alert,
     Enrolment,
+    Management,
     Person,
     PersonDay,
     Report,
@@ -100,6 +109,8 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "alerts":
         row["staff_alerted" if staff else "alerted"] = numbers[0]
         row["staff_judged" if staff else "judged"] = numbers[1]
+    elif source == "managed":
+        place_managed(row, kind, numbers)
     elif source == "filed":
         row["classes_filed"] = numbers[0]
 
@@ -171,6 +182,11 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
         .where(Absence.report_date.in_(days)),
         _new_abnormal(rows, calendar, day),
         _alerts(rows, days),
+        rows("managed", Person.kind, *managed_numbers(day), at=day)
+        .select_from(Management)
+        .join(calendar, managed_on(day))
+        .join(Person, Person.id == Management.person_id)
+        .join(Unit, Unit.id == Management.unit_id),
         rows("filed", literal("student"), func.count(), at=Report.report_date)
         .select_from(Report)
         .join(Unit, Unit.id == Report.unit_id)

@@ -22,6 +22,8 @@ from models.tables.delivery import (
     QuotaDay,
     SendingStop,
 )
+from models.tables.incident import ContactCandidate, Incident, IncidentEvent, IncidentStep, PersonPlace
+from models.tables.management import Clearance, Management, ObservationCheck
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -42,19 +44,27 @@ __all__ = [
     "Campaign",
     "CampaignAnswer",
     "CheckIn",
+    "Clearance",
     "ClusterSignal",
+    "ContactCandidate",
     "EarlyFailure",
     "Enrolment",
     "Grant",
     "Inbox",
+    "Incident",
+    "IncidentEvent",
+    "IncidentStep",
     "JobCursor",
     "KeyRegionRow",
+    "Management",
+    "ObservationCheck",
     "Occurrence",
     "Onset",
     "OptOut",
     "Outbox",
     "Person",
     "PersonDay",
+    "PersonPlace",
     "PlatformToken",
     "Post",
     "QuotaDay",
