@@ -165,7 +165,7 @@ def reminder(step: str, due_at: datetime, number: int, rules: IncidentRules) -> 
 
 def fallen(step: str, due_at: datetime, number: int, at: datetime, rules: IncidentRules) -> list[Reminder]:
     """The reminders that have fallen due at `at` after `number` earlier ones."""
-    found = []
+    found: list[Reminder] = []
     while (one := reminder(step, due_at, number + len(found), rules)).at <= at:
         found.append(one)
     return found
