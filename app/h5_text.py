@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 _LINK = re.compile(r"https://[\w\-./?=&%#:~+]+", re.ASCII)
 
 
+@lru_cache(maxsize=64)
 def html(text: str) -> Markup:
     """The text as safe HTML."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]

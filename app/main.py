@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
+import httpx
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from app.h5_sign_in import SignIn
 from app.routes import h5, health
 from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
@@ -38,9 +40,18 @@ def make_wire(runtime: Runtime) -> Wire:
     )
 
 
-def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Registry | None = None) -> FastAPI:
-    """The back end as one ASGI application. beside: delivery and timetable, where they live in this process."""
+def create_app(
+    runtime: Runtime,
+    beside: Sequence[Beside] = (),
+    registry: Registry | None = None,
+    platform: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """The back end as one ASGI application. beside: delivery and timetable, where they live in this process.
+
+    platform: a stand-in for the network to the platform, for tests.
+    """
     settings = runtime.settings
+    sign_in = SignIn(runtime, platform)
     turns = TurnLoop(runtime, make_dispatcher(runtime, registry), settings.turn_workers, settings.turn_queue)
 
     @asynccontextmanager
@@ -48,6 +59,7 @@ def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Regist
         async with AsyncExitStack() as stack:
             turns.start()
             stack.callback(turns.stop)
+            stack.push_async_callback(sign_in.close)
             for start in beside:
                 await stack.enter_async_context(start())
             yield
@@ -55,5 +67,5 @@ def create_app(runtime: Runtime, beside: Sequence[Beside] = (), registry: Regist
     app = FastAPI(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
     app.router.routes.insert(0, Route("/wechat", WeChatCallback(runtime, make_wire(runtime), turns)))
     app.include_router(health.make_router(runtime))
-    app.include_router(h5.make_router(runtime))
+    app.include_router(h5.make_router(runtime, sign_in))
     return app

@@ -1,45 +1,16 @@
-"""Pictures made of words and numbers: SVG → PNG, in the OFL font Noto Sans SC that comes with the packages."""
+"""Pictures made of words and numbers for cards and pages; drawn by `bots.drawing`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-import resvg_py
-from pylopdf_fonts_zh_cn import sans_path
+from bots.drawing import FONT as _FONT
+from bots.drawing import render, wrapped
 
-_FONT = "Noto Sans SC"
 #: The platform shows a single card's picture at 900 × 383.
 CARD = (900, 383)
 _GREEN, _DARK, _GREY, _LINE = "#07c160", "#1f2329", "#6b7280", "#e5e7eb"
-
-
-def render(svg: str) -> bytes:
-    """The PNG of an SVG. System fonts are not looked at: every machine draws the same."""
-    return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        font_files=[str(sans_path())],
-        font_family=_FONT,
-        sans_serif_family=_FONT,
-        skip_system_fonts=True,
-    )
-
-
-def wrapped(text: str, width: int, lines: int) -> list[str]:
-    """The text in lines of at most `width` characters, two narrow ones counting as one; cut with … after `lines`."""
-    made, line, room = [], "", float(width)
-    for sign in text.strip():
-        size = 0.55 if sign.isascii() else 1.0
-        if room < size:
-            made.append(line)
-            line, room = "", float(width)
-        line += sign
-        room -= size
-    made.append(line)
-    if len(made) > lines:
-        made = made[:lines]
-        made[-1] = made[-1][:-1] + "…"
-    return [one for one in made if one]
 
 
 def poster(title: str, kind: str, unit: str, seconds: int = 0) -> bytes:

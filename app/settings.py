@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     wechat_aes_key_previous: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     wechat_templates: Annotated[dict[str, Any], NoDecode] = Field(default_factory=dict)
     wechat_subscriptions: Annotated[dict[str, Any], NoDecode] = Field(default_factory=dict)
+    #: pages opened inside WeChat ask the platform who holds the phone: off, on, or everywhere (also in other browsers,
+    #: for the stand-in)
+    wechat_oauth: str = "off"
     #: short messages for whom nothing else reaches: off, aliyun, or record (nothing is sent)
     sms_provider: str = "off"
     sms_key_id: str = ""
@@ -70,6 +73,13 @@ class Settings(BaseSettings):
         if not isinstance(read, dict):
             raise ValueError("应为 JSON 对象：消息种类 → 模板 ID")
         return read
+
+    @field_validator("wechat_oauth")
+    @classmethod
+    def _oauth(cls, value: str) -> str:
+        if value not in {"off", "on", "everywhere"}:
+            raise ValueError("应为 off、on 或 everywhere（只用于沙箱）")
+        return value
 
     @field_validator("sms_provider")
     @classmethod

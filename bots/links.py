@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.vault import Vault
 
+#: How long the way to the platform's authorize page and back may take.
+STATE_HOLDS = timedelta(minutes=10)
+
 _CAMPAIGN = "campaign-link"
 _SESSION = "watch-session"
+_STATE = "oauth-state"
 _FIGURES = "campaign-figures"
 
 
@@ -18,6 +22,7 @@ class Opened:
 
     campaign_id: int
     account_id: int
+    until: datetime
 
 
 def campaign_link(vault: Vault, public_url: str, campaign_id: int, account_id: int, until: datetime) -> str:
@@ -32,9 +37,29 @@ def open_link(vault: Vault, token: str, at: datetime) -> Opened | None:
     if not vault.is_signed(_CAMPAIGN, value, signature):
         return None
     campaign_id, account_id, until = value.split(".")
-    if datetime.fromtimestamp(int(until, 16), UTC) < at:
+    ends = datetime.fromtimestamp(int(until, 16), UTC)
+    return Opened(int(campaign_id), int(account_id), ends) if ends >= at else None
+
+
+def oauth_state(vault: Vault, opened: Opened, device: str, at: datetime) -> str:
+    """What goes to the platform's authorize page and comes back: the link, by which browser, since when.
+
+    Letters and digits only, below 128 bytes (wechat-platform 12).
+    """
+    parts = (opened.campaign_id, opened.account_id, int(opened.until.timestamp()), int(at.timestamp()))
+    value = "z".join(f"{part:x}" for part in parts)
+    return f"{value}z{vault.sign(_STATE, f'{value} {device}')}"
+
+
+def open_state(vault: Vault, state: str, device: str, at: datetime) -> Opened | None:
+    """The link behind a state; None where it is not ours, comes back to another browser, or too late."""
+    value, _, signature = state.rpartition("z")
+    if not vault.is_signed(_STATE, f"{value} {device}", signature):
         return None
-    return Opened(int(campaign_id), int(account_id))
+    campaign_id, account_id, until, begun = (int(part, 16) for part in value.split("z"))
+    if datetime.fromtimestamp(begun, UTC) + STATE_HOLDS < at:
+        return None
+    return Opened(campaign_id, account_id, datetime.fromtimestamp(until, UTC))
 
 
 def session_token(vault: Vault, session_id: int) -> str:

@@ -70,6 +70,11 @@ def unpack(body: Mapping[str, Any]) -> Reply:
     raise ValueError(f"not a reply: {sorted(body)}")
 
 
+def drawn(body: Mapping[str, Any] | None) -> str:
+    """The key of the picture a push stands for; empty for any other body."""
+    return str((body or {}).get("drawn", ""))
+
+
 def link_of(body: Mapping[str, Any], otherwise: str) -> str:
     """Where a template message that stands for this body leads: a card's own page, else `otherwise`."""
     card = body.get("card")

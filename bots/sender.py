@@ -71,6 +71,10 @@ class Sender(Protocol):
         """A template message; the platform sends one `client_msg_id` once within ten minutes."""
         ...
 
+    async def upload_media(self, kind: str, name: str, content: bytes, media_type: str) -> str:
+        """The media id of a temporary file, good for three days. kind: image, voice, video or thumb."""
+        ...
+
     async def send_subscription(self, openid: str, template_id: str, data: Mapping[str, str], url: str) -> Sent:
         """A subscription notice; it uses up a one-time grant of the person."""
         ...

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from aiolimiter import AsyncLimiter
 
-from bots.replies import link_of, unpack
+from bots.replies import Picture, drawn, link_of, unpack
 from bots.sender import (
     Malformed,
     MaybeSent,
@@ -45,10 +45,13 @@ from models.rules.reach import (
 )
 from schedules import reasons
 from schedules.house import House, Template
+from schedules.pictures import Pictures
 from schedules.rungs import WECHAT, Climb, look
 
 log = structlog.get_logger()
 
+#: The platform's number for media it does not know, or no longer.
+UNKNOWN_MEDIA = 40007
 MISCONFIGURED_PAUSE = timedelta(seconds=60)
 #: The platform refuses one interface altogether (no right, banned, template blocked): another rung may be open.
 _INTERFACE_ONLY = frozenset({40249, 43107, 48001, 48004})
@@ -59,6 +62,7 @@ class Ladder:
 
     def __init__(self, house: House, sender: Sender, pace: AsyncLimiter) -> None:
         self._house, self._sender, self._pace = house, sender, pace
+        self._pictures = Pictures(house.database, sender)
 
     # before any call
 
@@ -113,6 +117,9 @@ class Ladder:
         assert push.body is not None
         if rung == SERVICE:
             climb.spent = climb.window
+            if key := drawn(push.body):
+                await self._send_drawn(push.openid, key, now)
+                return ""
             await self._sender.send_service(push.openid, unpack(push.body))
             return ""
         if rung == SUBSCRIPTION:
@@ -136,6 +143,17 @@ class Ladder:
         template = house.sms_templates()[push.kind]
         phone = house.vault.open("persons.phone", push.phone)
         return await house.sms.send(phone, template.id, self._data(template, climb), f"p{push.id}")
+
+    async def _send_drawn(self, openid: str, key: str, now: datetime) -> None:
+        """A picture, uploaded by whoever comes first; one the platform has forgotten is uploaded again, once."""
+        media_id = await self._pictures.media_id(key, now)
+        try:
+            await self._sender.send_service(openid, Picture(media_id))
+        except Malformed as error:
+            if error.errcode != UNKNOWN_MEDIA:
+                raise
+            await self._pictures.forget(key, media_id)
+            await self._sender.send_service(openid, Picture(await self._pictures.media_id(key, now)))
 
     def _data(self, template: Template, climb: Climb) -> dict[str, str]:
         local = self._house.district.local(climb.judged)

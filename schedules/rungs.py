@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bots.replies import drawn
 from models.queries.sending import Allowed
 from models.rules.push import Lane
 from models.rules.reach import (
@@ -67,6 +68,8 @@ def look(house: House, push: Claimed, judged: datetime, allowed: Allowed) -> Cli
     )
     for rung, is_there, reason in ways:
         if not is_there or rung in push.tried:
+            continue
+        if rung != SERVICE and drawn(push.body):  # no other way carries a picture; the text goes by itself
             continue
         if rung in WECHAT and push.refused:
             reason = push.refused

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.context import fail, open_house
-from app.cli.working import operator, working, wrong_use
+from app.cli.working import day_given, operator, working, wrong_use
 from app.exports.columns import COLUMNS
 from app.exports.rows import ROWS, Cell, Source
 from app.exports.writers import WRITERS, opened
@@ -33,7 +32,7 @@ def export(
     form = form or Path(out).suffix.removeprefix(".") or "csv"
     if form not in WRITERS:
         wrong_use(f"--format 应为 {'、'.join(WRITERS)}，现为 {form}")
-    begins, ends = _day("--from", first), _day("--to", last)
+    begins, ends = day_given("--from", first), day_given("--to", last)
     if ends < begins:
         wrong_use(f"--to（{ends}）早于 --from（{begins}）")
     with open_house() as runtime:
@@ -49,13 +48,6 @@ def export(
         except OSError as error:
             fail(f"写不了 {out}：{error.strerror}")
     typer.echo(f"{kind}：{count} 行" + ("" if out == "-" else f" → {out}"), err=True)
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        wrong_use(f"{option} 应为日期，例如 2026-03-02，现为 {text}")
 
 
 def _counted(rows: Iterator[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NoReturn
 
 import typer
@@ -48,3 +49,11 @@ def wrong_use(sentence: str) -> NoReturn:
     """One clear line on stderr, exit 2."""
     print(sentence, file=sys.stderr)
     raise typer.Exit(2)
+
+
+def day_given(option: str, text: str) -> date:
+    """The day an option names; wrong use where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        wrong_use(f"{option} 应为日期，例如 2026-03-02，现为 {text}")

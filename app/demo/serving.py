@@ -50,6 +50,8 @@ TEMPLATES = dict.fromkeys(
         "school-report",
         "zero-report-nudge",
         "zero-report-escalation",
+        "campaign-push",
+        "campaign-reminder",
     ),
     "sandboxTemplateTodoNotice000000000000000001",
 ) | {
@@ -76,6 +78,7 @@ def prepare(folder: Path, port: int) -> tuple[Runtime, Seated]:
         wechat_aes_key=AES_KEY,
         wechat_api_url=f"{address}/sandbox/platform",
         wechat_templates=TEMPLATES,
+        wechat_oauth="everywhere",  # the sandbox's phones are browsers of this machine
         public_url=address,
     )
     runtime.clock.move_to_offset(_until_morning(runtime))

@@ -137,14 +137,15 @@ def _reported(source: Source, row: Any) -> tuple[Cell, ...]:
         _joined(health.household_symptoms),
         health.left_area,
         health.place or None,
-        _reporter(row.reporter, row.reporter_name),
+        reporter_words(row.reporter, row.reporter_name),
         source.moment(row.sent_at),
         row.revision,
         source.opened("check_ins.raw", row.raw),
     )
 
 
-def _reporter(role: str | None, name: str | None) -> str | None:
+def reporter_words(role: str | None, name: str | None) -> str | None:
+    """Who reported, in words: 家长, 本人, or the colleague who did it for them."""
     if role is None:
         return None
     if role in _REPORTERS:

@@ -1,7 +1,8 @@
 """Pages inside WeChat: a publication with its player or sign pad, the privacy notice, hosted files.
 
-A link belongs to one account and is signed. Whoever opens it first on a browser nobody knows makes that browser the
-account's; on any other browser the page shows the publication, credits nothing and says nothing about anybody.
+A link belongs to one account and is signed. Inside WeChat the platform says who holds the phone (h5_sign_in.py); where
+it cannot be asked, whoever opens a link first on a browser nobody knows makes that browser the account's. On any other
+browser the page shows the publication, credits nothing and says nothing about anybody.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from starlette.staticfiles import StaticFiles
 
 from app import media
 from app.h5_figures import figures
+from app.h5_sign_in import BACK, SignIn
 from app.h5_text import html
 from app.pictures import bars
 from app.runtime import Runtime
-from bots.links import open_figures, open_link, open_session, session_token
+from bots.links import Opened, campaign_link, open_figures, open_link, open_session, open_state, session_token
 from bots.phrases import campaign as words
 from bots.phrases import privacy
+from bots.sender import Malformed, SendError
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries
 from models.queries.campaigns import CampaignInfo, Mine
@@ -49,7 +52,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _MACHINES = ("bot", "spider", "crawl", "preview", "curl/")
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
@@ -67,9 +70,9 @@ class Visit:
     takes: bool
 
 
-def make_router(runtime: Runtime) -> APIRouter:
+def make_router(runtime: Runtime, sign_in: SignIn) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    pages = _Pages(runtime)
+    pages = _Pages(runtime, sign_in)
 
     @router.get("/h5/privacy")
     def privacy_notice() -> Response:
@@ -79,6 +82,10 @@ def make_router(runtime: Runtime) -> APIRouter:
     @router.api_route("/h5/c/{token}", methods=["GET", "HEAD"])
     def campaign(request: Request, token: str) -> Response:
         return pages.campaign(request, token)
+
+    @router.get(BACK)
+    async def signed_in(request: Request, code: str = "", state: str = "") -> Response:
+        return await pages.signed_in(request, code, state)
 
     @router.post("/h5/c/{token}/done")
     def done(
@@ -122,8 +129,8 @@ def make_router(runtime: Runtime) -> APIRouter:
 
 
 class _Pages:
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, sign_in: SignIn) -> None:
+        self._runtime, self._sign_in = runtime, sign_in
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(("html",)), trim_blocks=True
         )
@@ -149,12 +156,16 @@ class _Pages:
         is_new = not _is_device(device)
         device = secrets.token_hex(16) if is_new else device
         counts = request.method == "GET" and not _is_machine(request)
+        may_pair = counts and not self._sign_in.is_on
         report, code = "", ""
         with runtime.database.write() as connection:
             work = runtime.work(connection, now)
-            visit = self._visit(work, opened.campaign_id, opened.account_id, device, may_pair=counts)
+            visit = self._visit(work, opened.campaign_id, opened.account_id, device, may_pair=may_pair)
             if visit is None:
                 return self._gone()
+            if not visit.is_own and counts and self._sign_in.applies(request):
+                response: Response = RedirectResponse(self._sign_in.address(opened, device), 303, _HEADERS)
+                return self._with_device(response, device)
             if visit.is_own and counts:
                 if visit.mine is not None and not visit.mine.opened:
                     deeds.open_page(work, visit.campaign.id, visit.account_id, now)
@@ -168,12 +179,55 @@ class _Pages:
             instead = self._instead(work, visit.campaign)
             work.flush()
             response = self._shown(work, visit, token, report, code, instead, problem)
-        if is_new and counts:
-            secure = runtime.settings.public_url.startswith("https")
-            response.set_cookie(
-                COOKIE, device, max_age=COOKIE_DAYS * 86400, path="/h5", httponly=True, samesite="lax", secure=secure
-            )
+        return self._with_device(response, device) if is_new and counts else response
+
+    def _with_device(self, response: Response, device: str) -> Response:
+        secure = self._runtime.settings.public_url.startswith("https")
+        response.set_cookie(
+            COOKIE, device, max_age=COOKIE_DAYS * 86400, path="/h5", httponly=True, samesite="lax", secure=secure
+        )
         return response
+
+    # --- who holds the phone --------------------------------------------------------------------------------------
+    async def signed_in(self, request: Request, code: str, state: str) -> Response:
+        """Back from the platform's authorize page: the browser is whose the platform says; then on to the page."""
+        runtime, now = self._runtime, self._runtime.clock()
+        device = request.cookies.get(COOKIE, "")
+        opened = open_state(runtime.vault, state, device, now) if _is_device(device) else None
+        if opened is None or not self._sign_in.is_on:
+            return self._gone()
+        # `w`: asked already; a code that is spent, or nobody's, leaves the visitor a stranger.
+        stranger = campaign_link(runtime.vault, "", opened.campaign_id, opened.account_id, opened.until) + "?w=1"
+        try:
+            visitor = await self._sign_in.visitor(code) if code else None
+        except Malformed:
+            visitor = None
+        except SendError:
+            return self._said(
+                503, "微信暂时没有回应", "请稍等一会儿，回到公众号再点一次链接。也可以在公众号回复“通知”。"
+            )
+        if visitor is not None and visitor.is_snapshot:
+            return self._said(200, "现在是预览", "请点右下角的“使用完整服务”，打开后再看，才能登记是您本人。")
+        if visitor is None:
+            return RedirectResponse(stranger, 303, _HEADERS)
+        onward = await run_in_threadpool(self._pair, visitor.openid, device, opened)
+        return RedirectResponse(onward or stranger, 303, _HEADERS)
+
+    def _pair(self, openid: str, device: str, opened: Opened) -> str:
+        """Keep whose browser it is; gives this person's own page of the publication, empty where they have none."""
+        runtime, now = self._runtime, self._runtime.clock()
+        with runtime.database.write() as connection:
+            account_id = queries.account_of(connection, openid)
+            if account_id is None:
+                return ""
+            work = runtime.work(connection, now)
+            deeds.pair_proven(work, runtime.vault.index("account_devices.device", device), account_id, now)
+            if account_id != opened.account_id and not queries.of_account(
+                work.flush(), account_id, [opened.campaign_id]
+            ):
+                return ""
+            work.flush()
+        return campaign_link(runtime.vault, "", opened.campaign_id, account_id, opened.until)
 
     def _visit(self, work: Work, campaign_id: int, account_id: int, device: str, *, may_pair: bool) -> Visit | None:
         """Who opened what. An unknown browser becomes the account's where nobody else's is known (`may_pair`)."""
@@ -181,7 +235,8 @@ class _Pages:
         campaign = queries.campaign(connection, campaign_id)
         if campaign is None or campaign.state in {"draft", "waiting"}:
             return None
-        known = queries.devices(connection, vault.indexes("account_devices.device", device), account_id)
+        digests = vault.indexes("account_devices.device", device)
+        known = queries.devices(connection, digests, account_id, self._sign_in.ways)
         own = is_own_device(account_id, known.accounts, known.has_any)
         if own is None and may_pair and queries.is_account(connection, account_id):
             digest = vault.index("account_devices.device", device)

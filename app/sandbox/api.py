@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.sandbox import calls
+from app.sandbox import calls, oauth
 from app.sandbox.calls import Call
 from app.sandbox.custom import send_custom
 from app.sandbox.errcodes import Refused
@@ -56,6 +56,8 @@ SPOTS: dict[str, Spot] = {
     "/cgi-bin/media/upload": Spot("POST", calls.upload_temporary, ok=False, upload=True),
     "/cgi-bin/media/get": Spot("GET", calls.get_media, ok=False),
     "/cgi-bin/material/add_material": Spot("POST", calls.upload_permanent, ok=False, upload=True),
+    "/cgi-bin/material/get_material": Spot("POST", calls.get_material, ok=False),
+    "/sns/oauth2/access_token": Spot("GET", oauth.exchange, token=False, ok=False),
     "/cgi-bin/qrcode/create": Spot("POST", calls.create_qr, ok=False),
     "/cgi-bin/showqrcode": Spot("GET", calls.show_qr, token=False, ok=False),
     "/cgi-bin/menu/create": Spot("POST", calls.create_menu, strict_charset=True),
@@ -179,9 +181,9 @@ class Gate:
         return "-".join(f"{self._rng.randrange(16**8):08x}" for _ in range(3))
 
 
-_SECRET = frozenset({"access_token", "secret", "appsecret"})
+_SECRET = frozenset({"access_token", "secret", "appsecret", "code"})
 _UPLOADS = frozenset(path for path, spot in SPOTS.items() if spot.upload)
-_TOKEN = re.compile(r'("access_token":\s*)"[^"]*"')
+_TOKEN = re.compile(r'("(?:access|refresh)_token":\s*)"[^"]*"')
 
 
 def _without_secrets(text: str) -> str:
@@ -213,7 +215,7 @@ def _literal(found: re.Match[str]) -> str:
 
 
 def create_platform(world: World) -> Starlette:
-    """The platform's side of the wire: `/cgi-bin/…` and the pictures users send."""
+    """The platform's side of the wire: `/cgi-bin/…`, the authorize page, and the pictures users send."""
     gate = Gate(world)
 
     async def picture(request: Request) -> Response:
@@ -223,8 +225,16 @@ def create_platform(world: World) -> Starlette:
             return Response("", status_code=404)
         return Response(medium.data, media_type=medium.content_type)
 
+    async def authorize(request: Request) -> Response:
+        return await oauth.authorize(world, request)
+
+    async def browse(request: Request) -> Response:
+        return await oauth.browse(world, request)
+
     return Starlette(
         routes=[
+            Route("/connect/oauth2/authorize", authorize),
+            Route("/browser", browse),
             Route("/mmbiz_pic/{media_id}", picture),
             Route("/{path:path}", gate.handle, methods=["GET", "POST", "PUT", "DELETE"]),
         ]

@@ -205,6 +205,17 @@ async def get_media(world: World, call: Call) -> Answer | Response:
     return Response(medium.data, media_type=medium.content_type, headers={"content-disposition": disposition})
 
 
+async def get_material(world: World, call: Call) -> Answer | Response:
+    """`material/get_material`: the bytes of a permanent file, or for a video a JSON with its address."""
+    medium = world.media.find(call.body.get("media_id"), world.now)
+    if medium.dies is not None:
+        raise Refused(40007)
+    if medium.kind == "video":
+        address = f"{world.settings.public_url.rstrip('/')}/mmbiz_pic/{medium.media_id}"
+        return {"title": medium.name, "description": "", "down_url": address}
+    return Response(medium.data, media_type=medium.content_type)
+
+
 async def create_qr(world: World, call: Call) -> Answer:
     """`qrcode/create`; no errcode on success."""
     world.require("service", "test")

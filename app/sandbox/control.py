@@ -23,7 +23,7 @@ What a user does; each answers {outcome, reply, reason, deliveries, msg_id} once
     POST /users/{openid}/link       {title, description?, url}
     POST /users/{openid}/menu       {name?, key?}          also {button} in the answer; a view button carries its url
     POST /users/{openid}/msgmenu    {id, message?}         `message`: the menu's seq; absent: the newest with it
-    POST /users/{openid}/open       {url, fetch?}          no push; with fetch the page is read: {status, text, …}
+    POST /users/{openid}/open       {url, fetch?}          no push; with fetch the page is read, as by that phone: {status, text, …}
     POST /users/{openid}/subscription {template_id, accept?, long_term?}
     POST /users/{openid}/raw        {fields}               any push of this user
 What can be seen
@@ -55,6 +55,7 @@ import binascii
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from fastapi import FastAPI, HTTPException, Request
@@ -82,8 +83,12 @@ from app.sandbox.clock import ClockMovesForward
 from app.sandbox.deeds import CannotDo, Deeds
 from app.sandbox.levers import add_acts, add_levers
 from app.sandbox.morning import Morning
+from app.sandbox.oauth import COOKIE as PHONE
 from app.sandbox.people import NobodyThere, Person
 from app.sandbox.world import World
+
+#: What the browser inside WeChat calls itself.
+WECHAT_BROWSER = "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0.2"
 
 
 def create_control(world: World, morning: Morning) -> FastAPI:
@@ -234,7 +239,7 @@ def _deeds(app: FastAPI, world: World, deeds: Deeds) -> None:
         world.wire.note(summary=f"opened {body.url}", openid=person.openid)
         if not body.fetch:
             return {"url": body.url}
-        return await _fetch(world, body.url)
+        return await _fetch(world, person, body.url)
 
     @app.post("/users/{openid}/subscription")
     async def subscription(openid: str, body: PopupAnswered) -> dict[str, Any]:
@@ -316,12 +321,20 @@ def _bytes(text: str) -> bytes:
         raise HTTPException(422, "base64 is not Base64") from error
 
 
-async def _fetch(world: World, url: str) -> dict[str, Any]:
+async def _fetch(world: World, person: Person, url: str) -> dict[str, Any]:
+    """The page as the browser inside this user's WeChat reads it; it keeps its cookies."""
+    jar = world.browsers.setdefault(person.openid, httpx.Cookies({PHONE: quote(person.openid, safe="")}))
     try:
         async with httpx.AsyncClient(
-            transport=world.outside.transport, timeout=10, follow_redirects=True, trust_env=False
+            transport=world.outside.transport,
+            timeout=10,
+            follow_redirects=True,
+            trust_env=False,
+            cookies=jar,
+            headers={"user-agent": WECHAT_BROWSER},
         ) as client:
             answer = await client.get(url)
+            jar.update(client.cookies)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise CannotDo(f"the page cannot be read: {type(error).__name__}") from error
     return {

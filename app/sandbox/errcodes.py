@@ -23,6 +23,7 @@ MESSAGES: dict[int, str] = {
     40019: "invalid button key size",
     40020: "invalid button url size",
     40023: "invalid sub button size",
+    40029: "invalid code",
     40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
     40035: "invalid parameter",
     40036: "invalid template_id size",
@@ -30,6 +31,7 @@ MESSAGES: dict[int, str] = {
     40066: "invalid url",
     40125: "invalid appsecret",
     40130: "invalid openid list size, at least two openid",
+    40163: "code been used",
     40164: "invalid ip {ip} ipv6 ::ffff:{ip}, not in whitelist",
     40200: "invalid account type",
     40243: "AppSecret is frozen",
@@ -37,6 +39,7 @@ MESSAGES: dict[int, str] = {
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
+    41008: "missing code",
     41005: "media data missing",
     43001: "require GET method",
     43002: "require POST method",
@@ -70,6 +73,7 @@ MESSAGES: dict[int, str] = {
     48004: "api forbidden for irregularities",
     48006: "forbid to clear quota because of reaching the limit",
     42001: "access_token expired",
+    42003: "code expired",
 }
 
 

@@ -13,7 +13,8 @@ Faults of calls: `errcode` (with `errcode`; before anything is done), `status` (
 `seconds`, real ones), `cut` (nothing done, connection cut), `cut_after` (done, then the connection is cut),
 `truncated` (done, half the JSON), `garbage` (done, control characters and bad UTF-8 in the answer), `revoked` (every
 token is replaced first, so the call gets 40001), `template_status` (with `status`: what TEMPLATESENDJOBFINISH says),
-`out_of_order` (a customer-service message reaches the phone only after the next one).
+`out_of_order` (a customer-service message reaches the phone only after the next one), `snapshot` (an OAuth code is
+that of a snapshot page's made-up user).
 
 Faults of pushes: `duplicate` (delivered again after success), `concurrent` (two deliveries at once), `lost_answer`
 (delivery 1's answer is cut off), `slow` (`seconds` before it is sent), `wrong_signature`, `missing_signature`,
@@ -41,6 +42,7 @@ CALL_FAULTS = frozenset(
         "revoked",
         "template_status",
         "out_of_order",
+        "snapshot",
     }
 )
 PUSH_FAULTS = frozenset(

@@ -174,7 +174,8 @@ class SandboxSettings:
 
     `aes_key` is the 43-character EncodingAESKey, needed in compat and safe mode. `callback_url` empty: nothing is
     pushed, every message of a user ends in the fault bubble. `public_url` is where this stand-in itself is reached
-    (pictures it serves). `product_clock_url`, when set, is told `{"offset_seconds": …}` whenever the clock moves.
+    (pictures it serves). `web_host` is the 网页授权域名 (empty: the callback's). `product_clock_url`, when set, is told
+    `{"offset_seconds": …}` whenever the clock moves.
     `cast`, `steps` and `clock_buttons` only feed the phones page; left out they are those of data/stage.json.
     `morning` is what other users do (data/morning.json). Raises ValueError on a key of a wrong shape.
     """
@@ -190,6 +191,8 @@ class SandboxSettings:
     verified: bool = True
     callback_url: str = ""
     public_url: str = "http://127.0.0.1:8001"
+    web_host: str = ""
+    oauth_code_seconds: int = 300
     product_clock_url: str = ""
     product_clock_token: str = ""
     time_zone: str = "Asia/Shanghai"

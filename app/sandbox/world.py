@@ -13,6 +13,7 @@ import httpx
 
 from app.sandbox.account import Account
 from app.sandbox.clock import SandboxClock
+from app.sandbox.codes import Codes
 from app.sandbox.errcodes import Refused
 from app.sandbox.faults import Faults
 from app.sandbox.feed import Feed, WireLog
@@ -60,6 +61,7 @@ class World:
         self.media = Media(settings.media, settings.app_id)
         self.qr = QrCodes(settings.qr)
         self.menu = Menu(settings.menu)
+        self.codes = Codes(settings.oauth_code_seconds, random.Random(f"codes {settings.seed} {started}"))
         self.mass = Mass(settings.mass, self.zone)
         self.pusher = Pusher(
             rules=settings.push,
@@ -73,6 +75,8 @@ class World:
             transport=outside.transport,
             pause=outside.pause,
         )
+        #: what the browser inside each user's WeChat remembers
+        self.browsers: dict[str, httpx.Cookies] = {}
         self.cast = settings.cast
         for member in self.cast:
             person = self.people.add(str(member["name"]), str(member["openid"]))

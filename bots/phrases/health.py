@@ -40,6 +40,8 @@ SYMPTOMS: Mapping[str, str] = {
 }
 #: Only for wording: from here on "nothing else" is said instead of "nothing".
 _FEVER = Disease().fever_tenths
+#: How a temperature was taken (domain handbook 1.2); "unknown" is not said.
+METHODS: Mapping[str, str] = {"forehead": "额温", "ear": "耳温", "axillary": "腋温", "oral": "口温"}
 STATEMENTS: Mapping[str, str] = {
     "suspected": "疑似",
     "confirmed": "确诊",

@@ -14,6 +14,7 @@ JOBS: Mapping[str, str] = {
     "zero-report-nudge": "零报告催报",
     "zero-report-escalation": "逾期通报",
     "daily-digest": "全区快报",
+    "daily-digest-picture": "全区快报图",
     "campaign-push": "宣传推送",
     "campaign-reminder": "宣传提醒",
 }

@@ -69,7 +69,7 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
         intent, also = self.settle_intent(word, spoken, talk, verdicts, settled)
         self.follow_up(intent, also, settled, verdicts, symptoms)
         people = tuple(
-            self.drafts[key].facts(key)
+            self.drafts[key].facts(key, self.scene.home.province)
             for key in self.people.all_keys
             if key in self.drafts and self.drafts[key].touched
         )

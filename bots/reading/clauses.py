@@ -222,7 +222,7 @@ def _moods(clauses: list[Clause]) -> None:
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
-            "child" in kinds or "day" in kinds or any(t.keys for t in clause.tokens)
+            "child" in kinds or "day" in kinds or "self" in kinds or any(t.keys for t in clause.tokens)
         ):
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence
@@ -244,9 +244,17 @@ def _asks(clause: Clause, token: Token) -> bool:
     return not any(mark in following for mark in "都也")
 
 
+_SOFT = ("", "呀", "啊", "呢", "哦", "哈", "嘞", "哩", " ")  # 算正常不呀, but 站不稳
+
+
 def _question(clause: Clause) -> None:
     last = clause.tokens[-1] if clause.tokens else None
-    ends_asking = bool(last and last.roles.get("question") == "yesno" and last.end >= clause.end - 1)
+    ends_asking = bool(
+        last
+        and last.roles.get("question") == "yesno"
+        and last.end >= clause.end - 1
+        and (last.text != "不" or clause.text[last.end - clause.start :] in _SOFT)
+    )
     for token in clause.tokens:
         value = token.roles.get("question")
         if value == "advice":
@@ -262,7 +270,12 @@ def _question(clause: Clause) -> None:
         or (ends_asking and last is not None and last.text != "吧" and last.text != "不")
     ):
         clause.asked = True
-    if last is not None and last.text == "不" and last.end >= clause.end - 1 and len(clause.tokens) > 1:
+    if (
+        last is not None
+        and last.text == "不"
+        and len(clause.tokens) > 1
+        and clause.text[last.end - clause.start :] in _SOFT
+    ):
         clause.asked = True  # 算正常不
     if ends_asking and last is not None and last.text in ("吧", "不") and clause.stop[:1] in ("?", "？"):
         clause.asked = True

@@ -180,6 +180,8 @@ class BodyGathering(Gathering):
                     self.explain.append(f"plan, not a trip: {move.trip.place}")
                 elif move.kind in ("been", "away"):
                     draft.trips.append((move.trip, move.counts))
+                    if move.via:
+                        draft.passed.append(move.trip)
                 if move.ask:
                     self.asks.append(
                         Ask(AskKind(move.ask), key, choices=move.choices, source=move.trip.place, trip=move.trip)

@@ -40,6 +40,7 @@ class Draft:
     household_denied: bool = False
     never_left: bool = False
     trips: list[tuple[Trip, bool]] = field(default_factory=list)
+    passed: list[Trip] = field(default_factory=list)  # those only passed through
     plans: list[Trip] = field(default_factory=list)
     contact: bool | None = None
     antipyretic: bool = False
@@ -56,13 +57,17 @@ class Draft:
         """Whether anything was said of this person."""
         return self != Draft()
 
-    def facts(self, key: int) -> PersonFacts:
-        """The finished facts."""
+    def facts(self, key: int, home: str = "") -> PersonFacts:
+        """The finished facts. Of several journeys the key region names the province, then where they are now, then
+        another province than home's (`home`), then the last one stayed at."""
         counting = [trip for trip, counts in self.trips if counts]
         left = True if counting else (False if self.never_left else None)
         named = [trip for trip in counting if trip.province]
+        risky = [trip for trip in named if trip.key_region]
         away = [trip for trip in named if trip.away_now]
-        place = (away or named)[-1].province if named else ""
+        stayed = [trip for trip in named if trip not in self.passed]
+        elsewhere = [trip for trip in stayed if trip.province != home]
+        place = (risky or away or elsewhere or stayed or named)[-1].province if named else ""
         return PersonFacts(
             key,
             tuple(self.temperatures),

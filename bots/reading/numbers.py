@@ -57,6 +57,11 @@ _SHAPE = re.compile(
     rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
 )
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
+# 36度无, 三十六点溜, 三十六度，五: the tenth as a voice keyboard hears it, or torn off by a comma
+_TORN = re.compile(
+    r"(?P<o>(?:3|三[十拾])[5-9五六七八九])\s*[度点](?:(?P<f>[衣亿易耳事思死无午舞物武刘留流溜期妻齐旗爸巴酒久旧])|[，,]\s*(?P<d>[0-9一二三四五六七八九]))"
+    r"(?=$|[。，,！!；;\s])"
+)
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
 _SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
@@ -435,6 +440,16 @@ def _voice(text: str, found: list[Number]) -> list[Number]:
         if 340 <= tenths <= 429:
             found = [number for number in found if number.end <= start or number.start >= end]
             extra.append(Number(start, end, "confirm", tenths, True, reason="voice", text=match[0]))
+    for match in _TORN.finditer(text):
+        part = _heard(match["f"] or match["d"])
+        ones = _heard(match["o"][-1])
+        if part is None or ones is None:
+            continue
+        start, end = match.span()
+        if any(number.kind == "confirm" and number.start <= start < number.end for number in extra):
+            continue
+        found = [number for number in found if number.end <= start or number.start >= end]
+        extra.append(Number(start, end, "confirm", 300 + ones * 10 + part, True, reason="voice", text=match[0]))
     return sorted(found + extra, key=lambda number: number.start) if extra else found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from bots.reading.clauses import Clause, Token
@@ -142,6 +143,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     found: dict[int, Who] = {}
     explicit: list[Who] = []
     clause_before = ""
+    last: Who | None = None
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
         clause_before = clause.text.strip()
@@ -153,9 +155,51 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             who = _all_of(row, at, explicit or excepted, people, bool(excepted)) or resolve(token, people, scene)
             if who is None:
+                if (
+                    "pronoun" in token.roles
+                    and len(people.children) == 1
+                    and _HE_HOWEVER.match(clause.text, token.end - clause.start)
+                    and last is not None
+                    and last.kind in ("kin", "outsider", "self")
+                ):
+                    found[token.start] = last = _child(people.children, token)  # 他同学咳嗽他没有
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
             before = row[at - 1] if at and token.start - row[at - 1].end <= 1 else None
+            if (
+                token.text in _IN_PERSON
+                and at
+                and row[at - 1].end == token.start
+                and ("pronoun" in row[at - 1].roles or "child" in row[at - 1].roles or row[at - 1].keys)
+            ):
+                if row[at - 1].start in found:
+                    continue  # 孩子本人, 小明自己
+                who = _child(people.children, token)
+                if who.kind == "kin":
+                    continue
+            if (
+                token.keys is None
+                and not {"self", "kin"}.isdisjoint(token.roles)
+                and after is not None
+                and after.roles.get("correct") == "wrong"
+                and after.start == token.end
+            ):
+                continue  # 是我看错了
+            if (
+                "nth" in token.roles
+                and token.text in _SO_MANY
+                and _numbers_behind(tokens, token) >= int(token.roles["nth"])
+            ):
+                who = Who("which", people.children or people.all_keys, text=token.text)  # 三娃36.5 36.6 36.7
+            if (
+                "self" in token.roles
+                and token.roles["self"] == "we"
+                and _BUT_THE_CHILD.search(text_after(clauses, token))
+            ):
+                who = Who("kin", role="other", text=token.text)  # 全家都感冒了，就他没事
+                he = next((other for other in row[at + 1 :] if "pronoun" in other.roles), None)
+                if he is not None:
+                    found[he.start] = _child(people.children, he)
             if (
                 token.keys is None
                 and ("child" in token.roles or "other" in token.roles)
@@ -205,10 +249,23 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = Who("outsider", text=token.text)
                 explicit.append(found[token.start])
                 continue
+            if (
+                "child" in token.roles
+                and token.keys is None
+                and before is not None
+                and before.end == token.start
+                and "count" in before.roles
+            ):
+                who = resolve(before, people, scene) or who  # 三个宝贝
+                found[token.start] = last = who
+                explicit.append(who)
+                continue
             if "child" in token.roles and _some(clause.text[: token.start - clause.start]):
                 found[token.start] = Who("outsider", text=token.text)  # 好几个孩子, 有个娃
                 explicit.append(found[token.start])
                 continue
+            if token.text in _WHERE and before is not None and not _WAYS.isdisjoint(before.roles):
+                continue  # 去楼下, 在班里
             if _is_title(token, before, row, at) or _owner(token, who, after):
                 continue
             near = range(max(0, at - 3), at)
@@ -292,9 +349,58 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and _acts(row, at, after, clause)
             ):
                 continue
-            found[token.start] = who
+            found[token.start] = last = who
             explicit.append(who)
     return found
+
+
+_MEASURERS = ("校医", "医生", "大夫", "护士", "保安", "老师", "班主任", "门卫", "物业", "保健医", "社区")
+_ADJECTIVES_OF_MANY = (
+    "好多",
+    "许多",
+    "很多",
+    "不少",
+    "好些",
+    "好几个",
+    "大部分",
+    "一半",
+    "其他",
+    "其它",
+    "有的",
+    "别的",
+    "一些",
+    "有些",
+)
+_HE_HOWEVER = re.compile(
+    r"(?:没有(?![^，。,.]*(?:吃|量|去))|没事|好好|正常|倒没|倒是没|倒不|一点事|一点没|没症状|没咳|没烧|没发烧|不咳|不烧|不发烧|都正常|啥事没|还好|挺好)"
+)
+_WHERE = ("楼下", "楼上", "对门", "隔壁", "班里", "班上", "小区里", "群里")
+_WAYS = frozenset(("go", "at", "from", "back"))
+_SO_MANY = ("二宝", "二娃", "二孩", "三宝", "三娃", "三孩")
+
+
+def _numbers_behind(tokens: list[Token], token: Token) -> int:
+    """Readings that follow one another behind a word, nothing between them; more than three are not counted."""
+    count = 0
+    at = bisect_right(tokens, token.start, key=lambda other: other.start)
+    for other in tokens[at : at + 3]:
+        if other.number is None or other.number.kind in ("other", "date", "clock", "code"):
+            break
+        count += 1
+    return count
+
+
+_IN_PERSON = ("本人", "自己")
+_BUT_THE_CHILD = re.compile(
+    r"(?:就|只有|唯独|除了|除)(?:我家|我们)?(?:他|她|孩子|娃儿?|宝宝|宝贝|儿子|女儿|闺女|小的)(?:一个|一人|自己|没|好|不|还|以?外|之外)"
+)
+
+
+def text_after(clauses: list[Clause], token: Token) -> str:
+    """What the sentence says behind a word, two clauses at most."""
+    here = clauses[token.clause]
+    more = [c.text for c in clauses[token.clause + 1 : token.clause + 2] if c.sentence == here.sentence]
+    return "，".join([here.text[token.end - here.start :], *more])
 
 
 _LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪)")
@@ -303,6 +409,8 @@ _ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接
 
 
 def _some(left: str) -> bool:
+    if left.endswith(_ADJECTIVES_OF_MANY):
+        return True
     if _ACQUAINTED.search(left) or (
         left.endswith("有") and not left.endswith(("没有", "只有", "还有", "我有", "家有"))
     ):
@@ -455,6 +563,8 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
             return True
         if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
+        if token.text[0] in "量测" and row[at].text in _MEASURERS:
+            return True  # 校医量了是37.6
         if token.text == "量了" or token.text == "测了":
             return "self" in row[at].roles
         if token.number is not None or not (

@@ -218,7 +218,7 @@ def abbreviation_at(text: str, at: int) -> Place | None:
     if not code:
         return None
     rest = text[at + 1 : at + 2]
-    if rest == "" or rest in "，。,.！!？?；; 、\n后了已人的时前呢啦回" or rest.isdigit():
+    if rest == "" or rest in "，。,.！!？?；; 、\n后了已人的时前呢啦回返" or rest.isdigit():
         return Place(at, at + 1, text[at], (str(code),))
     return None
 

@@ -23,6 +23,8 @@ from bots.reading.walk import walk
 
 # Numbers in an address are the address's; a number inside a machine's notation was not said by anybody.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+# Somebody trying the machine out means no child's temperature.
+_TRYING = re.compile(r"测试一下|测试下|试一下|试试|测试测试|测试数据|我测试")
 _MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']")
 
 _BARE = re.compile(r"(3[4-9]|4[0-2])[.。．·度]([0-9])(?:度|℃)?")
@@ -66,7 +68,13 @@ def _read(raw: str, scene: Scene) -> Reading:
     named = named_people(clauses, tokens, people, scene)
     places = walk(clauses, tokens, named, scene.sent_at)
     verdicts = judge(
-        text, clauses, tokens, places, people, scene, "injection" in spoken or _MARKUP.search(text) is not None
+        text,
+        clauses,
+        tokens,
+        places,
+        people,
+        scene,
+        "injection" in spoken or _MARKUP.search(text) is not None or _TRYING.search(text) is not None,
     )
     symptoms = find_symptoms(text, clauses, places, scene)
     moves = find_moves(text, clauses, places, scene)

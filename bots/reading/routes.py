@@ -36,6 +36,7 @@ class Move:
     fresh: bool = False
     choices: tuple[str, ...] = ()  # full names of an ambiguous place
     ask: str = ""  # place, when_back, when_left
+    via: bool = False  # only passed through
     counts: bool = True  # lies within the lookback
 
 
@@ -123,7 +124,7 @@ class Mentions:
                     or token.keys is not None
                 ):
                     continue
-                if token.text in ("没", "刚", "也", "都", "过", "的", "了"):
+                if token.text in ("没", "刚", "也", "都", "过", "的", "了") or "far" in token.roles:
                     continue
                 return None
         return None
@@ -150,17 +151,27 @@ class Mentions:
             and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
         ):
             return found[-1][1], found[-1][2]
+        anchor = self._end_of_list(place)
         for token in self.row:
-            if token.start >= place.end and token.start - place.end <= 3:
+            if token.start >= anchor and token.start - anchor <= 3:
                 if "back" in token.roles:
                     return "from", token
+                if token.text == "来的" and not self.text[token.end : self.clause.end].strip("了呢啊哈 "):
+                    return "from", token  # 武汉来的
                 if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
                     return "go", token
+                if not {"day", "night", "moment", "past", "all"}.isdisjoint(token.roles) or (
+                    token.number is not None and token.number.kind in ("date", "clock", "code")
+                ):
+                    anchor = token.end  # 银川 昨天回的
+                    continue
                 if "negation" in token.roles or "polite" in token.roles or "stay" in token.roles:
                     if token.text.startswith(("没去", "没到")):
                         return "go", token
                     continue
                 break
+        if self._route(place):
+            return "route", None
         if self.asked_place and len(self.text) <= 24:
             return "asked", None
         before = next((t for t in reversed(self.row) if t.end <= place.start), None)
@@ -173,6 +184,28 @@ class Mentions:
                 return ("from", self.back[0]) if self.back else ("", None)
             return ("at", before) if place.end >= self.clause.end - 2 else ("", None)
         return "", None
+
+    def _end_of_list(self, place: Place) -> int:
+        """沈阳、长春、哈尔滨都去过: where the list of places ends that begins with this one."""
+        end = place.end
+        for _ in range(8):
+            if end >= self.clause.end or self.text[end] not in "、和跟及与":
+                break
+            following = place_at(self.text, end + 1, self.scene.home) if end + 1 < len(self.text) else None
+            if following is None:
+                break
+            end = following.end
+        return end
+
+    def _route(self, place: Place) -> bool:
+        """飞机CA1611北京到哈尔滨: a ride from one place to the next."""
+        end = place.end
+        if end + 1 >= self.clause.end or self.text[end] not in "到至-—→~":
+            return False
+        rides = "transport" in self.clause.kinds or any(
+            t.number is not None and t.number.kind == "code" for t in self.row
+        )
+        return rides and place_at(self.text, end + 1, self.scene.home) is not None
 
     def _here(self) -> At:
         if self.row:
@@ -208,6 +241,8 @@ class Mentions:
                 break
             anchor = token.start
         for token in [t for t in self.row if t.start >= place.end][:2]:
+            if cue is not None and cue.roles.get("go") == "via":
+                break  # 路过襄阳没下车
             if (
                 token.roles.get("negation") == "no"
                 and token.start - place.end <= 1
@@ -215,11 +250,11 @@ class Mentions:
             ):
                 return True
             if token.roles.get("plan") == "cancelled":
-                return True
+                return cue is None or "at" not in cue.roles  # 还在桂林没走
             break
         nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
         return bool(
-            any(t.roles.get("plan") == "cancelled" for t in self.row)
+            any(t.roles.get("plan") == "cancelled" for t in self.row if cue is None or "at" not in cue.roles)
             or (
                 nxt is not None
                 and nxt.sentence == self.clause.sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Scene
@@ -40,6 +41,17 @@ _PAIRS = {
     ("ear", "itch"): "other",
     ("limb", "swollen"): "other",
     ("nose", "itch"): "other",
+    ("breath", "fast"): "dyspnea",
+    ("breath", "pain"): "chest_tightness",
+    ("mouth", "bubbles"): "blister",
+    ("limb", "bubbles"): "blister",
+    ("body", "bubbles"): "blister",
+    ("mouth", "pain"): "other",
+    ("mouth", "swollen"): "other",
+    ("stool", "thin"): "diarrhea",
+    ("eye", "yellow"): "jaundice",
+    ("face", "yellow"): "jaundice",
+    ("body", "yellow"): "jaundice",
 }
 
 
@@ -58,6 +70,7 @@ _RULES = word_set("symptoms", "rules")
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
+_ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
 _BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√)(?![一-鿿a-z])")
 _TICKED = frozenset("有是√")
 _A_FIGURE = re.compile(
@@ -83,7 +96,7 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
             "medicine",
             "negation",
             "degree",
-        }.isdisjoint(clause.kinds):
+        }.isdisjoint(clause.kinds) or ("也" in clause.text and _ALSO.search(clause.text)):
             carry = _Reader(text, clauses, index, places, scene, result).read(carry)
         else:
             carry = ""
@@ -153,8 +166,25 @@ class _Reader(Reach):
                 self.negated = None
                 carried = False
             at += 1
+        if row and not self.result.findings[self.first :] and _ALSO.search(self.clause.text):
+            self._also(row[0])
         self._onsets()
         return self._going_on(carry)
+
+    def _also(self, token: Token) -> None:
+        """小明有点咳，小红也有点: what was told of the one before holds for this one too."""
+        here = self.places[self.row[-1].start]
+        before = [f for f in self.result.findings if f.clause == self.index - 1 and f.present]
+        if not here.fresh or here.who is None or not before or any(f.who == here.who for f in before):
+            return
+        if any(t.number is not None for t in (*self.row, *self.clauses[self.index - 1].tokens)):
+            return
+        self.result.findings.extend(
+            replace(
+                f, who=here.who, when=here.when, clause=self.index, start=token.start, end=self.clause.end, fresh=True
+            )
+            for f in before
+        )
 
     def _only_at_hand(self, token: Token) -> bool:
         """家里备了美林: there is medicine, nobody took it."""
@@ -210,6 +240,8 @@ class _Reader(Reach):
         box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
         if box is not None:
             negated = box[1] not in _TICKED
+        if negated and "白天" in clause.text:
+            return  # 夜里咳，白天不咳
         finding = Finding(
             code,
             token.start,

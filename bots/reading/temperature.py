@@ -141,6 +141,14 @@ def _surroundings(
     if (
         touching
         and before is not None
+        and before.roles.get("compare") == "with"
+        and before.text.startswith(("比", "较"))
+    ):
+        verdict.fate, verdict.reason = "drop", "compare"  # 比平时36.2高点
+        return
+    if (
+        touching
+        and before is not None
         and before.text in ("不是", "并不是", "不是说", "没有", "没", "不")
         and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles))
     ):
@@ -181,6 +189,8 @@ def _surroundings(
         if value == "rule":
             if "correct" in other.roles:
                 continue
+            if "contrast" in other.roles and other.start == clause.start and (token.clause or other.end < token.start):
+                continue  # 屋里冷，不过孩子36.6
             verdict.fate, verdict.reason = "drop", "threshold"
             return
         if value == "vague" and other.text not in ("好几", "几", "多"):
@@ -201,7 +211,7 @@ def _surroundings(
         verdict.fate, verdict.reason = "ask", "guess"
     tail = text[token.end : token.end + 4].lstrip(" 就")
     if (verdict.number.degree and tail[:1] in ("角", "线", "弯", "坡")) or tail.startswith(
-        ("不让", "不准", "禁止", "不许", "才让", "才能", "才准")
+        ("不让", "不准", "禁止", "不许", "才让", "才能", "才准", "的体质", "体质")
     ):
         verdict.fate, verdict.reason = "drop", "rule"
         return
@@ -217,10 +227,16 @@ def _surroundings(
     if verdict.when.kind == "future" and any(other.number is not None and other.number.kind == "date" for other in row):
         verdict.fate, verdict.reason = "ask", "future"  # 5号 may be the child's number
         verdict.when = When()
-    if corrects and before is not None and before.roles.get("correct") == "change":
+    if (
+        corrects
+        and before is not None
+        and before.roles.get("correct") in ("change", "should")
+        and verdict.when.kind not in ("day", "night")
+    ):
         verdict.when = When()  # 原来报的36.5改成37.5
     if verdict.when.kind not in ("today", "usual") and _travelled(row, at):
-        if verdict.when.kind not in ("future", "distant", "season"):
+        planned = verdict.when.kind == "recent" and "plan" in clause.kinds  # 周末打算去沈阳36.5
+        if verdict.when.kind not in ("future", "distant", "season") and not planned:
             verdict.fate, verdict.reason = "ask", "other day"  # 昨天从北京回来36.6: measured then, or now?
         verdict.when = When()
     if verdict.when.kind in ("future", "distant", "season"):
@@ -235,7 +251,7 @@ def _surroundings(
 
 
 _NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
-_NEVER_REACHED = ("都不到", "都没到", "都没有", "不到", "都不足")
+_NEVER_REACHED = ("以上", "以下", "以内", "之上", "之下", "都不到", "都没到", "都没有", "不到", "都不足")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
 _TIMES = frozenset(("day", "night", "past", "future", "moment"))
 

@@ -13,11 +13,23 @@ from bots.reading.places import (
     Place,
     full_name,
     key_region_of,
+    place_at,
     province_name,
     relation_to_home,
 )
 from bots.reading.routes import Mentions, Move
 from bots.reading.walk import At, When
+
+_NOT_OUT = re.compile(
+    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
+    r"|(?P<off>不在|没在)"
+)
+_PAST_YEAR = re.compile(r"20[0-2]\d年?")
+_NOW = ("现在", "目前", "眼下", "人")
+_RIDES = ("出差", "旅游", "旅行", "度假", "旅")
+# How a place was touched, the weaker last: where several were, the strongest names the province.
+_SOME = re.compile(r"有(?:个|人|些|几个|几户)?$")
+
 
 _CUES = ("go", "at", "back", "from", "out", "far", "stay", "trip_moment")
 
@@ -41,7 +53,12 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
     for index, clause in enumerate(clauses):
         if clause.hypothetical or clause.hearsay:
             continue
-        if clause.kinds.isdisjoint(_CUES) and not (asked_place and len(text) <= 24):
+        if (
+            clause.kinds.isdisjoint(_CUES)
+            and not (asked_place and len(text) <= 24)
+            and not ("negation" in clause.kinds and _NOT_OUT.search(clause.text))
+            and not (len(clause.text) <= 9 and clause.text.lstrip().startswith(_NOW))
+        ):
             continue
         if any(goods in clause.text for goods in _GOODS):
             continue  # 快递从武汉来的
@@ -91,6 +108,10 @@ class _Clause(Mentions):
         found = self._places()
         if clause.asked and not clause.advice:
             return
+        if self._still_asked(found):
+            return
+        if self._never_left_home():
+            return
         if any(self.text[token.end : token.end + 1] in ("人", "车") for token in self.row if "exposure" in token.roles):
             return
         used = False
@@ -107,7 +128,120 @@ class _Clause(Mentions):
             if token.roles.get("stay") == "not_here":
                 self._move("away", self.places[token.start], Trip(token.text, away_now=True), ask="place")
                 return
+        if self._named_before():
+            return
+        if self._at_somebodys():
+            return
         self._without_a_name()
+
+    def _at_somebodys(self) -> bool:
+        """孩子在姑姑家，沈阳的; 铁力的，在姑姑家住着: the place stands in the clause beside."""
+        cue = next((t for t in self.row if "at" in t.roles), None)
+        if cue is None or "家" not in self.text[cue.end : cue.end + 6]:
+            return False
+        here = self.places[cue.start]
+        if here.who is not None and not here.who.sure and here.fresh and here.mention < cue.start:
+            return False
+        for near in (self.index - 1, self.index + 1):
+            if not 0 <= near < len(self.clauses):
+                continue
+            clause = self.clauses[near]
+            start = clause.start + len(clause.text) - len(clause.text.lstrip(" 是在"))
+            place = place_at(self.text, start, self.scene.home) if start < clause.end else None
+            if (
+                place is None
+                or clause.sentence != self.clause.sentence
+                or self.text[place.end : clause.end].strip(" ") not in ("的", "那边", "那边的", "那")
+                or relation_to_home(place.code, self.scene.home) != "away"
+            ):
+                continue
+            trip = Trip(
+                self.text[place.start : place.end],
+                province_name(place.code) if place.sure else "",
+                place.code if place.sure else "",
+                away_now=True,
+            )
+            who = None if here.who is not None and not here.who.sure else here.who
+            choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+            self.moves.append(Move("away", who, trip, self.index, here.fresh, choices, "" if place.sure else "place"))
+            return True
+        return False
+
+    def _still_asked(self, found: list[tuple[Place, str, Token | None]]) -> bool:
+        """回来要隔离吗，从上海: what only completes the question before it."""
+        before = self.clauses[self.index - 1] if self.index else None
+        return bool(
+            before is not None
+            and before.asked
+            and before.sentence == self.clause.sentence
+            and not self.back
+            and len(found) == 1
+            and all(t is found[0][2] or t.start >= found[0][0].start for t in self.row)
+            and found[0][1] == "from"
+            and found[0][0].end >= self.clause.end - 1
+        )
+
+    def _never_left_home(self) -> bool:
+        """没出伊春, 一直在春江: told with the name of home."""
+        for match in _NOT_OUT.finditer(self.text, self.clause.start, self.clause.end):
+            place = place_at(self.text, match.end(), self.scene.home) if match.end() < len(self.text) else None
+            if place is None or place.end > self.clause.end:
+                continue
+            if relation_to_home(place.code, self.scene.home) not in ("inside", "home_city", "home_province"):
+                continue
+            here = self._here()
+            if here.when.kind in ("future", "distant", "usual"):
+                return False
+            if match["off"]:
+                self._move("away", here, Trip(away_now=True), ask="place")
+            else:
+                self._move("never", here)
+            return True
+        return False
+
+    def _named_before(self) -> bool:
+        """恩施利川，2月23日离开; 合肥的，昨晚开车到家: the place stands alone in the clause before the return."""
+        leaving = next((t for t in self.row if "from" in t.roles and t.text.startswith("离开")), None)
+        if (not self.back and leaving is None and not self.not_yet) or self.moves or not self.index:
+            return False
+        if leaving is not None and leaving.end < self.clause.end - 1:
+            return False
+        for earlier in range(self.index - 1, max(-1, self.index - 3), -1):
+            clause = self.clauses[earlier]
+            if (
+                clause.asked
+                or clause.hypothetical
+                or clause.hearsay
+                or not {"negation", "plan"}.isdisjoint(clause.kinds)
+            ):
+                continue
+            for at in range(clause.start, clause.end):
+                place = place_at(self.text, at, self.scene.home)
+                if place is None or place.end > clause.end:
+                    continue
+                rest = self.text[place.end : clause.end].strip(" 那边这的家老")
+                if rest or relation_to_home(place.code, self.scene.home) != "away":
+                    break
+                cue = self.back[-1] if self.back else leaving
+                here = self.places[cue.start] if cue is not None else self._here()
+                if here.who is not None and here.who.kind in ("kin", "self", "outsider") and here.fresh:
+                    return False
+                trip = Trip(
+                    self.text[place.start : place.end],
+                    province_name(place.code) if place.sure else "",
+                    place.code if place.sure else "",
+                )
+                choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+                ask = "" if place.sure else "place"
+                if self.not_yet:
+                    self._add("away", here, replace(trip, away_now=True), choices, ask)
+                else:
+                    day = self._day(here.when)
+                    self._add(
+                        "been", here, replace(trip, returned_on=day), choices, ask or ("" if day else "when_back")
+                    )
+                return True
+        return False
 
     def _place(self, entry: tuple[Place, str, Token | None]) -> bool:
         place, tie, cue = entry
@@ -118,6 +252,13 @@ class _Clause(Mentions):
         negated = self._negated(cue, place)
         if self._of_people(place):
             return True
+        first = cue.start if cue is not None and cue.start < place.start else place.start
+        if _SOME.search(self.text[self.clause.start : first]) and self.clause.text.rstrip(" 了").endswith(("的", "人")):
+            return True  # 小区有从武汉回来的
+        if any(_PAST_YEAR.fullmatch(t.text) and int(t.text[:4]) < self.scene.sent_at.year for t in self.row) or (
+            (year := _PAST_YEAR.search(self.clause.text)) and int(year[0][:4]) < self.scene.sent_at.year
+        ):
+            return True  # 2019年从武汉搬来的
         if negated:
             if (
                 tie in ("from",)
@@ -131,7 +272,7 @@ class _Clause(Mentions):
             if tie == "from" and cue is not None and cue.text.startswith("离开"):
                 self._move("away", here, Trip(away_now=True), ask="place")
             return self._at_home(tie, here, when)
-        if tie in ("go", "at", "from", "via", "back", "asked"):
+        if tie in ("go", "at", "from", "via", "back", "asked", "route"):
             self._away(place, tie, cue, here, when)
         return True
 
@@ -158,6 +299,10 @@ class _Clause(Mentions):
             )
             return
         planned = self._planned(cue, when, place)
+        if tie == "route" and not planned:
+            trip = replace(trip, returned_on=self._day(when))
+            self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), when)
+            return
         if (tie == "from" and (returned or "back" in self.clause.kinds)) or (
             tie == "from"
             and cue is not None
@@ -176,6 +321,11 @@ class _Clause(Mentions):
             return
         if planned:
             self._add("planned", here, replace(trip, left_on=when.day), choices, ask)
+            return
+        if tie == "via" or (tie == "at" and any(t.roles.get("go") == "via" and t.start >= place.end for t in self.row)):
+            day = self._day(when)
+            self._add("been", here, replace(trip, left_on=day, returned_on=day), choices, ask, when)
+            self.moves[-1].via = True
             return
         if tie == "at":
             when = here.when
@@ -221,11 +371,6 @@ class _Clause(Mentions):
             left = self._day(go_when) if go_when != back_when or go_when.kind == "recent" else None
             trip = replace(trip, left_on=left, returned_on=self._day(back_when))
             self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), back_when)
-            return
-        if tie == "via":
-            self._add(
-                "been", here, replace(trip, left_on=self._day(when), returned_on=self._day(when)), choices, ask, when
-            )
             return
         self._add(
             "been",
@@ -334,6 +479,11 @@ class _Clause(Mentions):
                 "出过国",
                 "出境",
                 "出远门",
+                "出了趟远门",
+                "出了一趟远门",
+                "出了次远门",
+                "出趟远门",
+                "出了远门",
                 "出过远门",
                 "出本市",
                 "出本区",
@@ -367,8 +517,35 @@ class _Clause(Mentions):
             elif "shop" not in clause.kinds:
                 self._add("away", self.places[token.start], Trip(away_now=True), (), "place")
             return
+        if self._arrived():
+            return
+        ride = next((t for t in self.row if t.text in _RIDES), None)
+        if ride is not None and (self.back or "了" in self.clause.text[ride.end - self.clause.start :][:3]):
+            if not self.moves and self.places[ride.start].when.kind not in ("future", "distant", "usual"):
+                here = self.places[ride.start]
+                self._add("been", here, Trip(ride.text, returned_on=self._day(here.when)), (), "place", here.when)
+            return
         if self.back:
             self._bare_return()
+
+    def _arrived(self) -> bool:
+        """去浙江看姥姥，刚到: arrived there. 寒假在湖北老家，昨天才到: arrived here."""
+        if not self.moves or self.moves[-1].clause != self.index - 1 or self.back:
+            return False
+        arriving = next((t for t in reversed(self.row) if t.text in ("到", "到了", "抵达")), None)
+        if arriving is None or self.text[arriving.end : self.clause.end].strip("的了呢 "):
+            return False
+        last, when = self.moves[-1], self.places[arriving.start].when
+        if when.kind == "future":
+            return False
+        if last.kind == "planned":
+            last.kind, last.ask = "away", "place" if last.ask == "place" else ""
+            last.trip = replace(last.trip, away_now=True)
+            return True
+        if last.kind in ("been", "away"):
+            self._return_last(when)
+            return True
+        return False
 
     def _bare_return(self) -> None:
         token = self.back[-1]

@@ -182,23 +182,39 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     mention = -1
     marked = False
     previous: Clause | None = None
-    for clause in clauses:
+    when_at = -1  # the clause in which the running time was named
+    for index, clause in enumerate(clauses):
         if previous is not None:
             if (
                 previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self")
-            ) or (who is not None and who.kind in ("kin", "outsider", "self") and not _told(previous)):
+            ) or (
+                who is not None
+                and who.kind in ("kin", "outsider", "self")
+                and not _told(previous)
+                and not (who.kind == "outsider" and _travelled(previous))
+                and not (_travelled(previous) and _goes_on_about(clause, clauses, index, named))
+            ):
                 who, mention = None, -1
-            if not _carries(previous, clause, when):
+            if not _carries(clauses[index - 2] if index > 1 else None, previous, clause, when):
                 when = TODAY
         fresh = False
         spoken = False
         for token in clause.tokens:
             if token.start in named and not turned_people:
+                if (
+                    who is not None
+                    and who.kind in ("kin", "outsider", "self")
+                    and named[token.start].kind == "subjects"
+                    and when_at < index
+                ):
+                    when = TODAY  # 他爸昨天38.5，孩子36.7
                 who, mention, fresh, marked = named[token.start], token.start, True, False
             elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
                 changed = None if turned_times else time_of(token, sent, when, spoken)
                 if changed is not None:
-                    when, spoken, marked = changed, True, True
+                    when, spoken, marked, when_at = changed, True, True, index
+                elif "recovered" in token.roles and when_at < index and when.kind in ("day", "recent", "season"):
+                    when = TODAY  # 前两天拉肚子，已经好了36.5
             if (
                 "method" in token.roles
                 or "ordinal" in token.roles
@@ -231,10 +247,18 @@ def _told(clause: Clause) -> bool:
     """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
     return any(
         token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
-    ) or not {"symptom", "temperature", "generic", "case", "recovered", "go", "medicine"}.isdisjoint(clause.kinds)
+    ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
 
 
-def _carries(previous: Clause, clause: Clause, when: When) -> bool:
+def _travelled(clause: Clause) -> bool:
+    """Whether the clause told of a journey: what goes on about it is the same person's, a number is not."""
+    return not {"go", "from", "back"}.isdisjoint(clause.kinds)
+
+
+_JOURNEY = frozenset(("go", "at", "from", "back", "out"))
+
+
+def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When) -> bool:
     """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
     if when.kind == "today":
         return True
@@ -246,10 +270,14 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
         for token in previous.tokens
     ):
         return True
-    if all(
-        (token.number is not None and token.number.kind == "date")
-        or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles)
-        for token in previous.tokens
+    if (
+        all(
+            (token.number is not None and token.number.kind == "date")
+            or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles)
+            for token in previous.tokens
+        )
+        and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
+        and not (before is not None and before.sentence == previous.sentence and not _JOURNEY.isdisjoint(before.kinds))
     ):
         return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
@@ -259,4 +287,28 @@ def _carries(previous: Clause, clause: Clause, when: When) -> bool:
         for token in previous.tokens
     ):
         return True
+    if {"temperature", "medicine", "report"}.isdisjoint(previous.kinds) and _all_well(clause):
+        return any(token.roles.get("symptom") == "fever" for token in previous.tokens)  # 昨天咳了几声，36.5
     return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
+
+
+def _goes_on_about(clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
+    """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
+    if not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
+        return True
+    following = clauses[index + 1] if index + 1 < len(clauses) else None
+    return (
+        following is not None
+        and following.sentence == clause.sentence
+        and any(t.start in named and named[t.start].kind == "subjects" for t in following.tokens[:2])
+    )
+
+
+def _all_well(clause: Clause) -> bool:
+    """Whether the clause gives readings that are plainly no fever."""
+    told = [
+        token.number.tenths
+        for token in clause.tokens
+        if token.number is not None and token.number.kind == "temperature"
+    ]
+    return bool(told) and max(told) < 370

@@ -81,6 +81,11 @@ ERRCODES: Final[dict[int, Errcode]] = {
     40006: Errcode(Malformed, "wrong file size"),
     40007: Errcode(Malformed, "unknown or expired media"),
     40008: Errcode(Malformed, "unknown message type"),
+    # a page's code (section 12)
+    40029: Errcode(Malformed, "unknown OAuth code"),
+    40163: Errcode(Malformed, "OAuth code used before"),
+    42003: Errcode(Malformed, "OAuth code expired"),
+    41008: Errcode(Malformed, "OAuth code missing"),
     40036: Errcode(Malformed, "template id of wrong length", "check WECHAT_TEMPLATES"),
     40037: Errcode(Malformed, "template not of this account", "check WECHAT_TEMPLATES"),
     40249: Errcode(Misconfigured, "the template is blocked", "choose another template in the console"),

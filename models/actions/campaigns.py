@@ -371,6 +371,14 @@ def pair_first(work: Work, device: bytes, account_id: int, at: datetime) -> None
     connection.execute(statement.on_conflict_do_nothing())
 
 
+def pair_proven(work: Work, device: bytes, account_id: int, at: datetime) -> None:
+    """The platform says that this browser is the account's."""
+    connection = work.flush()
+    made = {"paired_at": at, "how": "wechat", "code": None, "code_until": None}
+    statement = insert(connection, AccountDevice).values(device=device, account_id=account_id, **made)
+    connection.execute(statement.on_conflict_do_update(index_elements=("device", "account_id"), set_=made))
+
+
 def offer_code(work: Work, device: bytes, account_id: int, code: str, until: datetime) -> None:
     """A browser shows `code`; sent in the account's own chat before `until`, it makes the browser theirs."""
     connection = work.flush()

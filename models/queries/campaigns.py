@@ -370,11 +370,12 @@ class Devices:
     has_any: bool
 
 
-def devices(connection: Connection, digests: Collection[bytes], owner: int) -> Devices:
-    """What is known of a browser and of a link's owner. One statement."""
+def devices(connection: Connection, digests: Collection[bytes], owner: int, ways: Collection[str]) -> Devices:
+    """What is known of a browser and of a link's owner. ways: those of becoming an account's that count. One statement."""
     rows = connection.execute(
         select(AccountDevice.device, AccountDevice.account_id).where(
             AccountDevice.paired_at.is_not(None),
+            AccountDevice.how.in_(sorted(ways)),
             or_(AccountDevice.device.in_(list(digests)), AccountDevice.account_id == owner),
         )
     ).all()
@@ -382,6 +383,11 @@ def devices(connection: Connection, digests: Collection[bytes], owner: int) -> D
         tuple(row.account_id for row in rows if bytes(row.device) in digests),
         any(row.account_id == owner for row in rows),
     )
+
+
+def account_of(connection: Connection, openid: str) -> int | None:
+    """The account of a follower."""
+    return connection.execute(select(Account.id).where(Account.openid == openid)).scalar_one_or_none()
 
 
 def is_account(connection: Connection, account_id: int) -> bool:

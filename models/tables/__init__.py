@@ -13,6 +13,7 @@ from models.tables.campaign import (
 )
 from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
 from models.tables.delivery import (
+    Drawing,
     EarlyFailure,
     Grant,
     JobCursor,
@@ -47,6 +48,7 @@ __all__ = [
     "Clearance",
     "ClusterSignal",
     "ContactCandidate",
+    "Drawing",
     "EarlyFailure",
     "Enrolment",
     "Grant",

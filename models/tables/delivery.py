@@ -118,6 +118,20 @@ class Outbox(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Drawing(Base):
+    """One picture of ours that goes to several people: drawn and uploaded once, good for the platform's three days."""
+
+    __tablename__ = "drawings"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    #: the SVG, compressed: counts and names of schools, never a person
+    svg: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    media_id: Mapped[str] = mapped_column(String(160), default="")
+    uploaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: until when one worker is taken to be uploading it
+    busy_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Grant(Base):
     """What one account allows by subscription message: so many more of one template, or any number."""
 

@@ -1,32 +1,42 @@
-"""The day in one message for the officials of the bureau: who filed, the cases, what is not known."""
+"""The day in one message for the officials of the bureau: who filed, the cases, what is not known; and one picture."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import structlog
 
 from bots.phrases import district as words
-from bots.schools import standing
+from bots.schools import day_picture, standing
+from models.actions.drawings import keep
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.reach import Tomorrow, tomorrow
 from models.queries.schools import SchoolSum, sums_on
 from models.rules.authority import BUREAU
 from models.rules.figures import Figures, total
+from schedules.asking import useful_until
 from schedules.job import Job, Lane, Moment, Push
 from schedules.telling import tell
 
+log = structlog.get_logger()
+#: Days the picture looks back, the day itself among them.
+_DAYS = 14
+
 
 def plan(moment: Moment) -> Sequence[Push]:
-    before = moment.day - timedelta(days=1)
-    both = sums_on(moment.connection, moment.work.units, [before, moment.day], due_of(moment.work))
-    days = both[moment.day]
+    fortnight = [moment.day - timedelta(days=back) for back in range(_DAYS - 1, -1, -1)]
+    by_day = sums_on(moment.connection, moment.work.units, fortnight, due_of(moment.work))
+    days, before = by_day[moment.day], by_day[fortnight[-2]]
     if not days:
         return []
     schools = standing(moment.district, days)
     figures = total(one.figures for one in days)
-    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(both[before]), _ahead(moment))
+    text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(before), _ahead(moment))
+    drawing = _drawing(moment, by_day)
     pushes: dict[int, Push] = {}
+    pictures: list[Push] = []
     for holder in holders_on(moment.connection, BUREAU, moment.day):
         if holder.account_id is not None and holder.account_id not in pushes:
             pushes[holder.account_id] = tell(
@@ -41,7 +51,33 @@ def plan(moment: Moment) -> Sequence[Push]:
                 note=words.digest_note(schools, figures),
                 lane=Lane.NEWS,
             )
-    return list(pushes.values())
+            if drawing:
+                pictures.append(_picture(moment, holder.account_id, holder.person_id, drawing))
+    return [*pushes.values(), *pictures]
+
+
+def _drawing(moment: Moment, by_day: Mapping[date, Sequence[SchoolSum]]) -> str:
+    """Keep the day's picture, one for all readers, and give its key; a picture that fails takes no text with it."""
+    key = f"daily-digest:{moment.day}"
+    try:
+        keep(moment.work, key, day_picture(moment.district, moment.day, moment.at, by_day))
+    except (ArithmeticError, LookupError, ValueError):
+        log.exception("the picture of the day cannot be drawn")
+        return ""
+    return key
+
+
+def _picture(moment: Moment, account_id: int, person_id: int, drawing: str) -> Push:
+    return Push(
+        key=f"daily-digest-picture:{account_id}:{moment.day}",
+        kind="daily-digest-picture",
+        account_id=account_id,
+        body={"drawn": drawing},
+        moment=moment.at,
+        expires_at=useful_until(moment, moment.district.end_of(moment.day)),
+        lane=Lane.NEWS,
+        person_id=person_id,
+    )
 
 
 def _ahead(moment: Moment) -> Tomorrow | None:

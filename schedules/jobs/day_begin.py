@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time, timedelta
 
+from models.actions.drawings import drop_old
 from models.actions.roster import settle
 from models.actions.roster_steps import sum_up
 from schedules.job import Job, Moment, Push
@@ -16,6 +17,7 @@ JUST_AFTER_MIDNIGHT = time(0, 0, 10)
 def plan(moment: Moment) -> Sequence[Push]:
     settle(moment.work, moment.day)
     sum_up(moment.work)
+    drop_old(moment.work)
     return []
 
 

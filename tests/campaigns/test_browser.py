@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,6 +20,7 @@ from app.runtime import Clock
 from bots.links import campaign_link
 from bots.registry import Registry
 from models.rules.campaign import State
+from tests.campaigns.film import CHROMIUM, browser, make_film
 from tests.campaigns.stage import publish, push, rows, states
 from tests.cast import at
 from tests.house import make_runtime
@@ -31,26 +30,9 @@ from tests.sandbox.test_control import served
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SECONDS = 8
 #: Where screenshots are kept for looking at; a temporary folder unless this says otherwise.
 SHOTS = os.environ.get("PAGE_SHOTS", "")
-_RECORD = """async seconds => {
-  const canvas = document.createElement("canvas"); canvas.width = 320; canvas.height = 180;
-  const pen = canvas.getContext("2d"); let n = 0;
-  const timer = setInterval(() => { pen.fillStyle = `hsl(${n++ % 360},60%,50%)`; pen.fillRect(0, 0, 320, 180); }, 40);
-  const kind = "video/mp4;codecs=avc1.42E01E";
-  if (!MediaRecorder.isTypeSupported(kind)) return "";
-  const recorder = new MediaRecorder(canvas.captureStream(25), {mimeType: kind}), parts = [];
-  recorder.ondataavailable = event => parts.push(event.data);
-  const ended = new Promise(done => recorder.onstop = done);
-  recorder.start(); await new Promise(done => setTimeout(done, seconds * 1000)); recorder.stop(); await ended;
-  clearInterval(timer);
-  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer()); let text = "";
-  for (const one of bytes) text += String.fromCharCode(one);
-  return btoa(text);
-}"""
-
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: install chromium to test the pages"),
@@ -59,46 +41,16 @@ pytestmark = [
 
 @pytest.fixture
 def phone(tmp_path: Path) -> Iterator[BrowserContext]:
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-    quiet += [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"),
-            executable_path=CHROMIUM,
-            args=quiet,
-            viewport={"width": 375, "height": 667},
-            device_scale_factor=2,
-            has_touch=True,
-            is_mobile=True,
-        )
+    with browser(tmp_path / "profile") as context:
         yield context
-        context.close()
 
 
 @pytest.fixture
 def film(phone: BrowserContext, tmp_path: Path) -> Path:
-    """A real video of a few seconds: by ffmpeg where there is one, else recorded by the browser itself."""
+    """A real video of a few seconds."""
     path = tmp_path / "lesson.mp4"
-    if shutil.which("ffmpeg"):
-        made = ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=25:duration={SECONDS}", "-pix_fmt", "yuv420p"]
-        subprocess.run(
-            ["ffmpeg", "-y", "-loglevel", "error", *made, "-c:v", "libx264", "-movflags", "+faststart", str(path)],
-            check=True,
-        )
-        return path
-    page = phone.new_page()
-    page.goto("about:blank")
-    recorded = base64.b64decode(page.evaluate(_RECORD, SECONDS))
-    page.close()
-    if not recorded:
+    if not make_film(phone, path, SECONDS):
         pytest.skip("NO VIDEO: neither ffmpeg nor a browser that records MP4")
-    path.write_bytes(recorded)
     return path
 
 

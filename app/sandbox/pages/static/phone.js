@@ -219,8 +219,10 @@ export class Phone {
     post(`${user(this.member.openid)}/open`, { url: url.href }).catch(() => {});
     const page = this.find(".page");
     page.querySelector("span").textContent = url.host;
-    page.querySelector("a").href = url.href;
-    page.querySelector("iframe").src = url.href;
+    // through the stand-in, so that its authorize page knows whose phone this is
+    const through = `platform/browser?${new URLSearchParams({ openid: this.member.openid, url: url.href })}`;
+    page.querySelector("a").href = through;
+    page.querySelector("iframe").src = through;
     page.hidden = false;
   }
 
