@@ -14,7 +14,7 @@ INSTALL  = if [ -x $(BIN)/uv ]; then UV_LINK_MODE=copy $(BIN)/uv pip install -q 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-long check lock assets bench-webhook bench-reading bench-delivery bench-pages clean
+.PHONY: help setup demo test test-long check lock assets bench-webhook bench-reading bench-delivery bench-figures bench-pages clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench-delivery: setup ## pushes drained per second
 
 bench-pages: setup ## pages of a publication per second, bytes per video view
 	$(BIN)/python -m benchmarks.pages
+
+bench-figures: setup ## a day's figures for 1,000 schools and 1,000,000 people
+	$(BIN)/python -m benchmarks.figures
 
 # The two files hold versions and hashes only: no address of any package registry.
 COMPILE = $(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --no-emit-index-url --no-emit-find-links \

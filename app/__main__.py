@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "deliver": "serve:deliver",
     "sandbox": "platform:sandbox",
     "export": "export:export",
+    "report": "report:app",
     "record": "record:record",
     "reach": "reach:reach",
     "doctor": "doctor:doctor",

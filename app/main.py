@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.h5_sign_in import SignIn
-from app.routes import h5, health
+from app.routes import daybook, h5, health
 from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
 from app.turn_loop import TurnLoop
@@ -67,5 +67,6 @@ def create_app(
     app = FastAPI(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
     app.router.routes.insert(0, Route("/wechat", WeChatCallback(runtime, make_wire(runtime), turns)))
     app.include_router(health.make_router(runtime))
+    app.include_router(daybook.make_router(runtime))
     app.include_router(h5.make_router(runtime, sign_in))
     return app

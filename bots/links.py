@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from models.vault import Vault
 
@@ -14,6 +14,7 @@ _CAMPAIGN = "campaign-link"
 _SESSION = "watch-session"
 _STATE = "oauth-state"
 _FIGURES = "campaign-figures"
+_DAYBOOK = "day-workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,29 @@ def open_figures(vault: Vault, token: str, at: datetime) -> int | None:
         return None
     campaign_id, until = value.split(".")
     return int(campaign_id) if datetime.fromtimestamp(int(until, 16), UTC) >= at else None
+
+
+@dataclass(frozen=True, slots=True)
+class DayBook:
+    """The day's workbook somebody asked for, and who."""
+
+    day: date
+    layout: str
+    person_id: int
+
+
+def daybook_link(vault: Vault, public_url: str, day: date, layout: str, person_id: int, until: datetime) -> str:
+    """The day's workbook in a layout, for the one who asked for it, until `until`."""
+    value = f"{day:%Y%m%d}.{layout}.{person_id}.{int(until.timestamp()):x}"
+    return f"{public_url}/h5/d/{value}.{vault.sign(_DAYBOOK, value)}"
+
+
+def open_daybook(vault: Vault, token: str, at: datetime) -> DayBook | None:
+    """What such a link stands for; None where it was altered, is not ours, or has ended."""
+    value, _, signature = token.rpartition(".")
+    if not vault.is_signed(_DAYBOOK, value, signature):
+        return None
+    day, layout, person_id, until = value.split(".")
+    if datetime.fromtimestamp(int(until, 16), UTC) < at:
+        return None
+    return DayBook(date.fromisoformat(day), layout, int(person_id))

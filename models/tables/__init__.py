@@ -26,6 +26,7 @@ from models.tables.delivery import (
 from models.tables.incident import ContactCandidate, Incident, IncidentEvent, IncidentStep, PersonPlace
 from models.tables.management import Clearance, Management, ObservationCheck
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
+from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
@@ -33,6 +34,7 @@ from models.tables.watch import ClusterSignal, Onset
 
 __all__ = [
     "Absence",
+    "AbsenceFollowUp",
     "Account",
     "AccountDevice",
     "Alert",
@@ -48,6 +50,7 @@ __all__ = [
     "Clearance",
     "ClusterSignal",
     "ContactCandidate",
+    "Declaration",
     "Drawing",
     "EarlyFailure",
     "Enrolment",
@@ -57,6 +60,10 @@ __all__ = [
     "IncidentEvent",
     "IncidentStep",
     "JobCursor",
+    "Journey",
+    "KeyContact",
+    "KeyDecision",
+    "KeyPerson",
     "KeyRegionRow",
     "Management",
     "ObservationCheck",

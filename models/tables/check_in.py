@@ -105,6 +105,10 @@ class Absence(Base):
     symptoms: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     onset: Mapped[date | None] = mapped_column()
     entered_by: Mapped[int | None] = mapped_column(BigKey)
+    #: guardian, self, head_teacher …: in which role it was entered; empty in rows from before this was kept
+    entered_role: Mapped[str | None] = mapped_column(String(24))
+    #: the day the family expects the person back
+    expected_return: Mapped[date | None] = mapped_column()
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     returned_on: Mapped[date | None] = mapped_column()

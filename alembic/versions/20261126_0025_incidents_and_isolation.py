@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_0020"
-down_revision = "20261126_0015"
+revision = "20261126_0025"
+down_revision = "20261126_0020"
 branch_labels = None
 depends_on = None
 
