@@ -144,6 +144,8 @@ class _Reading:
     def together(self, fields: Mapping[str, Any], video: Path | None) -> None:
         """What only makes sense together."""
         given = [name for name in ("video", "link", "media_id") if name in self.content]
+        if "media_id" in self.content and fields["kind"] not in {"video", "example"}:
+            self.fault("media_id", '是微信里的永久视频素材，kind 应为 "video" 或 "example"')
         if fields["kind"] == "video" and not given:
             self.fault("kind", '是 "video" 时应有 video = "文件.mp4" 或 link = "https://…"')
         if len(given) > 1:

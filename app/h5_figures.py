@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bots.campaigns.state import by_unit
-from models.queries import campaigns
+from models.queries import receipts as standing
 from models.queries.campaigns import CampaignInfo
 from models.queries.units import Units
 from models.rules.campaign import State
@@ -13,7 +13,7 @@ from models.rules.campaign import State
 
 def figures(connection: Connection, units: Units, campaign: CampaignInfo) -> list[tuple[str, int, int]]:
     """(unit, done, audience) in reading order."""
-    found = by_unit(campaigns.standings(connection, [campaign.id]), {campaign.id: campaign})
+    found = by_unit(standing.standings(connection, [campaign.id]), {campaign.id: campaign})
     schools = {units[unit_id].school_id for _, unit_id in found}
     by_class = len(schools) == 1
     sums: dict[int, list[int]] = {}

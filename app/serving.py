@@ -16,6 +16,7 @@ from app.metrics import DeliveryMeter
 from app.parking import handle_parked
 from app.runtime import Runtime
 from app.template_book import TemplateBook, assign_fields
+from app.video_fetch import fetch_now
 from bots.dispatcher import Dispatcher
 from bots.sms.aliyun import Aliyun
 from bots.sms.recorder import Recorder
@@ -50,6 +51,8 @@ def make_timetable(runtime: Runtime) -> Timetable:
     return Timetable(discover(), runtime.database, runtime.district, runtime.work, runtime.settings.public_url)
 
 
+#: Seconds between looks for videos that wait with the platform.
+FETCH_SECONDS = 5.0
 #: Seconds between tries to read the account's template list.
 LEARN_AGAIN = 5.0
 
@@ -139,8 +142,9 @@ async def delivery_running(runtime: Runtime) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def timetable_running(runtime: Runtime) -> AsyncIterator[None]:
-    """The timetable's tick while the block runs."""
-    async with ticking(make_timetable(runtime), runtime.clock):
+    """The timetable's tick while the block runs; videos that were sent to the account are fetched beside it."""
+    chores = [("fetch-videos", FETCH_SECONDS, lambda: fetch_now(runtime, make_client))]
+    async with ticking(make_timetable(runtime), runtime.clock, chores):
         yield
 
 

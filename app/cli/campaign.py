@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +15,12 @@ from app.cli.working import operator, working, wrong_use
 from app.media import BadVideo, check_video, keep_bytes, keep_file, plays_everywhere
 from app.pictures import poster
 from app.runtime import Runtime
+from app.serving import make_client
+from app.video_fetch import fetch_media
+from bots.sender import SendError
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries
+from models.queries import receipts as standing
 from models.queries.campaigns import CampaignInfo
 from models.queries.units import Units
 from models.rules.campaign import KINDS, ROLES, STRENGTHS, State, state_of, tally
@@ -50,6 +56,8 @@ def add(
             fields = dict(read.fields) | _hosted(runtime, read)
         except (CampaignFileError, BadVideo) as error:
             fail(str(error))
+        except SendError as error:
+            fail(f"{file.name}：media_id 的视频现在取不到，微信说：{error.reason}")
         with working(runtime) as work:
             if read.replaces is not None:
                 before = queries.campaign(work.connection, read.replaces)
@@ -73,17 +81,30 @@ def add(
 
 
 def _hosted(runtime: Runtime, read: CampaignFile) -> dict[str, Any]:
-    """The columns of a hosted video. Raises BadVideo."""
-    if read.video is None:
-        return {}
-    video = check_video(read.video)
+    """The columns of a hosted video: a file, or permanent media of the account. Raises BadVideo or SendError."""
+    if media_id := read.fields["media_id"]:
+        with tempfile.TemporaryDirectory() as folder:
+            return _kept(runtime, asyncio.run(_fetched(runtime, media_id, Path(folder))))
+    return {} if read.video is None else _kept(runtime, read.video)
+
+
+async def _fetched(runtime: Runtime, media_id: str, folder: Path) -> Path:
+    client = make_client(runtime)
+    try:
+        return await fetch_media(client, media_id, folder)
+    finally:
+        await client.close()
+
+
+def _kept(runtime: Runtime, path: Path) -> dict[str, Any]:
+    video = check_video(path)
     if not plays_everywhere(video):
         typer.echo(
-            f"请留意：{read.video.name} 的画面编码是 {video.codec or '未知'}，有的手机放不了，建议转成 H.264", err=True
+            f"请留意：{path.name} 的画面编码是 {video.codec or '未知'}，有的手机放不了，建议转成 H.264", err=True
         )
     if not video.starts_fast:
-        typer.echo(f"请留意：{read.video.name} 的索引在文件末尾，网络慢时开始得慢，导出时请选“网络优化”", err=True)
-    return {"video": keep_file(runtime, read.video), "video_seconds": video.seconds}
+        typer.echo(f"请留意：{path.name} 的索引在文件末尾，网络慢时开始得慢，导出时请选“网络优化”", err=True)
+    return {"video": keep_file(runtime, path), "video_seconds": video.seconds}
 
 
 def _when(runtime: Runtime, moment: Any) -> str:
@@ -102,7 +123,7 @@ def list_() -> None:
         found = queries.newest(connection)
         states: dict[int, list[State]] = {one.id: [] for one in found}
         by_id = {one.id: one for one in found}
-        for row in queries.standings(connection, [one.id for one in found if one.started_at]):
+        for row in standing.standings(connection, [one.id for one in found if one.started_at]):
             states[row.campaign_id].append(state_of(row.facts, by_id[row.campaign_id].video_seconds))
         for one in found:
             counted = tally(states[one.id])

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.runtime import Runtime
 from models.queries import campaigns, exports
+from models.queries import receipts as standing
 from models.queries.calendar import Calendar
 from models.queries.calendar import load as load_calendar
 from models.queries.due import due_by
@@ -244,7 +245,7 @@ def audit(source: Source) -> Iterator[tuple[Cell, ...]]:
 def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
     """Everybody of the audiences of publications that ran in these days; delivered_at as far as the platform says."""
     found = {one.id: one for one in campaigns.touched_between(source.connection, source.span.begins, source.span.ends)}
-    for row in campaigns.standings(source.connection, found):
+    for row in standing.standings(source.connection, found):
         campaign, facts = found[row.campaign_id], row.facts
         yield (
             campaign.title,

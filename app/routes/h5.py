@@ -33,9 +33,13 @@ from bots.links import Opened, campaign_link, open_figures, open_link, open_sess
 from bots.phrases import campaign as words
 from bots.phrases import privacy
 from bots.sender import Malformed, SendError
-from models.actions import campaigns as deeds
+from models.actions import devices as phones
+from models.actions import receipts as taken
 from models.queries import campaigns as queries
-from models.queries.campaigns import CampaignInfo, Mine
+from models.queries import devices as browsers
+from models.queries import receipts as standing
+from models.queries.campaigns import CampaignInfo
+from models.queries.receipts import Mine
 from models.rules.campaign import KINDS, is_own_device, takes_receipts
 from models.work import Work
 
@@ -168,14 +172,14 @@ class _Pages:
                 return self._with_device(response, device)
             if visit.is_own and counts:
                 if visit.mine is not None and not visit.mine.opened:
-                    deeds.open_page(work, visit.campaign.id, visit.account_id, now)
+                    taken.open_page(work, visit.campaign.id, visit.account_id, now)
                 if visit.campaign.video and visit.takes:
-                    number, _ = deeds.begin_watching(work, visit.campaign.id, visit.account_id, now)
+                    number, _ = taken.begin_watching(work, visit.campaign.id, visit.account_id, now)
                     report = f"/h5/w/{session_token(runtime.vault, number)}"
-            elif counts and queries.is_account(work.flush(), visit.account_id):
+            elif counts and browsers.is_account(work.flush(), visit.account_id):
                 code = f"{secrets.randbelow(900_000) + 100_000}"
                 digest = runtime.vault.index("account_devices.device", device)
-                deeds.offer_code(work, digest, visit.account_id, code, now + CODE_HOLDS)
+                phones.offer_code(work, digest, visit.account_id, code, now + CODE_HOLDS)
             instead = self._instead(work, visit.campaign)
             work.flush()
             response = self._shown(work, visit, token, report, code, instead, problem)
@@ -217,12 +221,12 @@ class _Pages:
         """Keep whose browser it is; gives this person's own page of the publication, empty where they have none."""
         runtime, now = self._runtime, self._runtime.clock()
         with runtime.database.write() as connection:
-            account_id = queries.account_of(connection, openid)
+            account_id = browsers.account_of(connection, openid)
             if account_id is None:
                 return ""
             work = runtime.work(connection, now)
-            deeds.pair_proven(work, runtime.vault.index("account_devices.device", device), account_id, now)
-            if account_id != opened.account_id and not queries.of_account(
+            phones.pair_proven(work, runtime.vault.index("account_devices.device", device), account_id, now)
+            if account_id != opened.account_id and not standing.of_account(
                 work.flush(), account_id, [opened.campaign_id]
             ):
                 return ""
@@ -236,13 +240,13 @@ class _Pages:
         if campaign is None or campaign.state in {"draft", "waiting"}:
             return None
         digests = vault.indexes("account_devices.device", device)
-        known = queries.devices(connection, digests, account_id, self._sign_in.ways)
+        known = browsers.devices(connection, digests, account_id, self._sign_in.ways)
         own = is_own_device(account_id, known.accounts, known.has_any)
-        if own is None and may_pair and queries.is_account(connection, account_id):
+        if own is None and may_pair and browsers.is_account(connection, account_id):
             digest = vault.index("account_devices.device", device)
-            deeds.pair_first(work, digest, account_id, work.now)
+            phones.pair_first(work, digest, account_id, work.now)
             own = True
-        mine = next(iter(queries.of_account(work.flush(), account_id, [campaign_id])), None) if own else None
+        mine = next(iter(standing.of_account(work.flush(), account_id, [campaign_id])), None) if own else None
         takes = mine is not None and takes_receipts(campaign.state, campaign.deadline, work.now)
         return Visit(campaign, account_id, bool(own), mine, takes)
 
@@ -265,7 +269,7 @@ class _Pages:
         unit = work.units.get(one.unit_id)
         done = visit.mine is not None and visit.mine.confirmed_at is not None
         moment = visit.mine.confirmed_at if visit.mine else None
-        reached = queries.furthest(work.connection, one.id, visit.account_id) if report else 0
+        reached = standing.furthest(work.connection, one.id, visit.account_id) if report else 0
         return self.page(
             "campaign.html",
             title=one.title,
@@ -314,15 +318,15 @@ class _Pages:
                 drawn, typed = _drawing(form["drawn"]), " ".join(form["typed"].split())
                 if not drawn and len(typed) < 2:
                     return "请在框里签名，或者写上您的姓名。"
-                deeds.sign(work, one.id, account, now, drawn=drawn, typed=typed)
+                taken.sign(work, one.id, account, now, drawn=drawn, typed=typed)
             case "answer", "answer" if form["choice"] in one.choices:
-                deeds.answer(work, one.id, account, mine.people, form["choice"], now)
+                taken.answer(work, one.id, account, mine.people, form["choice"], now)
             case "confirm", "confirm":
-                deeds.confirm(work, one.id, account, "confirmed", now)
+                taken.confirm(work, one.id, account, "confirmed", now)
             case "text", "read":
-                deeds.confirm(work, one.id, account, "text", now)
+                taken.confirm(work, one.id, account, "text", now)
             case "read", "read" if one.kind != "video":
-                deeds.confirm(work, one.id, account, "declared", now)
+                taken.confirm(work, one.id, account, "declared", now)
             case _:
                 return "这一步没有完成，请再试一次。"
         return ""
@@ -336,13 +340,13 @@ class _Pages:
         if number is None or span is None:
             return Response(status_code=400 if number else 403)
         with runtime.database.write() as connection:
-            page = queries.watching(connection, number)
+            page = standing.watching(connection, number)
             campaign = queries.campaign(connection, page.campaign_id) if page else None
             if page is None or campaign is None or not takes_receipts(campaign.state, campaign.deadline, now):
                 return Response(status_code=410)
             work = runtime.work(connection, now)
             completes = campaign.kind in {"video", "example"} and campaign.strength == "read"
-            found = deeds.played(work, page, *span, now, completes=completes)
+            found = taken.played(work, page, *span, now, completes=completes)
             work.flush()
         return JSONResponse({"reached": found.reached, "done": found.is_watched}, headers={"Cache-Control": "no-store"})
 

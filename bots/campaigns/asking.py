@@ -8,8 +8,8 @@ from bots.phrases import contact_teacher, names
 from bots.replies import Text, pack
 from models.actions import teacher_threads as lines
 from models.queries import campaigns
-from models.queries.campaigns import Mine
 from models.queries.people import BoundPerson, holders
+from models.queries.receipts import Mine
 from models.rules.push import Lane, Push
 from models.rules.teacher_thread import LINE, LONGEST, OPEN_FOR
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from models.queries.campaigns import CampaignInfo, Standing
+from models.queries.campaigns import CampaignInfo
+from models.queries.receipts import Standing
 from models.rules.campaign import State, state_of
 
 

@@ -10,7 +10,7 @@ from bots.phrases import alerts as words
 from models.actions.alerts import acknowledge
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, open_within
-from models.queries.campaigns import waits_for
+from models.queries.receipts import waits_for
 
 #: How far back an alert may lie that a bare 收到 answers.
 _BACK = timedelta(days=3)

@@ -10,9 +10,11 @@ from bots.check_in.holds import holds_report
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.links import campaign_link
 from bots.phrases import campaign as words
-from models.actions import campaigns as deeds
+from models.actions import devices as phones
+from models.actions import receipts as taken
 from models.queries import campaigns
-from models.queries.campaigns import Mine
+from models.queries import receipts as standing
+from models.queries.receipts import Mine
 from models.rules.campaign import HOW, LATE, holding, takes_receipts, words_suffice
 
 NAME = "campaign"
@@ -67,7 +69,7 @@ def _take(turn: Turn, one: Mine, what: str) -> Said:
     if not words_suffice(campaign.kind, campaign.strength, what):
         ask = Wait(NAME, "answer", {"id": campaign.id})
         return say(words.needs_more(campaign, _link(turn, one)), ask)
-    deeds.confirm(turn.work, campaign.id, turn.speaker.account_id, HOW[what], turn.sent_at)
+    taken.confirm(turn.work, campaign.id, turn.speaker.account_id, HOW[what], turn.sent_at)
     return say(words.thanks(campaign, one.names if len(one.names) > 1 else (), _clock(turn)))
 
 
@@ -153,7 +155,7 @@ def _show(turn: Turn, one: Mine, part: int) -> Said:
 def answer(turn: Turn) -> Said | None:
     """A publication has just been shown: more of its text, its receipt, its answer, a question about it."""
     said = turn.text.strip(_EDGES)
-    one = next(iter(campaigns.of_account(turn.work.flush(), turn.speaker.account_id, [turn.data["id"]])), None)
+    one = next(iter(standing.of_account(turn.work.flush(), turn.speaker.account_id, [turn.data["id"]])), None)
     if one is None or turn.incoming.kind != "text":
         return None
     if not takes_receipts(one.campaign.state, one.campaign.deadline, turn.sent_at):
@@ -178,7 +180,7 @@ def answer(turn: Turn) -> Said | None:
 
 
 def _answer(turn: Turn, one: Mine, said: str) -> Said:
-    deeds.answer(turn.work, one.campaign.id, turn.speaker.account_id, one.people, said, turn.sent_at)
+    taken.answer(turn.work, one.campaign.id, turn.speaker.account_id, one.people, said, turn.sent_at)
     return say(words.answered(one.campaign, said, one.names))
 
 
@@ -210,19 +212,19 @@ def _question(turn: Turn, one: Mine | None) -> Said | None:
 
 # --- wishes and devices -------------------------------------------------------------------------------------------
 def _study(turn: Turn, said: str) -> Said:
-    deeds.opt(turn.work, turn.speaker.account_id, "study", out=_STUDY[said])
+    phones.opt(turn.work, turn.speaker.account_id, "study", out=_STUDY[said])
     return say(words.STUDY_STOPPED if _STUDY[said] else words.STUDY_AGAIN)
 
 
 def _pair(turn: Turn, code: str) -> Said:
-    done = deeds.pair_by_code(turn.work, turn.speaker.account_id, code, turn.sent_at)
+    done = phones.pair_by_code(turn.work, turn.speaker.account_id, code, turn.sent_at)
     return say(words.DEVICE_PAIRED if done else words.DEVICE_UNKNOWN)
 
 
 # --- helpers ------------------------------------------------------------------------------------------------------
 def _current(turn: Turn) -> list[Mine]:
     """What this account may still answer, newest first."""
-    found = campaigns.of_account(turn.work.flush(), turn.speaker.account_id)
+    found = standing.of_account(turn.work.flush(), turn.speaker.account_id)
     return [one for one in found if takes_receipts(one.campaign.state, one.campaign.deadline, turn.sent_at)]
 
 
@@ -231,7 +233,7 @@ def _numbered(turn: Turn) -> Mine | None:
     ids = turn.data["ids"]
     if not said.isdecimal() or len(said) > 2 or not 1 <= int(said) <= len(ids):
         return None
-    found = campaigns.of_account(turn.work.flush(), turn.speaker.account_id, [ids[int(said) - 1]])
+    found = standing.of_account(turn.work.flush(), turn.speaker.account_id, [ids[int(said) - 1]])
     return next(iter(found), None)
 
 

@@ -9,7 +9,9 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import campaign as words
 from models.actions.trail import note
 from models.queries import campaigns
-from models.queries.campaigns import CampaignInfo, Standing
+from models.queries import receipts as standing
+from models.queries.campaigns import CampaignInfo
+from models.queries.receipts import Standing
 from models.rules.authority import Sight, sight
 from models.rules.campaign import State, tally
 
@@ -36,7 +38,7 @@ def begin(turn: Turn) -> Said | None:
     running = [one for one in campaigns.newest(connection) if one.state in {"open", "closed"} and one.started_at]
     wanted = {one.id: one for one in running if one.kind != "study"}
     found: dict[int, list[Standing]] = defaultdict(list)
-    for row in campaigns.standings(connection, wanted, seen):
+    for row in standing.standings(connection, wanted, seen):
         found[row.campaign_id].append(row)
     if not found:
         return say(words.NOTHING_RUNNING)

@@ -14,9 +14,9 @@ from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts, reports
 from bots.reporting import Hat, deputy_too_early, has_started, hats_of, state, title, waiting
 from models.actions import reports as deeds
-from models.queries.campaigns import waits_for
 from models.queries.people import holders
 from models.queries.pushes import was_pushed
+from models.queries.receipts import waits_for
 from models.queries.reports import deadline_of, reports_on
 from models.queries.units import UnitInfo
 from models.rules.authority import HOLDERS, Sight, sight, signing

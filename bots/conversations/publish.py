@@ -149,7 +149,7 @@ def confirm(turn: Turn) -> Said | None:
     if second:
         _ask_second(turn, number, data)
         return say(words.waits_second(number, data["title"]))
-    return say(words.published(number, data["title"]))
+    return say((words.published_video if waits else words.published)(number, data["title"]))
 
 
 def _is_district(post: PostHeld) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from models.queries.campaigns import CampaignInfo, Mine
+from models.queries.campaigns import CampaignInfo
+from models.queries.receipts import Mine
 from models.rules.campaign import KINDS, State
 from models.rules.district import District
 
@@ -290,6 +291,17 @@ def published(number: int, title: str) -> str:
     return (
         f"已发布《{title}》（编号{number}），约10分钟内送出。看进度请回复“谁没看”，撤回请回复“撤回发布 {number} 原因”。"
     )
+
+
+def published_video(number: int, title: str) -> str:
+    return (
+        f"《{title}》（编号{number}）已提交，视频取回检查后约10分钟内送出，不能用会告诉您原因。"
+        f"看进度请回复“谁没看”，撤回请回复“撤回发布 {number} 原因”。"
+    )
+
+
+def video_refused(title: str, reason: str) -> str:
+    return f"《{title}》没有发出：{reason}。请换一个视频重新发给我，或者回复“发布”再来一次。"
 
 
 def waits_second(number: int, title: str) -> str:

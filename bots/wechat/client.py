@@ -176,6 +176,13 @@ class WeChatClient:
         found = _FILE_NAME.search(answer.disposition)
         return Download(answer.content, answer.media_type, found[1] if found else "")
 
+    async def download_material(self, media_id: str) -> Download:
+        """A permanent file of the account."""
+        answer = await self._post("/cgi-bin/material/get_material", {"media_id": media_id})
+        if "down_url" in answer.fields:
+            return Download(b"", "", url=_text(answer.fields, "down_url"))
+        return Download(answer.content, answer.media_type)
+
     # codes
 
     async def create_qrcode(self, scene: str, life: timedelta | None = SCENE_LIFE) -> QrCode:

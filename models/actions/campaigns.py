@@ -1,31 +1,20 @@
-"""Publishing, releasing, withdrawing; drawing an audience; and every way in which a receipt comes about."""
+"""Publishing, releasing, withdrawing; drawing an audience; the end."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from models.actions.trail import note
 from models.queries import campaigns as queries
-from models.queries.campaigns import CampaignInfo, Watching
-from models.rules.campaign import DEADLINE, is_watched, next_edition, reached_after
+from models.queries.campaigns import CampaignInfo
+from models.rules.campaign import DEADLINE, next_edition
 from models.statements import insert
-from models.tables import (
-    AccountDevice,
-    Binding,
-    Campaign,
-    CampaignAnswer,
-    OptOut,
-    Outbox,
-    Receipt,
-    Signature,
-    WatchSession,
-)
+from models.tables import Binding, Campaign, Outbox, Receipt
 from models.work import Work
 
 _SLICE = 1000
@@ -72,6 +61,21 @@ def change(work: Work, campaign_id: int, **fields: Any) -> None:
     work.flush().execute(update(Campaign).where(Campaign.id == campaign_id).values(**fields))
 
 
+def host(work: Work, campaign: CampaignInfo, video: str, seconds: int, poster: str) -> None:
+    """The video has come from the platform and lies with us; a draft that waited for it alone is released."""
+    work.flush().execute(
+        update(Campaign)
+        .where(Campaign.id == campaign.id, Campaign.video == "")
+        .values(
+            video=video,
+            video_seconds=seconds,
+            poster=poster,
+            state=case((Campaign.state == "draft", "open"), else_=Campaign.state),
+        )
+    )
+    note(work, "system:video", "campaign.host", f"campaign:{campaign.id}", f"{seconds}s")
+
+
 def _replace(work: Work, campaign_id: int, actor: str, reason: str) -> None:
     work.flush().execute(
         update(Campaign)
@@ -83,13 +87,16 @@ def _replace(work: Work, campaign_id: int, actor: str, reason: str) -> None:
 
 
 def approve(work: Work, campaign: CampaignInfo, actor: str) -> bool:
-    """Release what waits for a second person; False where it does not wait, or the second person is the first."""
+    """Release what waits for a second person; False where it does not wait, or the second person is the first.
+
+    A video that is still with the platform makes it a draft, until it has been fetched.
+    """
     if campaign.state != "waiting" or campaign.made_by == actor:
         return False
     done = work.flush().execute(
         update(Campaign)
         .where(Campaign.id == campaign.id, Campaign.state == "waiting")
-        .values(state="open", approved_by=actor[:64])
+        .values(state="draft" if campaign.media_id and not campaign.video else "open", approved_by=actor[:64])
     )
     if not done.rowcount:
         return False
@@ -233,180 +240,3 @@ def close(work: Work, campaign_ids: Collection[int], at: datetime) -> None:
         .where(Campaign.id.in_(sorted(campaign_ids)), Campaign.state == "open")
         .values(state="closed", ended_at=at)
     )
-
-
-# --- receipts -----------------------------------------------------------------------------------------------------
-def _of(campaign_id: int, account_id: int) -> Any:
-    """The rows of an account's people."""
-    mine = select(Binding.person_id).where(Binding.account_id == account_id, Binding.ended_at.is_(None))
-    return and_(Receipt.campaign_id == campaign_id, Receipt.person_id.in_(mine))
-
-
-def open_page(work: Work, campaign_id: int, account_id: int, at: datetime) -> None:
-    """The page was opened by this account; the first time counts."""
-    work.flush().execute(
-        update(Receipt)
-        .where(_of(campaign_id, account_id), Receipt.role != "student", Receipt.opened_at.is_(None))
-        .values(opened_at=at)
-    )
-
-
-def confirm(work: Work, campaign_id: int, account_id: int, how: str, at: datetime) -> int:
-    """One account's answer counts for all its people: every child, and the member of staff it is.
-
-    A child's own row is covered by the household's answer (domain handbook 10.1) and says so. Gives how many rows it
-    was new for.
-    """
-    done = work.flush().execute(
-        update(Receipt)
-        .where(_of(campaign_id, account_id), Receipt.confirmed_at.is_(None))
-        .values(
-            confirmed_at=at,
-            how=case((Receipt.role == "student", "household"), else_=how),
-            account_id=account_id,
-        )
-    )
-    return int(done.rowcount or 0)
-
-
-def sign(work: Work, campaign_id: int, account_id: int, at: datetime, *, drawn: str = "", typed: str = "") -> int:
-    """Keep a signature, sealed, and confirm. drawn: a PNG in Base64; typed: a name. A later one takes its place."""
-    connection = work.flush()
-    row = {
-        "campaign_id": campaign_id,
-        "account_id": account_id,
-        "drawn": work.vault.seal("signatures.drawn", drawn) if drawn else None,
-        "typed": work.vault.seal("signatures.typed", typed) if typed else None,
-        "signed_at": at,
-    }
-    statement = insert(connection, Signature).values(**row)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=("campaign_id", "account_id"),
-            set_={name: row[name] for name in ("drawn", "typed", "signed_at")},
-        )
-    )
-    return confirm(work, campaign_id, account_id, "signed", at)
-
-
-def answer(work: Work, campaign_id: int, account_id: int, person_ids: Iterable[int], text: str, at: datetime) -> int:
-    """Keep what was answered for these people, sealed; a later answer takes its place."""
-    connection = work.flush()
-    sealed = work.vault.seal("campaign_answers.answer", text)
-    statement = insert(connection, CampaignAnswer)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=("campaign_id", "person_id"),
-            set_={name: statement.excluded[name] for name in ("account_id", "answer", "answered_at")},
-        ),
-        [
-            {
-                "campaign_id": campaign_id,
-                "person_id": person_id,
-                "account_id": account_id,
-                "answer": sealed,
-                "answered_at": at,
-            }
-            for person_id in sorted(set(person_ids))
-        ],
-    )
-    return confirm(work, campaign_id, account_id, "answered", at)
-
-
-# --- watching -----------------------------------------------------------------------------------------------------
-def begin_watching(work: Work, campaign_id: int, account_id: int, at: datetime) -> tuple[int, int]:
-    """A page with the player was opened; gives the session's number and how far this account had come before."""
-    connection = work.flush()
-    before = queries.furthest(connection, campaign_id, account_id)
-    found: int = connection.execute(
-        plain_insert(WatchSession)
-        .values(
-            campaign_id=campaign_id,
-            account_id=account_id,
-            opened_at=at,
-            last_at=at,
-            base_seconds=before,
-            reached_seconds=before,
-        )
-        .returning(WatchSession.id)
-    ).scalar_one()
-    return found, before
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What a player's report came to: how far the account is by now, and whether the video is watched."""
-
-    reached: int
-    is_watched: bool
-
-
-def played(work: Work, page: Watching, start: int, end: int, at: datetime, *, completes: bool) -> Played:
-    """Credit what was really played on an opened page. completes: all of it played is the receipt that is asked for."""
-    elapsed = int((at - page.opened_at) / timedelta(seconds=1))
-    reached = reached_after(page.base, page.reached, start, end, elapsed, page.seconds)
-    watched = is_watched(reached, page.seconds)
-    if reached > page.reached:
-        connection = work.flush()
-        connection.execute(
-            update(WatchSession).where(WatchSession.id == page.id).values(reached_seconds=reached, last_at=at)
-        )
-        connection.execute(
-            update(Receipt)
-            .where(_of(page.campaign_id, page.account_id), Receipt.role != "student", Receipt.watched_seconds < reached)
-            .values(watched_seconds=reached, opened_at=func.coalesce(Receipt.opened_at, page.opened_at))
-        )
-    if watched and completes:
-        confirm(work, page.campaign_id, page.account_id, "watched", at)
-    return Played(reached, watched)
-
-
-# --- devices and wishes -------------------------------------------------------------------------------------------
-def pair_first(work: Work, device: bytes, account_id: int, at: datetime) -> None:
-    """A browser that nobody knows has opened this account's first link: it is theirs."""
-    connection = work.flush()
-    statement = insert(connection, AccountDevice).values(
-        device=device, account_id=account_id, paired_at=at, how="first"
-    )
-    connection.execute(statement.on_conflict_do_nothing())
-
-
-def pair_proven(work: Work, device: bytes, account_id: int, at: datetime) -> None:
-    """The platform says that this browser is the account's."""
-    connection = work.flush()
-    made = {"paired_at": at, "how": "wechat", "code": None, "code_until": None}
-    statement = insert(connection, AccountDevice).values(device=device, account_id=account_id, **made)
-    connection.execute(statement.on_conflict_do_update(index_elements=("device", "account_id"), set_=made))
-
-
-def offer_code(work: Work, device: bytes, account_id: int, code: str, until: datetime) -> None:
-    """A browser shows `code`; sent in the account's own chat before `until`, it makes the browser theirs."""
-    connection = work.flush()
-    statement = insert(connection, AccountDevice).values(
-        device=device, account_id=account_id, how="", code=code, code_until=until
-    )
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=("device", "account_id"), set_={"code": code, "code_until": until}
-        )
-    )
-
-
-def pair_by_code(work: Work, account_id: int, code: str, at: datetime) -> bool:
-    """The account has sent a code that one of its links showed; False where there is no such code, or it has ended."""
-    done = work.flush().execute(
-        update(AccountDevice)
-        .where(AccountDevice.account_id == account_id, AccountDevice.code == code, AccountDevice.code_until > at)
-        .values(paired_at=at, how="code", code=None, code_until=None)
-    )
-    return bool(done.rowcount)
-
-
-def opt(work: Work, account_id: int, kind: str, *, out: bool) -> None:
-    """No more of one kind, or again."""
-    connection = work.flush()
-    if out:
-        statement = insert(connection, OptOut).values(account_id=account_id, kind=kind, since=work.now)
-        connection.execute(statement.on_conflict_do_nothing())
-    else:
-        connection.execute(delete(OptOut).where(OptOut.account_id == account_id, OptOut.kind == kind))

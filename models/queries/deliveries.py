@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from models.queries.campaigns import answered_accounts
+from models.queries.receipts import answered_accounts
 from models.rules.district import District
 from models.rules.reach import COUNTED, Claimed, daily_limit
 from models.tables import Alert, Binding, Enrolment, Outbox, PersonDay, Post, Report, Unit

@@ -12,6 +12,7 @@ from bots.phrases import campaign as words
 from bots.replies import Card, pack
 from models.actions import campaigns as deeds
 from models.queries import campaigns
+from models.queries import receipts as standing
 from models.queries.bound import holders_on
 from models.queries.campaigns import CampaignInfo, Due
 from models.queries.people import Holder
@@ -88,7 +89,7 @@ def _at_the_end(moment: Moment, over: Sequence[CampaignInfo]) -> list[Push]:
     if not over:
         return []
     by_id = {one.id: one for one in over}
-    found = by_unit(campaigns.standings(moment.connection, list(by_id)), by_id)
+    found = by_unit(standing.standings(moment.connection, list(by_id)), by_id)
     holders = holders_on(moment.connection, (*_OF_CLASS, *_OF_STAFF), moment.day)
     pushes: dict[str, Push] = {}
     for (campaign_id, unit_id), states in found.items():

@@ -7,7 +7,8 @@ from typing import Any
 
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries
-from models.queries.campaigns import Standing
+from models.queries import receipts as standing
+from models.queries.receipts import Standing
 from models.rules.campaign import State, state_of
 from tests.cast import MONDAY
 from tests.jobs.helper import run
@@ -59,7 +60,7 @@ def deliver(play: Play, at: datetime | None = None) -> None:
 def rows(play: Play, number: int) -> dict[tuple[str, str], Standing]:
     """(name, role) → what is known."""
     with play.database.read() as connection:
-        return {(row.name, row.role): row for row in queries.standings(connection, [number])}
+        return {(row.name, row.role): row for row in standing.standings(connection, [number])}
 
 
 def states(play: Play, number: int) -> dict[tuple[str, str], State]:

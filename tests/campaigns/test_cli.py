@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.actions import campaigns as deeds
+from models.actions import receipts as taken
 from models.tables import Campaign, Receipt
 from schedules.registry import discover
 from schedules.timetable import Timetable
@@ -49,8 +49,8 @@ def test_a_notice_goes_from_the_file_to_the_export(desk: Desk) -> None:  # noqa:
     assert run_push(desk) == 21
     with desk.database.write() as connection:
         work = desk.work(connection, "12:30")
-        deeds.open_page(work, 1, desk.cast.accounts["妈妈"], at("12:20"))
-        deeds.confirm(work, 1, desk.cast.accounts["妈妈"], "declared", at("12:30"))
+        taken.open_page(work, 1, desk.cast.accounts["妈妈"], at("12:20"))
+        taken.confirm(work, 1, desk.cast.accounts["妈妈"], "declared", at("12:30"))
     listed = desk.run("campaign", "list")
     assert "进行中  通知《开学须知》" in listed.stdout
     assert "完成 2/21" in listed.stdout

@@ -65,7 +65,7 @@ def test_a_video_sent_by_a_publisher_becomes_the_draft_and_a_familys_does_not(pl
     assert "草稿" in play.say("校长", "", kind="video", media_id="m-1")
     for line in ("防疫小课堂", "洗手和戴口罩。", "1", "确认发布"):
         said = play.say("校长", line)
-    assert "已发布" in said
+    assert "取回检查后" in said
     assert campaigns_of(play) == [("video", "防疫小课堂", "draft")]  # until it has been fetched
     assert "视频我看不了" in play.say("奶奶", "", kind="video", media_id="m-2")
 
@@ -185,7 +185,7 @@ def test_a_push_or_reminder_is_dropped_when_the_receipt_came_first(play: Play, a
     if answered:
         play.clock("12:01")
         play.say("奶奶", "已读")
-    from models.queries.campaigns import answered_accounts
+    from models.queries.receipts import answered_accounts
 
     pair = (number, play.cast.accounts["奶奶"])
     with play.database.read() as connection:

@@ -130,6 +130,7 @@ def served(app: Any) -> Iterator[str]:
     """An ASGI application behind a real socket, in a thread; yields its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen(64)  # from now on nobody is refused, however late the server starts
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
