@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.rules.district import IncidentRules
@@ -75,6 +75,8 @@ def test_the_stage_is_the_furthest_step_done() -> None:
     assert stage_of(standing(contacts="done"), None) == "found"
 
 
+#: Other tests may hold the machine for seconds; that says nothing about what is drawn.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.sampled_from(["open", "done", "not_applicable"]), min_size=len(STEPS), max_size=len(STEPS)))
 def test_nothing_is_left_out_silently(states: list[str]) -> None:
     steps = standing(**dict(zip(STEPS, states, strict=True)))
@@ -84,6 +86,7 @@ def test_nothing_is_left_out_silently(states: list[str]) -> None:
     assert (coming is None) == (not still)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(STEPS), st.integers(0, 30))
 def test_reminders_come_one_after_another_for_ever(step: str, number: int) -> None:
     due = at("10:10")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.rules.clusters import NAMES
@@ -49,6 +49,8 @@ def test_a_missed_day_makes_it_a_day_longer_and_a_missed_last_check_does_not_let
     assert "unreached" in standing.lacking
 
 
+#: Other tests may hold the machine for seconds; that says nothing about what is drawn.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     missed=st.sets(st.tuples(st.integers(0, 20), st.sampled_from(CHECKS)), max_size=12),
     shift=st.integers(0, 40),
