@@ -220,6 +220,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "digest",
                 "lock",
                 "open_days",
+                "incident_draft",
                 "silent_list",
             )
         },
@@ -227,6 +228,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "quiet": ("quiet", _pair_of_times),
         "observation_am": ("observation_am", _pair_of_times),
         "observation_pm": ("observation_pm", _pair_of_times),
+        "observation_missed": ("observation_missed", _pair_of_times),
         "starts_on": ("starts_on", _day),
         "readings_per_day": ("readings_per_day", _whole(1, 2)),
     },
@@ -278,10 +280,9 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "contacts_minutes",
                 "remind_before_minutes",
                 "escalate_minutes",
-                "missed_check_minutes",
             )
         },
-        **{name: (name, _time) for name in ("disinfect_by", "progress_by", "progress_draft")},
+        **{name: (name, _time) for name in ("disinfect_by", "progress_by")},
         **{
             name: (name, _whole(1, 365))
             for name in ("outcome_days", "cleared_days", "closing_limit_days", "contact_lookback_days")

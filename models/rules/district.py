@@ -33,6 +33,8 @@ class Times:
     silent_list: time = time(9, 50)  # who has not been heard for days
     observation_am: tuple[time, time] = (time(7, 0), time(9, 30))  # the two checks in observation (domain handbook 8.5)
     observation_pm: tuple[time, time] = (time(17, 0), time(19, 30))
+    observation_missed: tuple[time, time] = (time(10, 30), time(20, 30))  # no answer by then: missed (A12)
+    incident_draft: time = time(16, 0)  # the day's progress report of an incident, as a draft
     quiet: tuple[time, time] = (time(21, 0), time(7, 0))
     starts_on: date | None = None
     readings_per_day: int = 1
@@ -97,14 +99,12 @@ class IncidentRules:
     contacts_minutes: int = 120  # a first list of who may have been in contact
     disinfect_by: time = time(20, 0)
     progress_by: time = time(17, 0)  # a word each day from the next day on
-    progress_draft: time = time(16, 0)  # when its draft is sent
     outcome_days: int = 7
     cleared_days: int = 14
     closing_limit_days: int = 3
     contact_lookback_days: int = 2
     remind_before_minutes: int = 30
     escalate_minutes: int = 15
-    missed_check_minutes: int = 60
     certificate_photo: bool = False  # whether schools ask for a picture of the certificate
 
 

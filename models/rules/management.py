@@ -93,8 +93,21 @@ def slot_of(moment: datetime, district: District) -> str:
 
 def missed_at(day: date, slot: str, district: District) -> datetime:
     """When a check without an answer is missed: an hour after its time is over (domain handbook 5.7 A12)."""
-    ends = (district.times.observation_am if slot == "am" else district.times.observation_pm)[1]
-    return district.at(day, ends) + timedelta(minutes=district.incident.missed_check_minutes)
+    return district.at(day, district.times.observation_missed[CHECKS.index(slot)])
+
+
+def over_now(at: datetime, day: date, district: District) -> tuple[str, ...]:
+    """The checks of `day` that are missed at `at` unless they were answered."""
+    return tuple(slot for slot in CHECKS if missed_at(day, slot, district) <= at)
+
+
+def first_check(started_at: datetime, district: District) -> tuple[date, str]:
+    """The first check owed by somebody put on the register then: the next whose time is not over."""
+    day = district.day_of(started_at)
+    for slot, span in zip(CHECKS, (district.times.observation_am, district.times.observation_pm), strict=True):
+        if started_at < district.at(day, span[1]):
+            return day, slot
+    return day + timedelta(days=1), CHECKS[0]
 
 
 _S11 = "流感样病例暴发疫情处置指南（2018年版）"
