@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import httpx
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.h5_sign_in import SignIn
 from app.routes import daybook, h5, health
@@ -40,6 +40,18 @@ def make_wire(runtime: Runtime) -> Wire:
     )
 
 
+class Site(FastAPI):
+    """The application, with the platform's callback in front of routing and middleware: a third of a request's cost."""
+
+    callback: WeChatCallback
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/wechat":
+            await self.callback(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
     runtime: Runtime,
     beside: Sequence[Beside] = (),
@@ -57,6 +69,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(runtime.database.checkpointing())
             turns.start()
             stack.callback(turns.stop)
             stack.push_async_callback(sign_in.close)
@@ -64,8 +77,8 @@ def create_app(
                 await stack.enter_async_context(start())
             yield
 
-    app = FastAPI(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
-    app.router.routes.insert(0, Route("/wechat", WeChatCallback(runtime, make_wire(runtime), turns)))
+    app = Site(title="平安报", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/docs", redoc_url=None)
+    app.callback = WeChatCallback(runtime, make_wire(runtime), turns)
     app.include_router(health.make_router(runtime))
     app.include_router(daybook.make_router(runtime))
     app.include_router(h5.make_router(runtime, sign_in))

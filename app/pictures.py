@@ -23,7 +23,8 @@ def poster(title: str, kind: str, unit: str, seconds: int = 0) -> bytes:
         for number, line in enumerate(lines)
     )
     length = f"{seconds // 60}分{seconds % 60:02d}秒" if seconds >= 60 else f"{seconds}秒" if seconds else ""
-    foot = "　".join(part for part in (unit, length) if part)
+    # above: a player's own bar covers the lower edge
+    head = "　".join(part for part in (kind, unit, length) if part)
     play = (
         '<circle cx="800" cy="192" r="56" fill="#fff" fill-opacity=".92"/>'
         f'<path d="M783 162 L783 222 L833 192 Z" fill="{_GREEN}"/>'
@@ -35,8 +36,7 @@ def poster(title: str, kind: str, unit: str, seconds: int = 0) -> bytes:
         '<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#0a8f4a"/>'
         f'<stop offset="1" stop-color="{_GREEN}"/></linearGradient></defs>'
         f'<rect width="{width}" height="{height}" fill="url(#g)"/>'
-        f'<text x="60" y="84" font-size="32" fill="#fff" fill-opacity=".85">{escape(kind)}</text>{shown}'
-        f'<text x="60" y="335" font-size="30" fill="#fff" fill-opacity=".85">{escape(foot)}</text>{play}</svg>'
+        f'<text x="60" y="84" font-size="32" fill="#fff" fill-opacity=".85">{escape(head)}</text>{shown}{play}</svg>'
     )
 
 

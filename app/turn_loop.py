@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ from bots.dispatcher import Dispatcher, sender_of
 from bots.incoming import Incoming
 from bots.replies import Reply
 from models.actions.inbox import park
+from models.database import Keeper
 
 log = structlog.get_logger()
 
@@ -37,6 +39,8 @@ BATCH = 256
 PARK_AFTER = 2.5
 #: Past this the caller is told of our failure; the platform asks again.
 GIVE_UP = 4.5
+
+_ANSWERED = MESSAGES.labels("answered")
 
 
 class Overloaded(Exception):
@@ -61,7 +65,9 @@ class TurnLoop:
     def __init__(self, runtime: Runtime, dispatcher: Dispatcher, workers: int, limit: int) -> None:
         self._runtime, self._dispatcher = runtime, dispatcher
         count = 1 if runtime.database.is_sqlite else workers
-        self._queues = [_Queue(self._handle, f"turns-{number}", limit) for number in range(count)]
+        self._queues = [
+            _Queue(self._handle, runtime.database.keeper, f"turns-{number}", limit) for number in range(count)
+        ]
 
     def start(self) -> None:
         for queue in self._queues:
@@ -78,51 +84,57 @@ class TurnLoop:
             return None
         loop = asyncio.get_running_loop()
         waiting = _Waiting(incoming, loop.create_future(), loop)
-        place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
-        self._queues[int.from_bytes(place) % len(self._queues)].put(waiting)
+        self._queue_of(incoming).put(waiting)
+        patience = loop.call_later(GIVE_UP, _give_up, waiting.future)
         try:
-            return await asyncio.wait_for(waiting.future, GIVE_UP)
-        except TimeoutError:
-            raise Overloaded from None
+            return await waiting.future
+        finally:
+            patience.cancel()
 
-    def _handle(self, batch: Sequence[_Waiting], crowded: bool) -> None:
+    def _queue_of(self, incoming: Incoming) -> _Queue:
+        """A sender's messages always wait in the same queue."""
+        if len(self._queues) == 1:
+            return self._queues[0]
+        place = hashlib.blake2b(sender_of(incoming).encode(), digest_size=4).digest()
+        return self._queues[int.from_bytes(place) % len(self._queues)]
+
+    def _handle(self, batch: Sequence[_Waiting], crowded: bool, keeper: Keeper) -> None:
         now = time.monotonic()
-        late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
-        if late:
+        if crowded or now - batch[0].since > PARK_AFTER:  # the first has waited longest
+            late = [waiting for waiting in batch if crowded or now - waiting.since > PARK_AFTER]
             self._park(late)
-            batch = [waiting for waiting in batch if waiting not in late]
+            batch = batch[len(late) :]
         if not batch:
             return
         started = time.perf_counter()
         try:
-            replies = self._turns([waiting.incoming for waiting in batch])
+            replies = self._turns([waiting.incoming for waiting in batch], keeper)
         except Exception:  # noqa: BLE001 - whatever it was, the neighbours are not to blame
             if len(batch) > 1:
                 log.warning("batch replayed one by one", messages=len(batch))
                 for waiting in batch:
-                    self._handle_one(waiting)
+                    self._handle_one(waiting, keeper)
                 return
-            self._handle_one(batch[0])
+            self._handle_one(batch[0], keeper)
             return
         TURN_SECONDS.observe(time.perf_counter() - started)
-        MESSAGES.labels("answered").inc(len(batch))
-        for waiting, reply in zip(batch, replies, strict=True):
-            _resolve(waiting, reply)
+        _ANSWERED.inc(len(batch))
+        _resolve([(waiting, reply, None) for waiting, reply in zip(batch, replies, strict=True)])
 
-    def _handle_one(self, waiting: _Waiting) -> None:
+    def _handle_one(self, waiting: _Waiting, keeper: Keeper) -> None:
         try:
-            replies = self._turns([waiting.incoming])
+            replies = self._turns([waiting.incoming], keeper)
         except Exception as error:
             MESSAGES.labels("failed").inc()
             log.exception("turn failed", message=message_label(waiting.incoming))
-            _resolve(waiting, error=error)
+            _resolve([(waiting, None, error)])
         else:
-            MESSAGES.labels("answered").inc()
-            _resolve(waiting, replies[0])
+            _ANSWERED.inc()
+            _resolve([(waiting, replies[0], None)])
 
-    def _turns(self, batch: Sequence[Incoming]) -> list[Reply | None]:
+    def _turns(self, batch: Sequence[Incoming], keeper: Keeper) -> list[Reply | None]:
         runtime = self._runtime
-        with runtime.database.write() as connection:
+        with keeper.write() as connection:
             return self._dispatcher.answer(batch, runtime.work(connection))
 
     def _park(self, late: Sequence[_Waiting]) -> None:
@@ -133,12 +145,10 @@ class TurnLoop:
                 park(connection, runtime.vault, messages, runtime.clock())
         except Exception as error:
             log.exception("parking failed", messages=len(late))
-            for waiting in late:
-                _resolve(waiting, error=error)
+            _resolve([(waiting, None, error) for waiting in late])
             return
         MESSAGES.labels("parked").inc(len(late))
-        for waiting in late:
-            _resolve(waiting, error=Parked())
+        _resolve([(waiting, None, Parked()) for waiting in late])
 
 
 def message_label(incoming: Incoming) -> str:
@@ -146,22 +156,45 @@ def message_label(incoming: Incoming) -> str:
     return hashlib.blake2b(incoming.key.encode(), digest_size=6).hexdigest()
 
 
-def _resolve(waiting: _Waiting, reply: Reply | None = None, error: BaseException | None = None) -> None:
-    def settle() -> None:
+#: What came of a message: its reply, or why there is none.
+_Outcome = tuple[_Waiting, Reply | None, BaseException | None]
+
+
+def _resolve(outcomes: Sequence[_Outcome]) -> None:
+    """Tell those who wait; one call into each event loop, however many wait there."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        by_loop.setdefault(outcome[0].loop, []).append(outcome)
+    for loop, theirs in by_loop.items():
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited there
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(outcomes: Sequence[_Outcome]) -> None:
+    for waiting, reply, error in outcomes:
         if not waiting.future.done():
             if error is None:
                 waiting.future.set_result(reply)
             else:
                 waiting.future.set_exception(error)
 
-    waiting.loop.call_soon_threadsafe(settle)
+
+def _give_up(future: asyncio.Future[Reply | None]) -> None:
+    if not future.done():
+        future.set_exception(Overloaded())
 
 
 class _Queue:
     """One worker thread and what waits for it."""
 
-    def __init__(self, handle: Callable[[Sequence[_Waiting], bool], Any], name: str, limit: int) -> None:
-        self._handle, self._limit = handle, limit
+    def __init__(
+        self,
+        handle: Callable[[Sequence[_Waiting], bool, Keeper], Any],
+        keeper: Callable[[], Keeper],
+        name: str,
+        limit: int,
+    ) -> None:
+        self._handle, self._keeper, self._limit = handle, keeper, limit
         self._waiting: deque[_Waiting] = deque()
         self._wake = threading.Condition()
         self._stopping = False
@@ -185,13 +218,20 @@ class _Queue:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting and not self._stopping:
-                    self._wake.wait()
-                if not self._waiting:
-                    return
-                # Far behind: park a large slice at once, cheaply, so that the rest is answered in time.
-                crowded = len(self._waiting) > self._limit
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
-            self._handle(batch, crowded)
+        keeper = self._keeper()
+        while self._serve(keeper):
+            pass
+        keeper.close()
+
+    def _serve(self, keeper: Keeper) -> bool:
+        """Handle what waits, or wait for it; whether there may be more."""
+        with self._wake:
+            while not self._waiting and not self._stopping:
+                self._wake.wait()
+            if not self._waiting:
+                return False
+            # Far behind: park a large slice at once, cheaply, so that the rest is answered in time.
+            crowded = len(self._waiting) > self._limit
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+        self._handle(batch, crowded, keeper)
+        return True

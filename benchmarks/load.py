@@ -123,7 +123,7 @@ class _Run:
         result.statuses[status] += 1
         if status != 200:
             result.faults[f"status {status}"] += 1
-        elif len(result.latencies) % 50 == 0 and self.expect:
+        elif len(result.latencies) % 10 == 0 and self.expect:
             text = body.decode()
             start = text.find("<Encrypt><![CDATA[")
             opened = self.sealer.open(text[start + 18 : text.find("]]>", start)]) if start >= 0 else text

@@ -89,6 +89,7 @@ class Conversation:
     more ("代报 …"). steps: by name; `first` is the one that opening runs. is_global: its words win over a waiting step
     of another conversation (帮助, 解绑 …). events: platform events it answers, to the step; several may listen, the
     first that says something is heard. reads: gets messages no word and no waiting step has claimed, in `order`.
+    at_once: sees texts while nothing is open, before all others; it takes only what would have come to it anyway.
     """
 
     name: str
@@ -100,3 +101,4 @@ class Conversation:
     events: Mapping[str, str] = field(default_factory=dict)  # event name -> step
     reads: Step | None = None
     order: int = 100
+    at_once: Step | None = None

@@ -9,11 +9,9 @@ A message goes: repeat? → event → global word → waiting step → opening w
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from bots.conversation import PATIENCE, Conversation, Said, Turn, Wait
 from bots.incoming import KINDS, Incoming
@@ -44,7 +42,8 @@ class Dispatcher:
     def answer(self, batch: Sequence[Incoming], work: Work) -> list[Reply | None]:
         """The reply to each message, None where nothing is said. What they change is flushed, not committed."""
         speakers = accounts.ensure(work, [sender_of(incoming) for incoming in batch])
-        seen = inbox.answered(work.connection, work.vault, [incoming.key for incoming in batch])
+        digests = {incoming.key: work.vault.index("inbox.key", incoming.key) for incoming in batch}
+        seen = inbox.answered(work.connection, work.vault, digests)
         fresh = [incoming for incoming in batch if incoming.key not in seen]
         if fresh:
             today = work.district.day_of(work.now)
@@ -56,20 +55,21 @@ class Dispatcher:
                 {work.district.day_of(incoming.sent_at) for incoming in fresh},
             )
         answers: list[Reply | None] = []
-        said: dict[str, Any] = {key: body for key, (_, body) in seen.items()}
+        # A parked message keeps the message itself; its retry hears nothing until the answer is pushed.
+        said: dict[str, Reply | None] = {
+            key: None if body is None or state == "parked" else unpack(body) for key, (state, body) in seen.items()
+        }
         for incoming in batch:
             if incoming.key not in said:
                 speaker = speakers[sender_of(incoming)]
                 if speaker.gone:  # unfollowed and back within one batch: a clean start
                     speakers |= accounts.ensure(work, [speaker.openid])
                     speaker = speakers[speaker.openid]
-                reply = self._turn(incoming, speaker, work)
-                said[incoming.key] = None if reply is None else pack(reply)
-                inbox.remember(work, incoming.key, None if speaker.gone else speaker.account_id, said[incoming.key])
-            body = said[incoming.key]
-            # A parked message keeps the message itself; its retry hears nothing until the answer is pushed.
-            parked = incoming.key in seen and seen[incoming.key][0] == "parked"
-            answers.append(None if body is None or parked else unpack(body))
+                reply = said[incoming.key] = self._turn(incoming, speaker, work)
+                body = None if reply is None else pack(reply)
+                account_id = None if speaker.gone else speaker.account_id
+                inbox.remember(work, digests[incoming.key], account_id, body)
+            answers.append(said[incoming.key])
         accounts.write_back(work, speakers.values())
         work.flush()
         return answers
@@ -113,6 +113,10 @@ class Dispatcher:
         return None
 
     def _choose(self, turn: Turn, wait: Wait | None) -> Said | None:
+        if wait is None and turn.incoming.kind == "text":
+            for at_once in self._registry.at_once:
+                if (said := at_once(turn)) is not None:
+                    return said
         word = _plain(turn.text)
         opened = self._registry.opened_by(word) if word else []
         turn.is_word, turn.opens = word in self._registry.by_word, bool(opened)
@@ -180,4 +184,4 @@ def _keep_wait(speaker: Speaker, work: Work, said: Said, now: datetime) -> None:
         return
     until = said.wait.until or now + PATIENCE
     made = {"c": said.wait.conversation, "s": said.wait.step, "d": dict(said.wait.data), "u": until.isoformat()}
-    speaker.wait = work.vault.seal("accounts.wait", json.dumps(made, ensure_ascii=False, separators=(",", ":")))
+    speaker.wait = work.vault.seal_json("accounts.wait", made)

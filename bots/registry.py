@@ -46,6 +46,9 @@ class Registry:
             (conversation for conversation in self.by_name.values() if conversation.reads is not None),
             key=lambda conversation: (conversation.order, conversation.name),
         )
+        self.at_once = [
+            conversation.at_once for _, conversation in sorted(self.by_name.items()) if conversation.at_once is not None
+        ]
 
     def opened_by(self, text: str) -> list[Conversation]:
         """Who may begin with this text: the word's owner first, then owners of prefixes, longest first."""

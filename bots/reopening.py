@@ -14,7 +14,7 @@ from models.actions import reports
 from models.actions.check_ins import Recorded
 from models.actions.reports import Reopened
 from models.queries.days import day_of
-from models.rules.check_in import COUNTS, contribution, marks_of
+from models.rules.check_in import contribution, difference, marks_of
 from models.rules.figures import STATED, UNTIL_REPORTED
 from models.rules.push import Lane, Push
 from models.work import Work
@@ -31,7 +31,7 @@ def after_answer(work: Work, recorded: Recorded, kind: str, at: datetime) -> Non
         marks = marks_of(recorded.health_before, work.district.disease)
         before = contribution(recorded.state_before, marks)
     after = contribution(recorded.day.state, recorded.day.marks)
-    changes = {name: after.get(name, 0) - before.get(name, 0) for name in COUNTS}
+    changes = difference(before, after)
     after_change(work, recorded.day.unit_id, kind, recorded.day.report_date, changes, at)
 
 

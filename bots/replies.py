@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+_HREF = re.compile(r'<a href="(https?://[^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ def drawn(body: Mapping[str, Any] | None) -> str:
 
 
 def link_of(body: Mapping[str, Any], otherwise: str) -> str:
-    """Where a template message that stands for this body leads: a card's own page, else `otherwise`."""
+    """Where a template message that stands for this body leads: a card's page, a text's link, else `otherwise`."""
     card = body.get("card")
-    return str(card["url"]) if isinstance(card, Mapping) and card.get("url") else otherwise
+    if isinstance(card, Mapping) and card.get("url"):
+        return str(card["url"])
+    found = _HREF.search(str(body.get("text", "")))
+    return found[1] if found else otherwise

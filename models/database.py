@@ -6,16 +6,21 @@ a read that later wants to write would otherwise fail at once, whatever the busy
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 BUSY_MS = 15_000
+#: How often the log is written back into the file while a server runs, and from what size it is cut when idle.
+CHECKPOINT_SECONDS = 0.5
+LONG_LOG = 32 * 2**20
 
 
 def database_url(value: str, folder: Path) -> URL:
@@ -47,15 +52,38 @@ class Database:
         options: dict[str, Any] = {}
         if self.is_sqlite:
             Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            options = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
+            options = {
+                "poolclass": QueuePool,
+                "connect_args": {
+                    "check_same_thread": False,
+                    "timeout": BUSY_MS / 1000,
+                    "cached_statements": 1024,  # the hot texts, for each number of rows
+                },
+            }
         self.engine: Engine = create_engine(
             url, pool_size=pool_size, max_overflow=10, pool_pre_ping=not self.is_sqlite, **options
         )
         self._writing = self.engine
+        self._autocheckpoint = True
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", self._prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             self._writing = self.engine.execution_options(immediate=True)
+
+    def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_MS}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-65536",
+            f"wal_autocheckpoint={1000 if self._autocheckpoint else 0}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -69,23 +97,73 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def checkpointing(self) -> Iterator[None]:
+        """While the block runs, SQLite's log is written back by a thread of its own: no commit waits for it.
+
+        Nothing on PostgreSQL. A log that has grown long is cut when nothing was written for a while.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        self._autocheckpoint = False
+        ended = threading.Event()
+        thread = threading.Thread(target=self._checkpoint, args=(ended,), name="checkpoints", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(timeout=BUSY_MS / 1000)
+            self._autocheckpoint = True
+
+    def _checkpoint(self, ended: threading.Event) -> None:
+        name = self.url.database or ""
+        connection = sqlite3.connect(name, timeout=0, isolation_level=None)
+        try:
+            before = 0
+            while not ended.wait(CHECKPOINT_SECONDS):
+                with suppress(sqlite3.OperationalError, FileNotFoundError):  # somebody else is at it
+                    _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                    if pages == before and Path(f"{name}-wal").stat().st_size > LONG_LOG:
+                        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    before = pages
+        finally:
+            connection.close()
+
+    def keeper(self) -> Keeper:
+        """A connection for one worker that writes all day."""
+        return Keeper(self._writing)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # BEGIN is ours to say
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_MS}",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-        "cache_size=-65536",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+class Keeper:
+    """One connection kept between transactions: no pool and no ping a batch. After an error it is a new one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; commits at the end, rolls back on an exception."""
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = self._engine.connect()
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError):  # it may be what was broken
+                connection.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,21 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _FORMAT = b"\x01"
 _KEY_ID = 4
 _NONCE = 12
+
+#: Any plain value as compact JSON.
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_nonces: deque[bytes] = deque()
+os.register_at_fork(after_in_child=_nonces.clear)
+
+
+def _fresh_nonce() -> bytes:
+    """Random bytes, each given once; fetched from the system a few hundred at a time."""
+    try:
+        return _nonces.popleft()
+    except IndexError:
+        block = os.urandom(_NONCE * 256)
+        _nonces.extend(block[start : start + _NONCE] for start in range(_NONCE, len(block), _NONCE))
+        return block[:_NONCE]
 
 
 class SealBroken(Exception):
@@ -54,10 +70,12 @@ class Vault:
         self._key = keys[0]
         self._keys = {key.id: key for key in keys}
         self._all = keys
+        #: whether older keys are still accepted
+        self.is_rotating = len(keys) > 1
 
     def seal(self, column: str, value: str) -> bytes:
         """Encrypt `value` for `column` ("table.column"); two seals of one value differ."""
-        nonce = os.urandom(_NONCE)
+        nonce = _fresh_nonce()
         return _FORMAT + self._key.id + nonce + self._key.cipher.encrypt(nonce, value.encode(), column.encode())
 
     def open(self, column: str, sealed: bytes) -> str:
@@ -75,7 +93,7 @@ class Vault:
         return plain.decode()
 
     def seal_json(self, column: str, value: Any) -> bytes:
-        return self.seal(column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return self.seal(column, to_json(value))
 
     def open_json(self, column: str, sealed: bytes) -> Any:
         return json.loads(self.open(column, sealed))

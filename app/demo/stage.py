@@ -99,6 +99,7 @@ def _bind_all(work: Work, codes: Mapping[str, str]) -> None:
             speaker.followed_at = work.now
             bind(work, speaker, holder, 1, CONSENT, work.now)
     accounts.write_back(work, speakers.values())
+    work.flush()
 
 
 def _cast(work: Work, rows: Sequence[CodeRow]) -> tuple[list[dict[str, Any]], dict[str, str]]:

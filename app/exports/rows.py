@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.runtime import Runtime
 from models.queries import campaigns, exports
+from models.queries import key_persons as register
 from models.queries import receipts as standing
 from models.queries.calendar import Calendar
 from models.queries.calendar import load as load_calendar
@@ -275,9 +276,20 @@ def incidents(source: Source) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def nothing_yet(_source: Source) -> Iterator[tuple[Cell, ...]]:
-    """Kinds whose registers do not exist yet: the header alone."""
-    return iter(())
+def key_persons(source: Source) -> Iterator[tuple[Cell, ...]]:
+    """Who was followed up in these days, why, and since when. since: the first day on the list; until: the day it ended,
+    else the first day on which release may be decided."""
+    for row in register.rows_between(source.connection, source.runtime.vault, source.first, source.last):
+        yield (
+            row.name,
+            *source.place(row.unit_id),
+            f"{row.category} {row.reason}",
+            row.place or None,
+            _day(row.registered_on),
+            _day(row.ended_on or row.until),
+            _day(row.last_contact_on),
+            row.state,
+        )
 
 
 ROWS: Mapping[str, Callable[[Source], Iterator[tuple[Cell, ...]]]] = {
@@ -286,7 +298,7 @@ ROWS: Mapping[str, Callable[[Source], Iterator[tuple[Cell, ...]]]] = {
     "grade-reports": _reports("grade"),
     "school-reports": _reports("school"),
     "incidents": incidents,
-    "key-persons": nothing_yet,
+    "key-persons": key_persons,
     "alerts": alerts,
     "absences": absences,
     "receipts": receipts,

@@ -61,6 +61,20 @@ def echo(turn: Turn, kept_all: Sequence[Kept], correcting: bool) -> list[str]:
     return out
 
 
+def first_of_day(turn: Turn, kept: Kept, parts: Sequence[str]) -> str:
+    """The echo of one bare number, the first of its day; parts: the number as it is shown."""
+    text = (
+        words.echo(kept.person.name, parts, kept.report_date)
+        + words.number_only(kept.person.kind == "staff")
+        + words.HOW_TO_MEND
+    )
+    state = kept.day.state
+    if state == "reported":
+        return text
+    deadline = f"{turn.district.times.personal_deadline:%H:%M}"
+    return text + (words.late(deadline) if state == "late" else words.backfilled(deadline))
+
+
 def _is_bare(kept: Kept) -> bool:
     """A number and nothing else that was ever said that day."""
     health = kept.health

@@ -30,7 +30,7 @@ def health_of(facts: PersonFacts, home_code: str, fever_tenths: int) -> Health:
         household_symptoms=tuple(dict.fromkeys(household)),
         left_area=facts.left_area,
         place=facts.place or next((trip.province for trip in reversed(trips) if trip.province), ""),
-        where="" if away is None else _where(away, home_code),
+        where="" if away is None else where_is(away, home_code),
         in_key_region=away is not None and bool(away.key_region),
         trips=tuple(_kept(trip, home_code) for trip in trips),
         antipyretic=facts.antipyretic,
@@ -49,12 +49,12 @@ def health_of(facts: PersonFacts, home_code: str, fever_tenths: int) -> Health:
 def _kept(trip: Trip, home_code: str) -> dict[str, Any]:
     made = trip_json(trip)
     # Other districts of one's own city are no journey for the figures (domain handbook 5.7 A09).
-    if _where(trip, home_code) == "local":
+    if where_is(trip, home_code) == "local":
         made["far"] = False
     return made
 
 
-def _where(trip: Trip, home_code: str) -> str:
+def where_is(trip: Trip, home_code: str) -> str:
     """local (own city), other_city, other_province, abroad; empty where the place is not known."""
     if trip.province == _ABROAD or trip.code == _ABROAD:
         return "abroad"

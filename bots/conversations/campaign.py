@@ -58,16 +58,14 @@ def _receive(turn: Turn, what: str) -> Said:
     if not fitting:
         return _already(turn, mine)
     if len(fitting) > 1:
-        shown = fitting[:_SHOWN]
-        wait = Wait(NAME, "which", {"ids": [one.campaign.id for one in shown], "what": what})
-        return say(words.which([one.campaign.title for one in shown]), wait)
+        return _ask_which(fitting, what)
     return _take(turn, fitting[0], what)
 
 
 def _take(turn: Turn, one: Mine, what: str) -> Said:
     campaign = one.campaign
     if not words_suffice(campaign.kind, campaign.strength, what):
-        ask = Wait(NAME, "answer", {"id": campaign.id})
+        ask = Wait(NAME, "answer", {"id": campaign.id, "at": turn.sent_at.timestamp()})
         return say(words.needs_more(campaign, _link(turn, one)), ask)
     taken.confirm(turn.work, campaign.id, turn.speaker.account_id, HOW[what], turn.sent_at)
     return say(words.thanks(campaign, one.names if len(one.names) > 1 else (), _clock(turn)))
@@ -112,11 +110,7 @@ def _short_word(turn: Turn, text: str) -> Said | None:
     what = "received" if text in words.RECEIVED else "confirmed"
     if len(waiting) == 1:
         return _take(turn, waiting[0], what)
-    shown = waiting[:_SHOWN]
-    return say(
-        words.which([one.campaign.title for one in shown]),
-        Wait(NAME, "which", {"ids": [one.campaign.id for one in shown], "what": what}),
-    )
+    return _ask_which(waiting, what)
 
 
 # --- looking at them ----------------------------------------------------------------------------------------------
@@ -149,7 +143,7 @@ def _show(turn: Turn, one: Mine, part: int) -> Said:
     text = words.body(campaign, part, one.names if campaign.strength == "answer" else ())
     if part == 0 and (campaign.video or campaign.link or campaign.strength == "sign"):
         text = f"{text}\n{words.open_here(_link(turn, one))}"
-    return say(text, Wait(NAME, "answer", {"id": campaign.id, "part": part}))
+    return say(text, Wait(NAME, "answer", {"id": campaign.id, "part": part, "at": turn.sent_at.timestamp()}))
 
 
 def answer(turn: Turn) -> Said | None:
@@ -160,6 +154,9 @@ def answer(turn: Turn) -> Said | None:
         return None
     if not takes_receipts(one.campaign.state, one.campaign.deadline, turn.sent_at):
         return say(words.GONE) if said in words.SEEN | words.READ | words.CONFIRM else None
+    if said in words.RECEIVED | words.CONFIRM | words.SEEN and (newer := _came_since(turn, one)):
+        what = "received" if said in words.RECEIVED else "confirmed" if said in words.CONFIRM else "seen"
+        return _ask_which([*newer, one], what)
     if said in words.MORE:
         return _show(turn, one, int(turn.data.get("part", 0)) + 1)
     if one.campaign.strength == "answer" and said in {*one.campaign.choices}:
@@ -177,6 +174,28 @@ def answer(turn: Turn) -> Said | None:
     if turn.is_word or turn.opens or holds_report(turn, turn.text) or not _ASKS.search(turn.text):
         return None
     return _question(turn, one)
+
+
+def _came_since(turn: Turn, one: Mine) -> list[Mine]:
+    """What still waits and went out after `one` was shown: a bare word may mean it as well."""
+    since = turn.data.get("at")
+    if since is None or one.confirmed_at is not None:
+        return []
+    return [
+        each
+        for each in _current(turn)
+        if each.confirmed_at is None
+        and each.campaign.kind != "study"
+        and each.campaign.id != one.campaign.id
+        and each.campaign.started_at is not None
+        and each.campaign.started_at.timestamp() > since
+    ]
+
+
+def _ask_which(found: Sequence[Mine], what: str) -> Said:
+    shown = found[:_SHOWN]
+    wait = Wait(NAME, "which", {"ids": [one.campaign.id for one in shown], "what": what})
+    return say(words.which([one.campaign.title for one in shown]), wait)
 
 
 def _answer(turn: Turn, one: Mine, said: str) -> Said:
@@ -207,7 +226,7 @@ def _question(turn: Turn, one: Mine | None) -> Said | None:
     campaign = chosen.campaign
     until = words.when(turn.district, campaign.deadline) if campaign.deadline else ""
     text = words.known_answer(campaign, until) + ask_sender(turn, chosen)
-    return say(text, Wait(NAME, "answer", {"id": campaign.id}))
+    return say(text, Wait(NAME, "answer", {"id": campaign.id, "at": turn.sent_at.timestamp()}))
 
 
 # --- wishes and devices -------------------------------------------------------------------------------------------

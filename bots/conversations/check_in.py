@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bots.check_in.plain import at_once
 from bots.check_in.taking import ask_again, take
 from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.conversation import Conversation, Said, Turn, say
@@ -73,4 +74,5 @@ conversation = Conversation(
     steps={"begin": begin, "answer": answer},
     first="begin",
     reads=listen,
+    at_once=at_once,
 )

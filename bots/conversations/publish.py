@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.bound import holders_on
 from models.queries.people import PostHeld
+from models.queries.units import UnitInfo, Units
 from models.rules.campaign import (
     BUREAU_PUBLISHERS,
     ROLES,
@@ -22,6 +24,7 @@ from models.rules.campaign import (
     Audience,
     needs_second,
 )
+from models.rules.organisation import SCHOOL_KINDS
 from models.rules.push import Lane, Push
 
 NAME = "publish"
@@ -30,8 +33,11 @@ _CANCEL = frozenset({"取消", "不发了", "算了"})
 _KINDS = ("notice", "video", "study", "example")
 _AUDIENCES = (["guardian"], ["staff"], ["guardian", "staff"])
 _STRENGTHS = ("read", "confirm", "sign", "answer")
-_NUMBERED = re.compile(rf"({words.APPROVE}|{words.WITHDRAW})\s*(\d{{1,9}})\s*(.*)", re.DOTALL)
+_NUMBERED = re.compile(rf"({words.APPROVE}|{words.WITHDRAW}|{words.REPLACE})\s*(\d{{1,9}})\s*(.*)", re.DOTALL)
 _LONGEST = 30
+#: "1 三年级、四年级2班"
+_PART = re.compile(rf"([1-{len(_AUDIENCES)}])[\s，,、：:.．]*([^\s\d][\s\S]{{0,60}})")
+_BETWEEN = re.compile(r"[、，,；;]+")
 
 
 def begin(turn: Turn) -> Said | None:
@@ -48,11 +54,39 @@ def _post(turn: Turn) -> PostHeld | None:
     return next(iter((*turn.speaker.holds(*BUREAU_PUBLISHERS), *turn.speaker.holds(*SCHOOL_PUBLISHERS))), None)
 
 
+def narrow(units: Units, post: PostHeld, text: str) -> dict[str, Any] | str:
+    """Columns of an audience that is only a part of what the post may reach; the first name that is nobody's.
+
+    A school's post reaches its own grades and classes; the bureau's schools, grades of every school, kinds of school.
+    """
+    top = units[post.unit_id]
+    scope = list(units.within(top.school_id or top.id)) if post.role in SCHOOL_PUBLISHERS else _all(units)
+    ids: list[int] = []
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    for part in parts:
+        found = [unit.id for unit in scope if _is_called(units, unit, re.sub(r"[/\s]", "", part))]
+        if not found:
+            return part
+        ids += found
+    return {"unit_ids": ids, "where": "、".join(parts)}
+
+
+def _all(units: Units) -> list[UnitInfo]:
+    return list(units.within(units.district.id)) if units.district else []
+
+
+def _is_called(units: Units, unit: UnitInfo, name: str) -> bool:
+    """红旗小学, 三年级, 三年级2班, 红旗小学三年级2班, and 小学 for every school of the kind."""
+    if unit.kind == "school":
+        return unit.name == name or (name in SCHOOL_KINDS and unit.school_kind == SCHOOL_KINDS[name])
+    return unit.kind in {"grade", "class_unit"} and name in {units.class_name(unit.id), unit.path.replace("/", "")}
+
+
 # --- the steps ----------------------------------------------------------------------------------------------------
 def kind(turn: Turn) -> Said | None:
     chosen = _choice(turn, len(_KINDS))
     if isinstance(chosen, int):
-        return say(words.ASK_TITLE, Wait(NAME, "title", {"kind": _KINDS[chosen]}))
+        return say(words.ASK_TITLE, Wait(NAME, "title", {**turn.data, "kind": _KINDS[chosen]}))
     return chosen
 
 
@@ -77,26 +111,40 @@ def text(turn: Turn) -> Said | None:
     data = {**turn.data, "text": said}
     if data["kind"] == "video" and not data.get("media_id"):
         return say(words.ASK_VIDEO, Wait(NAME, "video", data))
-    return say(words.ASK_AUDIENCE, Wait(NAME, "audience", data))
+    return _ask_audience(turn, data)
+
+
+def _ask_audience(turn: Turn, data: dict[str, Any]) -> Said:
+    post = _post(turn)
+    shown = words.ask_audience(district=post is not None and post.role in BUREAU_PUBLISHERS)
+    return say(shown, Wait(NAME, "audience", data))
 
 
 def video(turn: Turn) -> Said | None:
     if turn.text.strip(_EDGES) in _CANCEL:
         return say(words.CANCELLED)
     if turn.incoming.kind in {"video", "shortvideo"} and turn.incoming.media_id:
-        return say(words.ASK_AUDIENCE, Wait(NAME, "audience", {**turn.data, "media_id": turn.incoming.media_id}))
+        return _ask_audience(turn, {**turn.data, "media_id": turn.incoming.media_id})
     link = turn.incoming.link_url or turn.text.strip()
     parts = urlsplit(link)
     if parts.scheme == "https" and "." in (parts.hostname or "") and len(link) <= 400 and " " not in link:
-        return say(words.ASK_AUDIENCE, Wait(NAME, "audience", {**turn.data, "link": link}))
+        return _ask_audience(turn, {**turn.data, "link": link})
     return None if turn.is_word else say(words.BAD_LINK, Wait(NAME, "video", dict(turn.data)))
 
 
 def audience(turn: Turn) -> Said | None:
-    chosen = _choice(turn, len(_AUDIENCES))
+    """Roles by number; behind it, where only a part is meant, schools, grades, classes or kinds of school."""
+    part, post = _PART.fullmatch(turn.text.strip(_EDGES)), _post(turn)
+    if part is not None and post is not None:
+        chosen: int | Said | None = int(part[1]) - 1
+        narrowed = narrow(turn.work.units, post, part[2])
+        if isinstance(narrowed, str):
+            return say(words.no_such_unit(narrowed), Wait(NAME, "audience", dict(turn.data)))
+    else:
+        chosen, narrowed = _choice(turn, len(_AUDIENCES)), {}
     if not isinstance(chosen, int):
         return chosen
-    data = {**turn.data, "roles": _AUDIENCES[chosen]}
+    data = {**turn.data, **narrowed, "roles": _AUDIENCES[chosen]}
     if data["kind"] == "notice":
         return say(words.ASK_STRENGTH, Wait(NAME, "strength", data))
     return _preview(turn, {**data, "strength": "read"})
@@ -113,9 +161,10 @@ def _preview(turn: Turn, data: dict[str, Any]) -> Said:
     post = _post(turn)
     if post is None:
         return say(words.NOT_A_PUBLISHER)
-    where = names.place(turn.work.units, post.unit_id) if post.role in SCHOOL_PUBLISHERS else "全区"
+    whole = names.place(turn.work.units, post.unit_id) if post.role in SCHOOL_PUBLISHERS else "全区"
+    where = data.get("where", whole)
     whom = "、".join(ROLES[role] for role in data["roles"])
-    second = _is_district(post)
+    second = _is_district(post, data)
     shown = words.preview(
         data["kind"], data["title"], data["text"], whom, where, STRENGTHS[data["strength"]], second=second
     )
@@ -129,7 +178,8 @@ def confirm(turn: Turn) -> Said | None:
     post, me = _post(turn), turn.speaker.me
     if said not in {"确认发布", "确认"} or post is None or me is None:
         return None
-    data, second = dict(turn.data), _is_district(post)
+    data = dict(turn.data)
+    second = _is_district(post, data)
     fields: dict[str, Any] = {name: data[name] for name in ("kind", "title", "text", "strength", "roles")}
     if data["strength"] == "answer":
         fields |= {"question": data["title"], "choices": ["同意", "不同意"]}
@@ -141,23 +191,25 @@ def confirm(turn: Turn) -> Said | None:
         **fields,
         link=data.get("link", ""),
         media_id=data.get("media_id", ""),
-        unit_ids=[] if second else [post.unit_id],
+        replaces_id=data.get("replaces"),
+        reason=data.get("reason", ""),
+        unit_ids=data.get("unit_ids", [] if post.role in BUREAU_PUBLISHERS else [post.unit_id]),
         unit_id=post.unit_id,
         author_id=me.person_id,
         state="waiting" if second else "draft" if waits else "open",
     )
     if second:
-        _ask_second(turn, number, data)
-        return say(words.waits_second(number, data["title"]))
+        return say(words.waits_second(number, data["title"], _ask_second(turn, number, data)))
     return say((words.published_video if waits else words.published)(number, data["title"]))
 
 
-def _is_district(post: PostHeld) -> bool:
-    return needs_second(Audience(frozenset()), district=post.role in BUREAU_PUBLISHERS)
+def _is_district(post: PostHeld, data: Mapping[str, Any]) -> bool:
+    audience = Audience(frozenset(), frozenset(data.get("unit_ids", ())))
+    return needs_second(audience, district=post.role in BUREAU_PUBLISHERS)
 
 
-def _ask_second(turn: Turn, number: int, data: dict[str, Any]) -> None:
-    """The other publishers of the bureau are asked to release it."""
+def _ask_second(turn: Turn, number: int, data: dict[str, Any]) -> int:
+    """The other publishers of the bureau are asked to release it; gives how many."""
     me = turn.speaker.me
     who = me.name if me else ""
     text = words.please_approve(number, data["title"], data["text"], who)
@@ -185,11 +237,12 @@ def _ask_second(turn: Turn, number: int, data: dict[str, Any]) -> None:
                 },
             )
         )
+    return len(asked)
 
 
 # --- release and withdrawal ---------------------------------------------------------------------------------------
 def _numbered(turn: Turn, said: str) -> Said | None:
-    """批准发布 12, 撤回发布 12 原因."""
+    """批准发布 12, 撤回发布 12 原因, 替换发布 12 原因."""
     found = _NUMBERED.fullmatch(said)
     if found is None:
         return None
@@ -204,6 +257,11 @@ def _numbered(turn: Turn, said: str) -> Said | None:
     if found[1] == words.WITHDRAW:
         done = deeds.withdraw(turn.work, one, actor, found[3].strip(_EDGES))
         return say(words.withdrawn(one.title) if done else words.no_such(found[2]))
+    if found[1] == words.REPLACE:
+        if one.state not in {"open", "closed"}:
+            return say(words.no_such(found[2]))
+        data = {"replaces": one.id, "reason": found[3].strip(_EDGES)[:120]}
+        return say(words.replaces(one.title), Wait(NAME, "kind", data))
     if not bureau or one.state != "waiting":
         return say(words.NOT_WAITING)
     if not deeds.approve(turn.work, one, actor):
@@ -249,7 +307,7 @@ conversation = Conversation(
     },
     first="begin",
     opens_on=frozenset({words.PUBLISH}),
-    prefixes=(words.APPROVE, words.WITHDRAW),
+    prefixes=(words.APPROVE, words.WITHDRAW, words.REPLACE),
     reads=sent_video,
     order=18,
 )

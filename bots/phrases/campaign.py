@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -41,6 +42,21 @@ DEVICE_PAIRED = "好了，这部手机已登记为您本人的。请回到刚才
 DEVICE_UNKNOWN = "这个登记码不对或已过期。请重新打开链接，把页面上的新登记码发给我。"
 
 
+_HEADING, _ITEM, _RULE = re.compile(r"^#+\s*"), re.compile(r"^[-•]\s*"), re.compile(r"[\s|:-]+")
+
+
+def plain(text: str) -> str:
+    """A publication's text as a chat shows it: without the marks of headings, lists and tables."""
+    lines = []
+    for line in text.strip().replace("\r\n", "\n").split("\n"):
+        if line.lstrip().startswith("|"):
+            if _RULE.fullmatch(line):
+                continue
+            line = "　".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+        lines.append(_ITEM.sub("· ", _HEADING.sub("", line)))
+    return "\n".join(lines)
+
+
 def when(district: District, moment: datetime) -> str:
     """ "3月4日12:00"."""
     local = district.local(moment)
@@ -62,7 +78,7 @@ def how_to_answer(campaign: CampaignInfo) -> str:
 
 def card(district: District, campaign: CampaignInfo, deadline: datetime) -> str:
     """Below the title of the card: what it is, until when, what to type."""
-    begun = campaign.text.strip().replace("\n", " ")
+    begun = plain(campaign.text).replace("\n", " ")
     shown = begun if len(begun) <= SHOWN else begun[: SHOWN - 1] + "…"
     if campaign.kind == "study":
         return f"{shown}\n不要求打卡，请合理安排时间。不想再收请回复“退订学习”"
@@ -147,7 +163,7 @@ def listing(found: Sequence[Mine], district: District, replaced: Mapping[int, st
 
 def body(campaign: CampaignInfo, part: int, names: Sequence[str]) -> str:
     """One part of the text, with what to type next. part: 0 the first."""
-    text = campaign.text.strip()
+    text = plain(campaign.text)
     head = f"《{campaign.title}》" + (f"（{campaign.number}）" if campaign.number else "") + "\n" if part == 0 else ""
     shown = text[part * PART : (part + 1) * PART]
     if (part + 1) * PART < len(text):
@@ -265,12 +281,15 @@ def ended(title: str, done: int, total: int) -> str:
 PUBLISH = "发布"
 APPROVE = "批准发布"
 WITHDRAW = "撤回发布"
+REPLACE = "替换发布"
 NOT_A_PUBLISHER = "发布视频和通知由学校负责人或教育局宣传组操作，您目前没有这个职务。有内容要发，请联系学校教务处。"
 ASK_KIND = "要发布什么？请回复数字：\n1. 通知\n2. 短视频\n3. 学习指导\n4. 正面典型\n不发了请回复“取消”。"
 ASK_TITLE = "请写标题，不超过30个字。"
 ASK_TEXT = "请写正文。视频请写一段简介，没有流量的家庭会看到这段文字。"
 ASK_VIDEO = "请把视频直接发给我（10MB以内），或者发一个公开的视频网页链接（https://开头）。"
-ASK_AUDIENCE = "发给谁？请回复数字：\n1. 家长\n2. 教职工\n3. 家长和教职工"
+ASK_AUDIENCE = (
+    "发给谁？请回复数字：\n1. 家长\n2. 教职工\n3. 家长和教职工\n只发给一部分，请在数字后面写明，例如：1 {example}"
+)
 ASK_STRENGTH = "要什么回执？请回复数字：\n1. 阅读就行\n2. 要回复确认\n3. 要签字\n4. 要回答同意或不同意"
 CANCELLED = "好的，没有发布。要再发，请回复“发布”。"
 TITLE_LONG = "标题请控制在1到30个字，请重新写。"
@@ -282,9 +301,18 @@ NOT_THE_SAME = "发给全区的内容要由另一位负责人批准，发布人�
 
 
 def preview(kind: str, title: str, text: str, audience: str, where: str, receipt: str, *, second: bool) -> str:
+    text = plain(text)
     shown = text if len(text) <= 120 else text[:119] + "…"
     more = "发给全区需要另一位负责人批准。" if second else "发布后约10分钟内送出。"
     return f"请核对：{KINDS[kind]}《{title}》\n{shown}\n发给：{where}{audience}；回执：{receipt}。{more}无误请回复“确认发布”，不发请回复“取消”。"
+
+
+def ask_audience(*, district: bool) -> str:
+    return ASK_AUDIENCE.format(example="红旗小学、小学 或 三年级" if district else "三年级 或 三年级2班")
+
+
+def no_such_unit(name: str) -> str:
+    return f"没有找到“{name}”。请写名册里的名称，例如 1 三年级；发给全部只回复数字，不发了请回复“取消”。"
 
 
 def published(number: int, title: str) -> str:
@@ -304,17 +332,28 @@ def video_refused(title: str, reason: str) -> str:
     return f"《{title}》没有发出：{reason}。请换一个视频重新发给我，或者回复“发布”再来一次。"
 
 
-def waits_second(number: int, title: str) -> str:
+def waits_second(number: int, title: str, asked: int) -> str:
+    """asked: how many may release it and can be reached."""
+    if not asked:
+        return (
+            f"《{title}》（编号{number}）已提交。发给全区要由另一位负责人批准，可是还没有别的负责人绑定："
+            f"请宣传组或领导小组的同事先绑定，再回复“批准发布 {number}”。"
+        )
     return f"《{title}》（编号{number}）已提交，等另一位负责人回复“批准发布 {number}”后发出。"
 
 
 def please_approve(number: int, title: str, text: str, who: str) -> str:
+    text = plain(text)
     shown = text if len(text) <= 100 else text[:99] + "…"
     return f"{who}请您批准发给全区：《{title}》\n{shown}\n同意发出请回复“批准发布 {number}”，不同意请回复“撤回发布 {number} 原因”。"
 
 
 def approved(title: str) -> str:
     return f"已批准《{title}》，约10分钟内送出。"
+
+
+def replaces(title: str) -> str:
+    return f"新的发出后，《{title}》自动撤回，家长问以哪个为准时会告知新的。{ASK_KIND}"
 
 
 def withdrawn(title: str) -> str:

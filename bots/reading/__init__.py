@@ -21,7 +21,7 @@ from bots.reading.facts import (
     Temperature,
     Trip,
 )
-from bots.reading.read import read
+from bots.reading.read import bare_tenths, read
 from bots.reading.topics import topic
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Symptom",
     "Temperature",
     "Trip",
+    "bare_tenths",
     "read",
     "topic",
 ]

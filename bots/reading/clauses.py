@@ -260,6 +260,10 @@ def _question(clause: Clause) -> None:
         if value == "advice":
             clause.advice = clause.asked = True
         elif value == "wh":
+            if token.text in _INDEFINITE and clause.text[
+                token.start - clause.start - 1 : token.start - clause.start
+            ] in tuple("了过好这前住"):
+                continue  # 玩了几天
             clause.wh = True
             clause.asked = clause.asked or token.text not in _INDEFINITE or _asks(clause, token)
         elif value == "yesno" and len(token.text) >= 3:

@@ -44,6 +44,9 @@ def _nearest(month: int, day: int, today: date) -> date | None:
     return min(options, key=lambda made: abs(made - today), default=None)
 
 
+_ONLY_CHINESE = re.compile(r"([一二三四五六七八九十]{1,3})[号日]")
+
+
 def named_date(text: str, today: date) -> date | None:
     """The day a written date means (3月2日, 2026-03-02, 22号), or None where there is no such day.
 
@@ -60,6 +63,9 @@ def named_date(text: str, today: date) -> date | None:
             return this
         before = today.replace(day=1) - timedelta(days=1)
         return _make(before.year, before.month, day) or this
+    if part := _ONLY_CHINESE.fullmatch(text.strip()):
+        day_of = small_number(part[1])
+        return named_date(f"{day_of}号", today) if day_of else None
     if part := _PARTS.fullmatch(text.strip()):
         return month_dot_day(int(part[1]), int(part[2]), today)
     if any(mark in text for mark in "正初腊"):

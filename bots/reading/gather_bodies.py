@@ -112,6 +112,13 @@ class BodyGathering(Gathering):
                 return
             if finding.code == "any":
                 draft.denied_all = True
+            elif (
+                finding.code == "other"
+                and (kept := draft.present.get("other")) is not None
+                and kept.source not in source
+                and source not in kept.source
+            ):
+                return  # 鼻炎犯了，不是感冒: both are "other"
             else:
                 draft.denied[finding.code] = None
                 if finding.code != "fever" or finding.recovered:

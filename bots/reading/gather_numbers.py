@@ -121,7 +121,7 @@ class NumberGathering(Gathering):
         ):
             listed = [
                 token
-                for token in self.clauses[group[0].token.clause].tokens
+                for token in self._clause_of(group[0]).tokens
                 if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
             ]
             if len(listed) == len(keys):
@@ -131,6 +131,13 @@ class NumberGathering(Gathering):
         if not plain:
             return self._keep(group)
         return group
+
+    def _clause_of(self, verdict: Verdict) -> Clause:
+        """Where the person is named whose number this is: 小明小红，36.5，36.7."""
+        for at in range(verdict.token.clause, -1, -1):
+            if self.clauses[at].start <= verdict.mention:
+                return self.clauses[at]
+        return self.clauses[verdict.token.clause]
 
     def _ask_which(self, which: list[Verdict], keys: tuple[int, ...]) -> None:
         candidates = tuple(verdict.number.tenths for verdict in which)

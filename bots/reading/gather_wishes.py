@@ -21,6 +21,34 @@ _TALK = (
 )
 
 
+_ORDER_ASKED = (
+    "withdraw",
+    "contact_teacher",
+    "seen",
+    "dont_know",
+    "defer",
+    "yes",
+    "no",
+    "nothing",
+    "acknowledge",
+    "thanks",
+    "greeting",
+)
+_ORDER = (
+    "withdraw",
+    "contact_teacher",
+    "seen",
+    "dont_know",
+    "defer",
+    "acknowledge",
+    "thanks",
+    "greeting",
+    "yes",
+    "no",
+    "nothing",
+)
+
+
 class WishGathering(Gathering):
     """Settles the intent and the questions that follow from it."""
 
@@ -35,7 +63,8 @@ class WishGathering(Gathering):
         """The main wish and the others."""
         facts = any(draft.touched for draft in self.drafts.values()) or bool(self.backfills)
         numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
-        changing = any(token.roles.get("correct") in ("change", "wrong") for token in self.tokens) or self.corrected
+        said = {token.roles["correct"] for token in self.tokens if "correct" in token.roles}
+        changing = self.corrected or "change" in said or "wrong" in said
         found: list[Intent] = []
         if "injection" in spoken:
             found.append(Intent.INJECTION)
@@ -44,11 +73,7 @@ class WishGathering(Gathering):
         if (
             (changing and (numbers or facts or self.corrected))
             or (changing and not word and self._only_changes())
-            or (
-                any(token.roles.get("correct") == "should" for token in self.tokens)
-                and any(token.roles.get("correct") == "earlier" for token in self.tokens)
-                and numbers
-            )
+            or ("should" in said and "earlier" in said and numbers)
         ):
             found.append(Intent.CORRECTION)
         if Intent.WITHDRAW in talk and not numbers and not facts:
@@ -66,34 +91,8 @@ class WishGathering(Gathering):
         ) and settled is None:
             found.append(Intent.REPORT)
         asked = self.scene.asked is not None
-        order = [
-            "withdraw",
-            "contact_teacher",
-            "seen",
-            "dont_know",
-            "defer",
-            "yes",
-            "no",
-            "nothing",
-            "acknowledge",
-            "thanks",
-            "greeting",
-        ]
-        if not asked:
-            order = [
-                "withdraw",
-                "contact_teacher",
-                "seen",
-                "dont_know",
-                "defer",
-                "acknowledge",
-                "thanks",
-                "greeting",
-                "yes",
-                "no",
-                "nothing",
-            ]
-        for name in order:
+        order = _ORDER_ASKED if asked else _ORDER
+        for name in order if word else ():
             if name in word:
                 found.append({"nothing": Intent.NO}.get(name) or Intent(name))
                 break

@@ -55,7 +55,26 @@ class Draft:
     @property
     def touched(self) -> bool:
         """Whether anything was said of this person."""
-        return self != Draft()
+        return bool(
+            self.temperatures
+            or self.present
+            or self.denied
+            or self.denied_all
+            or self.household
+            or self.household_denied
+            or self.never_left
+            or self.trips
+            or self.plans
+            or self.contact is not None
+            or self.antipyretic
+            or self.recent_fever
+            or self.danger
+            or self.cases
+            or self.leave is not None
+            or self.no_thermometer
+            or self.method is not None
+            or self.household_trips
+        )
 
     def facts(self, key: int, home: str = "") -> PersonFacts:
         """The finished facts. Of several journeys the key region names the province, then where they are now, then

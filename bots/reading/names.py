@@ -97,7 +97,9 @@ def aliases_of(name: str) -> frozenset[str]:
         return frozenset(found)
     if len(given) <= 2:
         for char in dict.fromkeys(given):
-            found.update((f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}"))
+            found.update(
+                (f"小{char}", f"{char}宝", f"{char}{char}", f"阿{char}", f"{char}仔", f"大{char}", f"小{char}{char}")
+            )
         found.update(
             (f"{given}宝", f"{given}宝宝", f"{given}宝贝", f"{given}儿")
             if len(given) == 1

@@ -208,6 +208,9 @@ class Reach:
             target.severity = value
         elif value == "improving":
             target.note = "improving"
+            here = self.places[token.start]
+            if target.present and here.when.kind == "today" and here.when.said and target.when.kind == "day":
+                target.when = here.when  # 昨天咳嗽，今天好多了
         elif value == "worse":
             target.note = "worse"
         elif value == "chronic":

@@ -159,6 +159,15 @@ def judge_neighbours(
             verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, left
             verdict.who = None
             return
+        if (
+            looks_like_name(left)
+            and before is not None
+            and before.end + len(left) == token.start
+            and not {"kin", "other"}.isdisjoint(before.roles)
+            and "child" not in before.roles
+        ):
+            verdict.fate, verdict.reason = "drop", "of somebody else"  # 爱人王强36.6
+            return
         if not measured or (looks_like_name(left)):
             if verdict.fate == "store" or looks_like_name(left) or _pet_name(left):
                 verdict.reason = "unknown name" if looks_like_name(left) or _pet_name(left) else "unknown words"

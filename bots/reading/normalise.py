@@ -29,6 +29,7 @@ _INVISIBLE = dict.fromkeys(
         range(0xE0100, 0xE01F0),
     )
 )
+_BASIC = re.compile(r"[\x00-\uffff]*")
 _PLAIN = re.compile(r"[\n -Zabcdefghijklmnopqrstuvwxyz。，、！？：；（）℃一-鿿]*")
 # 三 十 六 度 五: every character of the number stands alone
 _ALONE = "0-9零一二三四五六七八九十度点.．。℃"
@@ -97,9 +98,16 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    """The characters of the basic plane that conversion would change. Phrases are only touched where they hold one."""
+    plane = "".join(map(chr, chain(range(0x3400, 0xA000), range(0xF900, 0xFB00))))
+    return frozenset(plain for plain in plane if _converter().convert(plain) != plain)
+
+
 def simplify(text: str) -> str:
     """Traditional to simplified, character for character (the length never changes)."""
-    if text.isascii():
+    if text.isascii() or (_BASIC.fullmatch(text) and _traditional().isdisjoint(text)):
         return text
     converted: str = _converter().convert(text)
     if len(converted) == len(text):

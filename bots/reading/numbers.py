@@ -38,11 +38,14 @@ _FRACTION = rf"(?:\d+|[{_DIGIT}](?:[{_DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{_DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _SHAPE = re.compile(
+    rf"(?=[0-9a-z{_DIGIT}十拾两正卅卌])(?:"  # most characters begin no number: passed over at once
     # 1. a date with a year or a month
     r"(?P<date>(?<!\d)(?:20\d\d\s*[年\-/.]\s*)?(?:1[0-2]|0?[1-9])\s*月\s*(?:[12]\d|3[01]|0?[1-9])(?:\s*[日号]|(?!\d))"
     r"|(?<!\d)20\d\d\s*[\-/.]\s*(?:1[0-2]|0?[1-9])\s*[\-/.]\s*(?:[12]\d|3[01]|0?[1-9])(?!\d)"
     r"|(?:十[一二]?|[一二三四五六七八九正])月(?:初[一二三四五六七八九十]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
-    r"|(?<![\d.])(?:[12]\d|3[01]|0?[1-9])\s*[号日](?![楼线院店车门机馆文公]))"
+    r"|(?<![\d.])(?:[12]\d|3[01]|0?[1-9])\s*[号日](?![楼线院店车门机馆文公])"
+    r"|(?<![一二三四五六七八九十])(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])[号日]"
+    r"(?=\s*[:,，]?\s*(?:早上?|晚上?|体温|量|测|是)?\s*(?:3[4-9]|4[0-2]|三十|四十)))"
     # 2. the number of a list: 1. 36.5
     r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])\s*[.。点度]\s*\d))"
     # 3. a clock
@@ -54,7 +57,7 @@ _SHAPE = re.compile(
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
-    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?"
+    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?)"
 )
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 # 36度无, 三十六点溜, 三十六度，五: the tenth as a voice keyboard hears it, or torn off by a comma
@@ -213,6 +216,8 @@ def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | 
         return None
     if month_dot_day(int(match["int"]), int(fraction), today) is None:
         return None
+    if text[end : end + 1] not in ("日", "号", "班", "年") and _COUNTER_AFTER.match(text, end):
+        return None  # 3.6毫升
     end += text[end : end + 1] in ("日", "号")
     return Number(match.start(), end, "date", text=text[match.start() : end])
 
@@ -255,7 +260,9 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     if before == "-" and start >= 2 and text[start - 2].isalnum() and text[start - 2].isascii() and fraction is None:
         return Number(start, end, "other", text=match[0])
     if len(whole_digits) >= 5:
-        return Number(start, end, "other", text=match[0])
+        if separator in (",", "，") and fraction is not None:
+            end = match.end("int")  # 电话 3612345，36.5
+        return Number(start, end, "other", text=text[start:end])
     if fraction is not None:
         number = _with_fraction(text, match, whole_digits, separator, fraction, low, high, chinese)
         if number is not None:

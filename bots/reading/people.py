@@ -144,6 +144,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     explicit: list[Who] = []
     clause_before = ""
     last: Who | None = None
+    told = False  # a number has been given to the last one named
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
         clause_before = clause.text.strip()
@@ -155,12 +156,17 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 continue
             who = _all_of(row, at, explicit or excepted, people, bool(excepted)) or resolve(token, people, scene)
             if who is None:
+                if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
+                    told = True
                 if (
                     "pronoun" in token.roles
                     and len(people.children) == 1
-                    and _HE_HOWEVER.match(clause.text, token.end - clause.start)
+                    and (
+                        _HE_HOWEVER.match(clause.text, token.end - clause.start)
+                        or (told and at + 1 < len(row) and row[at + 1].number is not None)  # 他姐38.4，他36.6
+                    )
                     and last is not None
-                    and last.kind in ("kin", "outsider", "self")
+                    and (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,))
                 ):
                     found[token.start] = last = _child(people.children, token)  # 他同学咳嗽他没有
                 continue
@@ -316,7 +322,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
             if (
                 before is not None
-                and not (at >= 2 and row[at - 2].number is not None and before.text in _JOIN)  # 小明36.5和小红36.7
+                and not (
+                    at >= 2
+                    and (number := row[at - 2].number) is not None
+                    and number.kind not in ("other", "date", "clock", "code")
+                    and before.text in _JOIN
+                )  # 小明36.5和小红36.7
                 and _kept_company(before, who, explicit, found, token)
             ):
                 if (
@@ -340,7 +351,11 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 explicit.append(found[after.start])
                 skip = at + 1
                 continue
-            if who.kind in ("kin", "self", "outsider") and _acts(row, at, after, clause):
+            if (
+                who.kind in ("kin", "self", "outsider")
+                and token.roles.get("other") != "pet"
+                and _acts(row, at, after, clause)
+            ):
                 continue
             if (
                 who.kind == "subjects"
@@ -350,6 +365,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             ):
                 continue
             found[token.start] = last = who
+            told = False
             explicit.append(who)
     return found
 

@@ -152,6 +152,9 @@ def _home_names(home: Home) -> dict[str, str]:
 def place_at(text: str, at: int, home: Home) -> Place | None:
     """The place named at this spot, longest name first; a parent named directly before its child narrows it."""
     names, lengths, _ = _index()
+    first = text[at]
+    if first not in lengths and first not in (home.name[:1], home.district[:1], home.city[:1]):
+        return None
     own = _home_names(home)
     best: Place | None = None
     for name, code in own.items():

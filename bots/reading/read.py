@@ -7,6 +7,7 @@ the numbers, read symptoms and journeys, take the open question into account, an
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bots.reading.answer import Builder
 from bots.reading.clauses import cut, scan
@@ -35,16 +36,23 @@ def read(text: str, scene: Scene) -> Reading:
 
     text: the message as it came. scene: who may be meant, when it was sent, where home is, what was asked.
     """
-    if len(text) <= 6 and len(scene.subjects) == 1:
-        bare = _BARE.fullmatch(text)
-        if bare is not None and (scene.asked is None or scene.asked.kind in _PLAIN_QUESTIONS):
-            tenths = int(bare[1]) * 10 + int(bare[2])
-            if scene.plausible[0] <= tenths <= scene.plausible[1]:
-                facts = PersonFacts(scene.subjects[0].key, (Temperature(tenths, text),))
-                return Reading(
-                    (facts,), intent=Intent.REPORT, explain=(f"read {tenths // 10}.{tenths % 10} from {text}",)
-                )
+    if len(text) <= _LONGEST_BARE and len(scene.subjects) == 1:
+        tenths = bare_tenths(text)
+        is_answer = scene.asked is None or scene.asked.kind in _PLAIN_QUESTIONS
+        if tenths is not None and is_answer and scene.plausible[0] <= tenths <= scene.plausible[1]:
+            facts = PersonFacts(scene.subjects[0].key, (Temperature(tenths, text),))
+            return Reading((facts,), intent=Intent.REPORT, explain=(f"read {tenths // 10}.{tenths % 10} from {text}",))
     return _read(text, scene)
+
+
+_LONGEST_BARE = 6
+
+
+@lru_cache(maxsize=1024)
+def bare_tenths(text: str) -> int | None:
+    """The reading, in tenths of a degree, of a text that is nothing but one as nearly everybody writes it (36.5, 36。5度)."""
+    bare = _BARE.fullmatch(text) if len(text) <= _LONGEST_BARE else None
+    return None if bare is None else int(bare[1]) * 10 + int(bare[2])
 
 
 _PLAIN_QUESTIONS = frozenset((AskKind.TEMPERATURE, AskKind.RETEST, AskKind.SYMPTOMS))

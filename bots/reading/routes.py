@@ -45,6 +45,18 @@ _AGO = re.compile(
 )
 
 
+_NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
+_GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
+_BROUGHT = re.compile(
+    r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
+)
+BOOKED = re.compile(r"的?(?:火车|飞机|高铁|动车|机|车)?(?:票|行程|计划|航班)")
+# How somebody came from a place without a preposition: 广州南站上的车, 遵义那边回来的, 松原来的
+_CAME = re.compile(
+    r"(?:[东南西北]?站|口岸|机场|那边|这边|那儿|市里|市区|老家|农村|乡下|县里)?(?:过来|来的|回来|返回|返程|上的?车|赶回|飞回|开回|下来的)(?![^，。,.\s了的]{0,2}(?:人|同事|同学|亲戚|客人|朋友))"
+)
+
+
 class Mentions:
     """One clause being read for journeys."""
 
@@ -91,6 +103,9 @@ class Mentions:
                 place = abbreviation_at(text, at)
             if place is None or place.end > end:
                 at += 1
+                continue
+            if found and place.start == found[-1][0].end:
+                at = place.end  # 汤旺河石林: one name made of two
                 continue
             tie, token = self._tie(place, cue, found)
             if tie and not (part_of_longer_name(text, place) and tie != "asked"):
@@ -147,7 +162,7 @@ class Mentions:
             return "from", cue
         if (
             found
-            and place.start - found[-1][0].end <= 2
+            and 1 <= place.start - found[-1][0].end <= 2
             and not self.text[found[-1][0].end : place.start].strip("、和跟及与,，-→到 >")
         ):
             return found[-1][1], found[-1][2]
@@ -158,6 +173,12 @@ class Mentions:
                     return "from", token
                 if token.text == "来的" and not self.text[token.end : self.clause.end].strip("了呢啊哈 "):
                     return "from", token  # 武汉来的
+                if (
+                    token.text.startswith("飞")
+                    and token.end < len(self.text)
+                    and place_at(self.text, token.end, self.scene.home) is not None
+                ):
+                    return "route", None  # 武汉飞哈尔滨
                 if "go" in token.roles and token.text not in ("到", "来的", "上", "走"):
                     return "go", token
                 if not {"day", "night", "moment", "past", "all"}.isdisjoint(token.roles) or (
@@ -170,7 +191,7 @@ class Mentions:
                         return "go", token
                     continue
                 break
-        if self._route(place):
+        if self._route(place) or _CAME.match(self.text, place.end):
             return "route", None
         if self.asked_place and len(self.text) <= 24:
             return "asked", None
@@ -200,7 +221,14 @@ class Mentions:
     def _route(self, place: Place) -> bool:
         """飞机CA1611北京到哈尔滨: a ride from one place to the next."""
         end = place.end
-        if end + 1 >= self.clause.end or self.text[end] not in "到至-—→~":
+        while end < self.clause.end and self.text[end] in " —→~-=>":
+            end += 1
+        if end > place.end and end < self.clause.end and place_at(self.text, end, self.scene.home) is not None:
+            return True  # 武汉→春江
+        end = place.end
+        if end + 1 < self.clause.end and self.text[end] == "飞":
+            return place_at(self.text, end + 1, self.scene.home) is not None
+        if end + 1 >= self.clause.end or self.text[end] not in "到至":
             return False
         rides = "transport" in self.clause.kinds or any(
             t.number is not None and t.number.kind == "code" for t in self.row
@@ -215,8 +243,10 @@ class Mentions:
     def _when(self, cue: Token | None, place: Place) -> When:
         """The time that stands in this clause before the place, or after it."""
         said = [
-            self.places[t.start].when for t in self.row if t.start in self.places and self.places[t.start].when.said
-        ]
+            self.places[t.start].when
+            for t in self.row
+            if (t.end <= place.start or t.start >= place.end) and self.places[t.start].when.said
+        ]  # 原来 in 松原来的 is no time
         here = self.places[cue.start].when if cue is not None else (said[-1] if said else When())
         if here.said:
             return here
@@ -231,6 +261,17 @@ class Mentions:
     def _negated(self, cue: Token | None, place: Place) -> bool:
         if cue is not None and cue.text.startswith(("没去", "没到", "未去")):
             return True
+        if (
+            cue is not None
+            and cue.roles.get("go")
+            and BOOKED.match(self.text, place.end)
+            and not any("plan" in t.roles or "future" in t.roles for t in self.row)
+            and "订" not in self.clause.text
+            and "买" not in self.clause.text
+        ):
+            return True  # 去武汉的票退了
+        if _NOT_LONG.search(self.text, place.end, self.clause.end):
+            return False  # 没在湖北待多久
         anchor = cue.start if cue is not None and cue.start < place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if token.roles.get("negation") in ("no", "notis") or "negated" in token.roles:
@@ -257,6 +298,7 @@ class Mentions:
             any(t.roles.get("plan") == "cancelled" for t in self.row if cue is None or "at" not in cue.roles)
             or (
                 nxt is not None
+                and (cue is None or "at" not in cue.roles)
                 and nxt.sentence == self.clause.sentence
                 and (
                     (nxt.text.strip().startswith(("没去", "没走", "没成", "没敢去")) and not nxt.has("stay"))
@@ -268,6 +310,31 @@ class Mentions:
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
         rest = self.text[place.end : place.end + 6]
+        guest = _GUEST.match(self.text, place.end)
+        if guest is not None and not any(
+            t.start == guest.end() - 1
+            and (
+                t.keys is not None
+                or not {
+                    "child",
+                    "pronoun",
+                    "polite",
+                    "elder",
+                    "younger",
+                    "self",
+                    "all",
+                    "day",
+                    "night",
+                    "moment",
+                    "negation",
+                    "well",
+                    "temperature",
+                }.isdisjoint(t.roles)
+                or t.number is not None
+            )
+            for t in self.row
+        ):
+            return True
         return rest.startswith(
             (
                 "人",
@@ -291,6 +358,16 @@ class Mentions:
     def _planned(self, cue: Token | None, when: When, place: Place) -> bool:
         if when.kind == "future":
             return True
+        nxt = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+        if (
+            nxt is not None
+            and cue is not None
+            and cue.roles.get("go")
+            and nxt.sentence == self.clause.sentence
+            and "future" in nxt.kinds
+            and nxt.text.rstrip(" 了").endswith(("走", "去", "出发", "动身"))
+        ):
+            return True  # 改去湖北了，下周走
         anchor = cue.start if cue is not None and cue.start <= place.start else place.start
         for token in reversed([t for t in self.row if t.end <= anchor]):
             if anchor - token.end > 4:
@@ -334,7 +411,10 @@ class Mentions:
     def _add(
         self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
     ) -> None:
-        move = Move(kind, here.who, trip, self.index, here.fresh, choices, ask)
+        who = here.who
+        if who is not None and who.kind == "kin" and _BROUGHT.search(self.clause.text):
+            who = None  # 姑姑从武汉把他带回来的
+        move = Move(kind, who, trip, self.index, here.fresh, choices, ask)
         if when is not None and when.kind == "distant":
             move.counts, move.ask = False, ""
         if when is not None and when.kind == "season":

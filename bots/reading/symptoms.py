@@ -48,6 +48,9 @@ _PAIRS = {
     ("body", "bubbles"): "blister",
     ("mouth", "pain"): "other",
     ("mouth", "swollen"): "other",
+    ("skin", "spots"): "rash",
+    ("skin", "bubbles"): "blister",
+    ("skin", "pain"): "other",
     ("stool", "thin"): "diarrhea",
     ("eye", "yellow"): "jaundice",
     ("face", "yellow"): "jaundice",
@@ -71,8 +74,8 @@ _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
-_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√)(?![一-鿿a-z])")
-_TICKED = frozenset("有是√")
+_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
+_TICKED = frozenset("有是√+")
 _A_FIGURE = re.compile(
     r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$"
 )
@@ -189,6 +192,11 @@ class _Reader(Reach):
     def _only_at_hand(self, token: Token) -> bool:
         """家里备了美林: there is medicine, nobody took it."""
         said = self.clause.text[: token.start - self.clause.start]
+        following = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+        if following is not None and following.text.strip().startswith(
+            ("没吃", "没喂", "还没吃", "还没喂", "没用", "没敢吃", "没给")
+        ):
+            return True
         return any(word in said for word in _AT_HAND) and not any(word in self.clause.text for word in _TAKEN)
 
     def _hearing(self, at: int) -> bool:
@@ -203,6 +211,10 @@ class _Reader(Reach):
             return True
         if self.text.startswith("是不" + token.text, token.end):
             return True  # 烧是不烧
+        if self.text.startswith(("史", "体质"), token.end) or (
+            token.text == "过敏" and "对" in self.text[max(self.clause.start, token.start - 6) : token.start]
+        ):
+            return True  # 有哮喘史, 对花粉过敏
         if len(token.text) > 1 and token.text != "拉了":
             return False
         text, end = self.text, token.end
@@ -258,11 +270,19 @@ class _Reader(Reach):
             finding.severity = "severe"
         elif token.text.startswith(("低烧", "低热", "发低烧")):
             finding.severity = "mild"
+        following = next((t for t in self.row if t.start >= token.end), None)
+        if (
+            token.text.endswith("到")
+            and following is not None
+            and following.start == token.end
+            and following.roles.get("day") == "0"
+        ):
+            finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
         if here.who is None and self._unknown_name(token):
             finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
         if clause.usual and any(t.text in _RULES for t in self.row):
             return
-        if clause.hypothetical or clause.hearsay or here.when.kind in ("future", "usual", "distant", "season"):
+        if clause.hypothetical or clause.hearsay or finding.when.kind in ("future", "usual", "distant", "season"):
             return
         finding.uncertain = self.guess
         finding.asked = box is None and clause.asked and not self._rests_on_statement(token)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
-from bots.reading.names import People
+from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import (
     NOT_READINGS,
     Verdict,
@@ -73,13 +73,18 @@ def judge(
             _said_after(row, at, places, verdict)
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
-            if (suspicious or broken) and verdict.fate == "store":
+            if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
     _relatives_first(clauses, verdicts)
     _ranges(text, verdicts)
     _list_of_wholes(text, verdicts)
     return verdicts
+
+
+def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
+    """额温枪没电了，换水银的量36.5: another thermometer was at hand."""
+    return "thermometer" not in clause.kinds and any("method" in other.roles for other in row[:at])
 
 
 def method_of(row: list[Token], at: int) -> Method:
@@ -156,6 +161,15 @@ def _surroundings(
         return
     if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
+        return
+    if _NOT_THEIRS.match(text, token.end) or (
+        len(people.children)
+        and text.startswith("不是", token.end)
+        and after is not None
+        and at + 2 < len(row)
+        and row[at + 2].keys
+    ):
+        verdict.fate, verdict.reason = "drop", "negated"  # 那个36.9不是他的
         return
     if right_gap.startswith("错") and any(
         other.number is not None and other.number.kind not in NOT_READINGS
@@ -245,11 +259,32 @@ def _surroundings(
     if verdict.when.kind == "recent" and verdict.when.moment != "ongoing" and verdict.when.day is None:
         verdict.fate, verdict.reason = "drop", "other day"
         return
+    if (
+        verdict.fate == "store"
+        and (verdict.who is None or verdict.who.kind == "subjects")
+        and (stranger := _REPORTED_FOR.search(text, max(clause.start, token.start - 14), token.start))
+        and looks_like_name(stranger[1])
+        and not any(other.keys is not None for other in row)
+    ):
+        verdict.fate, verdict.reason, verdict.chunk, verdict.who = "ask", "unknown name", stranger[1], None
+        return
+    if verdict.fate == "store" and touching and before is not None and before.text[-1:] in ("吗", "么"):
+        verdict.fate, verdict.reason = "ask", "question"  # 这样报对吗:36.5
+    if (
+        verdict.fate in ("store", "other_day")
+        and len(people.children) > 1
+        and any(other.text in ("一号", "二号", "三号") for other in row)
+    ):
+        verdict.fate, verdict.reason, verdict.when = "ask", "vague", When()  # a day, or the first child?
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
 
 
+_REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5
+_NOT_THEIRS = re.compile(
+    r"\s*(?:℃|度)?\s*(?:可|并|都)?不是(?:他|她|孩子|娃|宝宝|我家|我们家|我娃|我孩子|咱家|本人|今天)"
+)
 _NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
 _NEVER_REACHED = ("以上", "以下", "以内", "之上", "之下", "都不到", "都没到", "都没有", "不到", "都不足")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
@@ -286,6 +321,9 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
             break  # 幼儿园老师量的36.5
         if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
             break
+        if other.text == "温度" and _thing_before(clause, row, k):
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True  # 车厢温度36度
         if _foreign(other) or (
             value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
         ):
@@ -328,6 +366,16 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
         verdict.fate = "drop"
         return True
     return False
+
+
+def _thing_before(clause: Clause, row: list[Token], k: int) -> bool:
+    """Whether 温度 is that of a thing we have no word for: letters nobody knows touch it."""
+    start = row[k].start
+    begins = row[k - 1].end if k else clause.start
+    chunk = clause.text[begins - clause.start : start - clause.start].strip(" :、，()")
+    if k and "foreign" in row[k - 1].roles and start - row[k - 1].end <= 1:
+        return True
+    return len(chunk) >= 2 and not looks_like_name(chunk)
 
 
 def value_of(token: Token) -> str:
@@ -459,8 +507,25 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     verdict.fate, verdict.reason = "ask", "question"
 
 
+_DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了一]\2)$")
+
+
 def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
     """他弟弟才两岁，37.8，小明36.6: an unnamed number behind a relative, with the child's own still to come."""
+    for first, second in pairwise(
+        verdicts
+    ):  # 刚睡醒37.1，起来活动活动36.6: the next measuring, whatever was done between
+        if (
+            first.fate == "store"
+            and second.fate == "ask"
+            and second.reason == "unknown words"
+            and second.number.kind == "temperature"
+            and second.who == first.who
+            and clauses[first.token.clause].sentence == clauses[second.token.clause].sentence
+            and second.token.clause - first.token.clause <= 1
+            and _DONE_BETWEEN.search(second.chunk)
+        ):
+            second.fate, second.reason, second.marked = "store", "", True
     for first, second in pairwise(verdicts):
         at = first.token.clause
         if (

@@ -13,18 +13,39 @@ from bots.reading.places import (
     Place,
     full_name,
     key_region_of,
+    part_of_longer_name,
     place_at,
     province_name,
     relation_to_home,
 )
-from bots.reading.routes import Mentions, Move
+from bots.reading.routes import BOOKED, Mentions, Move
 from bots.reading.walk import At, When
 
 _NOT_OUT = re.compile(
-    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
+    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
     r"|(?P<off>不在|没在)"
 )
+# What may stand before a place that opens a clause: dates, whom, where to.
+_OPENING = re.compile(
+    r"[\s:是在由随老家住去从到自打的]*(?:\d{1,4}[-./月号日年]?)*[\s至~-]*(?:孩子|小孩|娃|我们|咱们|俺们|我家|他|她)?[\s是在由从到去]*"
+)
+_SOMEBODYS = re.compile(
+    r"(?:他|她|我|孩子)?(?:爷爷|奶奶|姥姥|姥爷|外婆|外公|爷|奶|叔叔|叔|姑姑|姑|大姑|小姑|姨|老姨|大姨|小姨|二姨|舅舅|舅|大舅|老舅|伯伯|大伯|亲戚|老丈人|婆婆|公婆|丈母娘|岳母|娘|表哥|表姐|老)?家"
+)
+_BEEN = re.compile(
+    r"滑雪|旅游|玩了|泡温泉|探亲|参加|比赛|住院|出差|培训|集训|回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—"
+)
+_AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
+_EVIDENCE = re.compile(f"{_BEEN.pattern}|{_AWAY.pattern}|-")
+_OTHERWISE = re.compile(r"[不没]|吗|加油|菜|味|人|话|口音|电视|新闻|路|街|大学|牌|产")
+_STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
+_TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
+_BUT = re.compile(r"除了?(?:去过?|到过?|回)?")
+_STILL = re.compile(r"还|来|返|尚")
+_THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没")
+_SETTLED = frozenset(("negation", "negated", "kin", "other", "plan", "future", "stay", "exposure", "compare"))
+_PEOPLE_OF = ("人", "的", "大学", "加油", "疫情", "肺炎", "籍", "户口", "口音")
 _NOW = ("现在", "目前", "眼下", "人")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
 # How a place was touched, the weaker last: where several were, the strongest names the province.
@@ -62,9 +83,112 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
             continue
         if any(goods in clause.text for goods in _GOODS):
             continue  # 快递从武汉来的
+        if "转学" in clause.text:
+            continue
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
+    if _EVIDENCE.search(text) and all(
+        move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves
+    ):
+        _leftover(text, clauses, places, scene, moves)
+    if scene.key_regions and not any(move.trip.code for move in moves):
+        _doubtful(text, clauses, places, scene, moves)
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]
+
+
+def _doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
+    """A place in a key region beside words of travel that no rule tied together: asked, never passed over."""
+    today = scene.sent_at.date()
+    for index, clause in enumerate(clauses):
+        if (
+            clause.asked
+            or clause.hypothetical
+            or clause.hearsay
+            or clause.kinds.isdisjoint(_CUES)
+            or not _SETTLED.isdisjoint(clause.kinds)
+            or any(goods in clause.text for goods in _GOODS)
+        ):
+            continue
+        at = clause.start
+        while at < clause.end:
+            place = place_at(text, at, scene.home)
+            if place is None or place.end > clause.end or part_of_longer_name(text, place):
+                at += 1
+                continue
+            at = place.end
+            region = key_region_of(place.code, scene.key_regions, None, today, scene.home)
+            if not region or BOOKED.match(text, place.end) or text.startswith(_PEOPLE_OF, place.end):
+                continue
+            here = places[clause.tokens[0].start]
+            if here.when.kind in ("distant", "future", "usual"):
+                continue
+            trip = Trip(text[place.start : place.end], province_name(place.code), place.code, key_region=region)
+            moves.append(
+                Move("unknown_back", None if here.who is None or here.who.sure else here.who, trip, index, ask="place")
+            )
+            return
+
+
+def _leftover(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
+    """A place that no verb ties in, with words of having been there behind it: 通辽奶奶家，住了半个月，昨天刚回."""
+    for clause in clauses[:6]:
+        if clause.asked or clause.hypothetical or clause.hearsay or any(goods in clause.text for goods in _GOODS):
+            continue
+        opening = _OPENING.match(text, clause.start, clause.end)
+        at = opening.end() if opening else clause.start
+        place = place_at(text, at, scene.home) if at < clause.end else None
+        if place is None or relation_to_home(place.code, scene.home) != "away":
+            continue
+        home_of = _SOMEBODYS.match(text, place.end)
+        behind = text[home_of.end() if home_of else place.end : place.end + 40]
+        if part_of_longer_name(text, place) and not home_of:
+            continue
+        been, away = _BEEN.search(behind), _AWAY.search(behind)
+        if behind[:1] in ("-", "~") and place_at(text, place.end + 1, scene.home) is not None:
+            been = been or _BEEN.match("→")  # 武汉-哈尔滨-伊春
+        if (been is None and away is None) or _OTHERWISE.search(behind[:12]):
+            continue
+        if any(t.roles.get("plan") or "future" in t.roles for t in clause.tokens):
+            continue
+        rows = [t for t in clause.tokens if t.start >= place.start]
+        before = [t for t in clause.tokens if t.end <= place.start]
+        here = (
+            places[before[-1].start]
+            if before
+            else (places[rows[0].start] if rows else At(None, When(), -1, False, False))
+        )
+        who = here.who if before or here.who is None or here.who.sure else None
+        days = [
+            places[t.start].when
+            for near in clauses
+            for t in near.tokens
+            if t.start >= clause.start
+            and places[t.start].when.kind in ("day", "night", "recent")
+            and places[t.start].when.said
+        ]
+        returned = days[-1].day if days and been is not None else None
+        trip = Trip(
+            text[place.start : place.end],
+            province_name(place.code) if place.sure else "",
+            place.code if place.sure else "",
+            returned_on=returned,
+            away_now=been is None,
+        )
+        ask = "" if place.sure else "place"
+        choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+        moves[:] = [move for move in moves if move.kind == "never"]
+        moves.append(
+            Move(
+                "been" if been is not None else "away",
+                who,
+                trip,
+                clauses.index(clause),
+                here.fresh,
+                choices,
+                ask or ("when_back" if been is not None and returned is None else ""),
+            )
+        )
+        return
 
 
 def _transport(clauses: list[Clause], moves: list[Move]) -> None:
@@ -93,7 +217,7 @@ def _dated(move: Move, scene: Scene) -> Move:
     trip = move.trip
     if move.kind == "been" and trip.returned_on is not None and trip.returned_on < horizon:
         move.counts, move.ask = False, ""
-    if trip.code and move.counts and move.kind in ("been", "away"):
+    if trip.code and (move.counts or move.ask) and move.kind in ("been", "away"):
         region = key_region_of(trip.code, scene.key_regions, trip.left_on, trip.returned_on or today, scene.home)
         if region:
             move.trip = replace(trip, key_region=region)
@@ -110,14 +234,14 @@ class _Clause(Mentions):
             return
         if self._still_asked(found):
             return
-        if self._never_left_home():
+        if self._never_left_home() or self._nowhere_but():
             return
         if any(self.text[token.end : token.end + 1] in ("人", "车") for token in self.row if "exposure" in token.roles):
             return
-        used = False
+        used, before = False, len(self.moves)
         for place in found:
             used = self._place(place) or used
-        if used:
+        if used and (len(self.moves) > before or "stay" not in clause.kinds):
             return
         for token in self.row:
             if "stay" in token.roles and token.roles["stay"] == "home":
@@ -199,10 +323,32 @@ class _Clause(Mentions):
             return True
         return False
 
+    def _nowhere_but(self) -> bool:
+        """除了武汉哪也没去: been there, and nowhere else."""
+        match = _BUT.search(self.clause.text)
+        if match is None or "stay" not in self.clause.kinds:
+            return False
+        at = self.clause.start + match.end()
+        place = place_at(self.text, at, self.scene.home) if at < self.clause.end else None
+        if place is None or relation_to_home(place.code, self.scene.home) != "away":
+            return False
+        choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+        trip = Trip(
+            self.text[place.start : place.end],
+            province_name(place.code) if place.sure else "",
+            place.code if place.sure else "",
+        )
+        self._add("been", self._here(), trip, choices, "when_back" if place.sure else "place")
+        return True
+
     def _named_before(self) -> bool:
         """恩施利川，2月23日离开; 合肥的，昨晚开车到家: the place stands alone in the clause before the return."""
         leaving = next((t for t in self.row if "from" in t.roles and t.text.startswith("离开")), None)
-        if (not self.back and leaving is None and not self.not_yet) or self.moves or not self.index:
+        if (
+            (not self.back and leaving is None and not (self.not_yet and _STILL.search(self.clause.text)))
+            or self.moves
+            or not self.index
+        ):
             return False
         if leaving is not None and leaving.end < self.clause.end - 1:
             return False
@@ -253,6 +399,15 @@ class _Clause(Mentions):
         if self._of_people(place):
             return True
         first = cue.start if cue is not None and cue.start < place.start else place.start
+        if (
+            tie == "at"
+            and cue is not None
+            and cue.text == "在"
+            and any("kin" in t.roles and t.end == first - 1 for t in self.row)
+            and self.text[first - 1] == "家"
+            and not any("at" in t.roles for t in self.row if t.end <= first)
+        ):
+            return True  # 他姑姑家在武汉: where they live
         if _SOME.search(self.text[self.clause.start : first]) and self.clause.text.rstrip(" 了").endswith(("的", "人")):
             return True  # 小区有从武汉回来的
         if any(_PAST_YEAR.fullmatch(t.text) and int(t.text[:4]) < self.scene.sent_at.year for t in self.row) or (
@@ -390,6 +545,8 @@ class _Clause(Mentions):
             last.trip = replace(last.trip, away_now=True, returned_on=None)
             return
         far = next((t for t in self.row if "far" in t.roles), None)
+        if far is not None and _STRANGERS.match(self.text, far.end, clause.end):
+            far = None  # 无外地返回人员接触
         out = next((t for t in self.row if "out" in t.roles), None)
         if far is not None:
             cue = self._cue_before(far.start)
@@ -449,6 +606,16 @@ class _Clause(Mentions):
                     here.when,
                 )
             return
+        if (
+            out is not None
+            and "史" in out.text
+            and any(
+                place_at(self.text, at, self.scene.home) is not None
+                for at in range(max(clause.start, out.start - 5), out.start)
+                if (found_at := place_at(self.text, at, self.scene.home)) is not None and found_at.end == out.start
+            )
+        ):
+            return  # 没有武汉旅居史
         if out is not None:
             before = [t for t in self.row if t.end <= out.start]
             negation = next(
@@ -479,6 +646,11 @@ class _Clause(Mentions):
                 "出过国",
                 "出境",
                 "出远门",
+                "出了省",
+                "出了市",
+                "出了区",
+                "出了县",
+                "出了国",
                 "出了趟远门",
                 "出了一趟远门",
                 "出了次远门",
@@ -502,6 +674,8 @@ class _Clause(Mentions):
                         here.when,
                     )
             return
+        if self.not_yet and _THIS_YEAR.search(clause.text) and not _STILL.search(clause.text):
+            return  # 今年没回
         if self.not_yet or any("trip_moment" in t.roles for t in self.row):
             token = next(t for t in self.row if t.roles.get("back") == "not_yet" or "trip_moment" in t.roles)
             if self.moves and self.moves[-1].kind in ("been", "away") and self.moves[-1].clause >= self.index - 2:
@@ -550,6 +724,19 @@ class _Clause(Mentions):
     def _bare_return(self) -> None:
         token = self.back[-1]
         here = self.places[token.start]
+        if self.moves and self.moves[-1].kind in ("been", "away"):
+            last = self.moves[-1]
+            between = self.text[self.clauses[last.clause].end : self.clause.end]
+            if (
+                last.who is not None
+                and last.who.kind == "kin"
+                and (here.who is None or here.who.sure)
+                and _TO_THEM.search(between)
+            ):  # 爷爷在临沂，我们去看他，28号回来
+                day = self._day(here.when)
+                trip = replace(last.trip, returned_on=day, away_now=False)
+                self._add("been", here, trip, last.choices, "" if day else "when_back")
+                return
         if (
             self.moves
             and self.moves[-1].kind in ("been", "away", "planned")

@@ -54,6 +54,8 @@ _ONGOING = (
     "这礼拜",
     "这星期",
 )
+_AGAIN = ("复测", "再测", "再量", "重测", "重新测", "重新量", "复量", "又量", "又测", "又量了", "复查")
+_TIMED = frozenset(("day", "night", "moment", "past", "future", "usual", "compare"))
 _CARRIES = ("temperature", "medicine")
 
 
@@ -128,6 +130,25 @@ def _turned(events: list[tuple[str, Token]], first: str, second: str) -> bool:
     return all(kind == (first if at % 2 == 0 else second) for at, kind in enumerate(kinds))
 
 
+def _listed_behind(events: list[tuple[str, Token]], named: dict[int, Who]) -> dict[int, tuple[Who, int]] | None:
+    """36.5、36.6 小明、小红: as many names behind the numbers, each one child's, go in order."""
+    half = len(events) // 2
+    if half < 2 or len(events) != 2 * half or half > 4:
+        return None
+    numbers, people = events[:half], events[half:]
+    if any(kind != "n" for kind, _ in numbers) or any(kind != "p" for kind, _ in people):
+        return None
+    keys = [token.keys for _, token in people]
+    if any(key is None or len(key) != 1 for key in keys) or len(set(keys)) != half:
+        return None
+    if people[-1][1].clause - numbers[0][1].clause > half + 1:
+        return None
+    return {
+        number.start: (Who("subjects", key or (), text=person.text), person.start)
+        for (_, number), (_, person), key in zip(numbers, people, keys, strict=True)
+    }
+
+
 def _ends(clauses: list[Clause], token: Token) -> bool:
     """Whether the clause says nothing after this word (or only goes on with the next number)."""
     row = clauses[token.clause].tokens
@@ -150,7 +171,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     times = [
         t
         for t in tokens
-        if "polite" not in t.roles
+        if not (t.roles and _TIMED.isdisjoint(t.roles))
+        and "polite" not in t.roles
         and (t.number is None or t.number.kind == "date")
         and time_of(t, sent, TODAY, False) is not None
     ]
@@ -171,6 +193,9 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
         for at in range(0, len(people_events), 2):
             owner = people_events[at + 1][1]
             owner_after[people_events[at][1].start] = (named[owner.start], owner.start)
+    elif (listed := _listed_behind(people_events, named)) is not None:
+        owner_after = listed
+        turned_people = True
     time_after: dict[int, When] = {}
     if turned_times:
         for at in range(0, len(time_events), 2):
@@ -186,13 +211,20 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     for index, clause in enumerate(clauses):
         if previous is not None:
             if (
-                previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self")
-            ) or (
-                who is not None
-                and who.kind in ("kin", "outsider", "self")
-                and not _told(previous)
-                and not (who.kind == "outsider" and _travelled(previous))
-                and not (_travelled(previous) and _goes_on_about(clause, clauses, index, named))
+                (previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self"))
+                or (
+                    who is not None
+                    and who.kind == "kin"
+                    and not {"symptom", "generic"}.isdisjoint(previous.kinds)
+                    and not {"go", "from", "back"}.isdisjoint(clause.kinds)
+                )
+                or (  # 外婆病了，上周回了一趟仙桃: who travelled is the writer's family
+                    who is not None
+                    and who.kind in ("kin", "outsider", "self")
+                    and not _told(previous)
+                    and not (who.kind == "outsider" and "all" in clause.kinds)
+                    and not _goes_on_about(previous, clause, clauses, index, named)
+                )
             ):
                 who, mention = None, -1
             if not _carries(clauses[index - 2] if index > 1 else None, previous, clause, when):
@@ -213,6 +245,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 changed = None if turned_times else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked, when_at = changed, True, True, index
+                elif when.kind in ("distant", "recent") and when_at < index and token.text in _AGAIN:
+                    when = TODAY  # 原来报36.5，复测37.4
                 elif "recovered" in token.roles and when_at < index and when.kind in ("day", "recent", "season"):
                     when = TODAY  # 前两天拉肚子，已经好了36.5
             if (
@@ -252,7 +286,7 @@ def _told(clause: Clause) -> bool:
 
 def _travelled(clause: Clause) -> bool:
     """Whether the clause told of a journey: what goes on about it is the same person's, a number is not."""
-    return not {"go", "from", "back"}.isdisjoint(clause.kinds)
+    return not {"go", "from", "back"}.isdisjoint(clause.kinds) or "来客" in clause.text or "来了客" in clause.text
 
 
 _JOURNEY = frozenset(("go", "at", "from", "back", "out"))
@@ -273,7 +307,8 @@ def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When
     if (
         all(
             (token.number is not None and token.number.kind == "date")
-            or not {"day", "night", "moment", "past", "polite"}.isdisjoint(token.roles)
+            or not {"day", "night", "moment", "past"}.isdisjoint(token.roles)
+            or ("polite" in token.roles and token.end - token.start <= 2)
             for token in previous.tokens
         )
         and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
@@ -282,23 +317,29 @@ def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When
         return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
         return False
+    last = next((t for t in reversed(previous.tokens) if not {"day", "night", "past"}.isdisjoint(t.roles)), None)
+    if last is not None and previous.text[last.end - previous.start :].strip() in ("的", "那天的", "那次的"):
+        return True  # 这是他昨天的，36.5
     if any(
         token.number is not None and token.number.kind not in ("other", "date", "clock", "code")
         for token in previous.tokens
     ):
         return True
     if {"temperature", "medicine", "report"}.isdisjoint(previous.kinds) and _all_well(clause):
-        return any(token.roles.get("symptom") == "fever" for token in previous.tokens)  # 昨天咳了几声，36.5
+        return when.kind in ("day", "night") and any(  # 昨天咳了几声，36.5; 元宵节前发过烧，36.5
+            token.roles.get("symptom") == "fever" for token in previous.tokens
+        )
     return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
 
 
-def _goes_on_about(clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
+def _goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
     """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
-    if not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
+    if _travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
         return True
     following = clauses[index + 1] if index + 1 < len(clauses) else None
     return (
         following is not None
+        and not any(t.number is not None for t in clause.tokens)
         and following.sentence == clause.sentence
         and any(t.start in named and named[t.start].kind == "subjects" for t in following.tokens[:2])
     )

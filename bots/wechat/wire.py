@@ -16,7 +16,7 @@ from bots.incoming import Incoming
 from bots.replies import Reply
 from bots.wechat import xml
 from bots.wechat.crypto import AesKey, Crypto
-from bots.wechat.messages import read_message
+from bots.wechat.messages import read_message, read_text
 from bots.wechat.passive import is_answered, render
 from bots.wechat.refused import Refused
 from bots.wechat.xml import text_of, whole
@@ -76,19 +76,20 @@ class Wire:
         self._check_fresh(query, now)
         if body.lstrip()[:1] in (b"{", b"["):
             raise Refused(415, "JSON pushes are not read: choose XML in the platform's console")
-        fields = xml.read(body)
         key: AesKey | None = None
         if self._crypto.keys:
-            encrypt = text_of(fields, "Encrypt")
+            encrypt = xml.sealed_of(body) or text_of(xml.read(body), "Encrypt")
             if not encrypt:
                 raise Refused(403, "an AES key is set, and the message is not encrypted")
-            opened, key = self._crypto.open(
+            body, key = self._crypto.open(
                 encrypt, query.get("msg_signature", ""), query.get("timestamp", ""), query.get("nonce", "")
             )
-            fields = xml.read(opened)
-        elif "Encrypt" in fields or query.get("encrypt_type", "raw") not in ("raw", ""):
-            raise Refused(400, "the message is encrypted, and no AES key is set")
-        incoming = read_message(fields)
+            fields = None
+        else:
+            fields = xml.read(body)
+            if "Encrypt" in fields or query.get("encrypt_type", "raw") not in ("raw", ""):
+                raise Refused(400, "the message is encrypted, and no AES key is set")
+        incoming = read_text(body) or read_message(xml.read(body) if fields is None else fields)
         if self._account_id and incoming.account != self._account_id:
             raise Refused(403, "the message is addressed to another account")
         return Accepted(incoming, key)

@@ -52,6 +52,19 @@ def read_flat(text: str) -> Fields | None:
     return fields if text[place:].strip() == "</xml>" else None
 
 
+#: The envelope of safe mode as the platform writes it.
+_SEALED = re.compile(
+    rb"<xml>[ \n]*<ToUserName><!\[CDATA\[[^\]<\x00-\x1f]*\]\]></ToUserName>"
+    rb"[ \n]*<Encrypt><!\[CDATA\[([A-Za-z0-9+/=]+)\]\]></Encrypt>[ \n]*</xml>[ \n]*"
+)
+
+
+def sealed_of(document: bytes) -> str | None:
+    """`Encrypt` of an envelope in the platform's own form, what `read` would find there; None for any other."""
+    found = _SEALED.fullmatch(document)
+    return None if found is None else found[1].decode("ascii")
+
+
 class _Reader:
     """One document's handlers: elements on a stack, text of the innermost one."""
 

@@ -47,13 +47,12 @@ _WRITE_BACK = BulkUpdate(Account, "id", _STATE)
 
 
 def write_back(work: Work, speakers: Iterable[Speaker]) -> None:
-    """Write what turns changed in their accounts; one statement for all of them."""
-    changed = [speaker for speaker in speakers if not speaker.gone and speaker.state() != speaker.before]
-    if changed:
-        rows: list[Row] = [
-            {"id": speaker.account_id, **dict(zip(_STATE, speaker.state(), strict=True))} for speaker in changed
-        ]
-        _WRITE_BACK(work.connection, rows)
+    """Write what turns changed in their accounts with the next flush; one statement for all of them."""
+    for speaker in speakers:
+        state = speaker.state()
+        if not speaker.gone and state != speaker.before:
+            row: Row = {"id": speaker.account_id, **dict(zip(_STATE, state, strict=True))}
+            work.later(7, "accounts", _WRITE_BACK, row)
 
 
 def forget(work: Work, speaker: Speaker) -> None:

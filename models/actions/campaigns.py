@@ -74,6 +74,8 @@ def host(work: Work, campaign: CampaignInfo, video: str, seconds: int, poster: s
         )
     )
     note(work, "system:video", "campaign.host", f"campaign:{campaign.id}", f"{seconds}s")
+    if campaign.state == "draft" and campaign.replaces_id:
+        _replace(work, campaign.replaces_id, "system:video", campaign.reason)
 
 
 def _replace(work: Work, campaign_id: int, actor: str, reason: str) -> None:

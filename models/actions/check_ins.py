@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from models.rules.check_in import (
     SLOT,
     Health,
     contribution,
+    difference,
     marks_of,
     merge,
     result_of,
@@ -23,6 +24,7 @@ from models.rules.check_in import (
 )
 from models.statements import Bulk
 from models.tables import CheckIn, PersonDay, UnitDay
+from models.vault import to_json
 from models.work import Row, Work
 
 
@@ -31,7 +33,8 @@ class Entry:
     """One answer for one person. sent_at, msg_id: of the message; raw: the message, unchanged.
 
     reporter: guardian, self, head_teacher …; correction: the readings replace the earlier ones; whole: `health` is all
-    that holds from now on (an answer was withdrawn and the one before it is restored).
+    that holds from now on (an answer was withdrawn and the one before it is restored). written: `health` as JSON, where
+    the caller has it.
     """
 
     person_id: int
@@ -47,6 +50,7 @@ class Entry:
     reporter_person_id: int | None = None
     correction: bool = False
     whole: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def record(work: Work, entry: Entry) -> Recorded:
     health = entry.health
     if newest and not entry.whole:
         health = merge(day.health, entry.health, correction=entry.correction)
+    bare = bool(entry.written) and health is entry.health
     revision = day.revisions + 1
     work.later(
         10,
@@ -86,7 +91,7 @@ def record(work: Work, entry: Entry) -> Recorded:
             "report_date": entry.day,
             "slot": SLOT,
             "revision": revision,
-            "health": work.vault.seal_json("check_ins.health", health.to_json()),
+            "health": work.vault.seal("check_ins.health", entry.written if bare else to_json(health.to_json())),
             "raw": work.vault.seal("check_ins.raw", entry.raw),
             "reporter": entry.reporter,
             "reporter_account_id": entry.account_id,
@@ -105,24 +110,20 @@ def record(work: Work, entry: Entry) -> Recorded:
         day.result = result_of(health, work.district.disease)
         day.marks = marks_of(health, work.district.disease)
     day.revisions = revision
-    day.first_sent_at = min(filter(None, (day.first_sent_at, entry.sent_at)))
+    if day.first_sent_at is None or entry.sent_at < day.first_sent_at:
+        day.first_sent_at = entry.sent_at
     # The first report's time decides timeliness; a later correction does not make a day late.
     day.state = state_of(day.first_sent_at, entry.day, work.district)
-    work.later(20, "person_days", _upsert_person_days, _day_row(day))
+    work.later(20, "person_days", _upsert_person_days, {"day": day})
     count(work, day.unit_id, entry.day, entry.person_kind, old, contribution(day.state, day.marks))
     return Recorded(True, newest, day, health_before, result_before, state_before)
 
 
-def count(work: Work, unit_id: int, day: date, kind: str, old: dict[str, int], new: dict[str, int]) -> None:
+def count(work: Work, unit_id: int, day: date, kind: str, old: Mapping[str, int], new: Mapping[str, int]) -> None:
     """Move a unit's running count from one contribution to another."""
-    change = {name: new.get(name, 0) - old.get(name, 0) for name in COUNTS}
-    if any(change.values()):
-        work.later(
-            30,
-            "unit_days",
-            _add_to_unit_days,
-            {"unit_id": unit_id, "report_date": day, "slot": SLOT, "kind": kind, **change},
-        )
+    change = difference(old, new)
+    if change:
+        work.later(30, "unit_days", _add_to_unit_days, {"place": (unit_id, day, SLOT, kind), "change": change})
 
 
 def _day_row(day: Day) -> Row:
@@ -133,7 +134,7 @@ def _day_row(day: Day) -> Row:
         "unit_id": day.unit_id,
         "state": day.state,
         "result": day.result,
-        "marks": ",".join(sorted(day.marks)),
+        "marks": ",".join(sorted(day.marks)) if day.marks else "",
         "revision": day.revision,
         "revisions": day.revisions,
         "newest_sent_at": day.newest_sent_at,
@@ -167,20 +168,24 @@ def _insert_check_ins(connection: Connection, rows: list[Row]) -> None:
 
 
 def _upsert_person_days(connection: Connection, rows: list[Row]) -> None:
-    latest = {(row["person_id"], row["report_date"], row["slot"]): row for row in rows}
-    _PERSON_DAYS(connection, [latest[key] for key in sorted(latest)])
+    days: dict[tuple[int, date, str], Day] = {}
+    for row in rows:  # what a day has become counts, however often it changed
+        day: Day = row["day"]
+        days[day.person_id, day.report_date, day.slot] = day
+    _PERSON_DAYS(connection, [_day_row(days[key]) for key in sorted(days)])
 
 
 def _add_to_unit_days(connection: Connection, rows: list[Row]) -> None:
-    sums: dict[tuple[Any, ...], Counter[str]] = {}
+    sums: dict[tuple[Any, ...], dict[str, int]] = {}
     for row in rows:
-        place = (row["unit_id"], row["report_date"], row["slot"], row["kind"])
-        sums.setdefault(place, Counter()).update({name: row[name] for name in COUNTS})
+        added = sums.setdefault(row["place"], dict.fromkeys(COUNTS, 0))
+        for name, change in row["change"].items():
+            added[name] += change
     # In the order of the units' ids, so that two batches never wait for each other crosswise.
     _UNIT_DAYS(
         connection,
         [
-            {"unit_id": unit, "report_date": day, "slot": slot, "kind": kind, **{name: added[name] for name in COUNTS}}
+            {"unit_id": unit, "report_date": day, "slot": slot, "kind": kind, **added}
             for (unit, day, slot, kind), added in sorted(sums.items(), key=lambda item: item[0])
         ],
     )

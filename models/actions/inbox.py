@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from models.statements import Bulk, insert, prepared
+from models.statements import Bulk, Question, insert
 from models.tables import Inbox
 from models.vault import Vault
 from models.work import Row, Work
 
-_ANSWERED = prepared(lambda among: select(Inbox.key, Inbox.state, Inbox.body).where(among(Inbox.key, "keys")))
+_ANSWERED = Question(lambda among: select(Inbox.key, Inbox.state, Inbox.body).where(among(Inbox.key, "keys")))
 _INBOX = Bulk(Inbox, [column.name for column in Inbox.__table__.columns])
 
 
-def answered(connection: Connection, vault: Vault, keys: Iterable[str]) -> dict[str, tuple[str, Any]]:
+def answered(connection: Connection, vault: Vault, digests: Mapping[str, bytes]) -> dict[str, tuple[str, Any]]:
     """Those of the dedup keys that were accepted before: key → (state, what was answered or what is parked).
 
-    One statement. Keys are looked for under every secret still accepted.
+    digests: the keys and their digests under the newest secret; they are looked for under every one still accepted. One
+    statement.
     """
-    by_index = {index: key for key in keys for index in vault.indexes("inbox.key", key)}
-    rows = connection.execute(_ANSWERED(connection), {"keys": list(by_index)})
+    by_index = {digest: key for key, digest in digests.items()}
+    if vault.is_rotating:
+        by_index |= {index: key for key in digests for index in vault.indexes("inbox.key", key)}
     return {
-        by_index[bytes(row.key)]: (row.state, vault.open_json("inbox.body", row.body) if row.body else None)
-        for row in rows
+        by_index[key]: (state, vault.open_json("inbox.body", body) if body else None)
+        for key, state, body in _ANSWERED(connection, keys=list(by_index))
     }
 
 
-def remember(work: Work, key: str, account_id: int | None, body: Any) -> None:
-    """Keep what was answered (JSON; None: nothing was said), with the batch."""
+def remember(work: Work, digest: bytes, account_id: int | None, body: Any) -> None:
+    """Keep what was answered (JSON; None: nothing was said) under its key's digest, with the batch."""
     work.later(
-        60,
+        5,
         "inbox",
         _insert_inbox,
         {
-            "key": work.vault.index("inbox.key", key),
+            "key": digest,
             "account_id": account_id,
             "state": "done",
             "body": None if body is None else work.vault.seal_json("inbox.body", body),

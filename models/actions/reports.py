@@ -26,7 +26,7 @@ from models.queries.units import UnitInfo
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import Figures, Finding, may_be_zero, validate, zero_kind
 from models.rules.push import Push
-from models.statements import insert, prepared
+from models.statements import Question, insert
 from models.tables import Report, ReportVersion, UnitDay
 from models.work import Row, Work
 
@@ -170,7 +170,7 @@ def reopen(
         )
 
 
-_SIGNED = prepared(
+_SIGNED = Question(
     lambda among: (
         SELECT.where(
             among(Report.unit_id, "units"),
@@ -194,7 +194,7 @@ def _reopen(connection: Connection, rows: list[Row]) -> None:
             for name, change in row["changes"].items():
                 sums[place, row["day"]][f"staff_{name}" if row["kind"] == "staff" else name] += change
     places = {"units": sorted({unit_id for unit_id, _ in sums}), "days": sorted({day for _, day in sums})}
-    signed = [info(row) for row in connection.execute(_SIGNED(connection), places)]
+    signed = [info(row) for row in _SIGNED(connection, **places)]
     opened: list[tuple[ReportInfo, Reopened, Tell]] = []
     for report in signed:
         place = report.unit_id, report.report_date

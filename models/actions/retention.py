@@ -17,6 +17,7 @@ from models.queries.retention import KEPT_FROM
 from models.statements import insert
 from models.tables import (
     Absence,
+    AbsenceFollowUp,
     Account,
     Alert,
     Audit,
@@ -24,8 +25,13 @@ from models.tables import (
     CheckIn,
     Clearance,
     ContactCandidate,
+    Declaration,
     Inbox,
     Incident,
+    Journey,
+    KeyContact,
+    KeyDecision,
+    KeyPerson,
     Management,
     ObservationCheck,
     Onset,
@@ -76,6 +82,7 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
     def of(table: Any) -> Any:
         return table.person_id.between(low, high)
 
+    past = select(KeyPerson.id).where(of(KeyPerson), KeyPerson.ended_on < gone)
     return _run(
         work,
         [
@@ -95,6 +102,15 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
                     of(Clearance), Clearance.media_at < at - timedelta(days=keep.media), Clearance.media.is_not(None)
                 )
                 .values(media=None),
+            ),
+            ("absence_followups", delete(AbsenceFollowUp).where(of(AbsenceFollowUp), AbsenceFollowUp.day < gone)),
+            ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(past))),
+            ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(past))),
+            ("key_persons", delete(KeyPerson).where(of(KeyPerson), KeyPerson.ended_on < gone)),
+            ("journeys", delete(Journey).where(of(Journey), Journey.last_on < gone)),
+            (
+                "declarations",
+                delete(Declaration).where(of(Declaration), Declaration.declared_at < work.district.end_of(gone)),
             ),
             (
                 "raw_text",
@@ -165,6 +181,7 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
         )
     ]
     about = Outbox.person_id == person_id
+    listed = select(KeyPerson.id).where(KeyPerson.person_id == person_id)
     return _run(
         work,
         [
@@ -174,6 +191,12 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
             ),
             ("person_days", update(PersonDay).where(PersonDay.person_id == person_id).values(result="", marks="")),
             ("absences", delete(Absence).where(Absence.person_id == person_id)),
+            ("absence_followups", delete(AbsenceFollowUp).where(AbsenceFollowUp.person_id == person_id)),
+            ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(listed))),
+            ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(listed))),
+            ("key_persons", delete(KeyPerson).where(KeyPerson.person_id == person_id)),
+            ("journeys", delete(Journey).where(Journey.person_id == person_id)),
+            ("declarations", delete(Declaration).where(Declaration.person_id == person_id)),
             (
                 "open_pushes",
                 update(Outbox)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, select
 
 from models.rules.check_in import SLOT, Health
-from models.statements import prepared
+from models.statements import Question
 from models.tables import CheckIn, PersonDay
 from models.work import Work
 
@@ -41,7 +41,7 @@ class Day:
         return self.revision == 0
 
 
-_DAYS = prepared(
+_DAYS = Question(
     lambda among: (
         select(
             PersonDay.person_id,
@@ -86,26 +86,13 @@ def preload(work: Work, person_ids: Iterable[int], days: Iterable[date]) -> None
     if not wanted:
         return
     connection = work.flush()
-    rows = connection.execute(_DAYS(connection), {"people": people, "dates": dates, "slot": SLOT})
-    for row in rows:
-        work.known["day", row.person_id, row.report_date, row.slot] = Day(
-            person_id=row.person_id,
-            report_date=row.report_date,
-            slot=row.slot,
-            unit_id=row.unit_id,
-            state=row.state,
-            result=row.result,
-            marks=frozenset(row.marks.split(",")) - {""},
-            revision=row.revision,
-            revisions=row.revisions,
-            newest_sent_at=row.newest_sent_at,
-            newest_msg_id=row.newest_msg_id,
-            first_sent_at=row.first_sent_at,
-            health=Health.from_json(work.vault.open_json("check_ins.health", row.health)) if row.health else None,
-            reporter=row.reporter,
-            reporter_account_id=row.reporter_account_id,
-            reporter_person_id=row.reporter_person_id,
-        )
+    for row in _DAYS(connection, people=people, dates=dates, slot=SLOT):
+        # The columns stand in the order of the fields; two of them are not as they are stored.
+        found = Day(*row)
+        found.marks = frozenset(row[6].split(",")) - {""}
+        sealed = row[12]
+        found.health = Health.from_json(work.vault.open_json("check_ins.health", sealed)) if sealed else None
+        work.known["day", found.person_id, found.report_date, found.slot] = found
     for person, day in wanted:
         work.known.setdefault(("day", person, day, SLOT), None)
 

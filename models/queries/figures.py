@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -81,7 +82,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = number
+                row[name] = row.get(name, 0) + number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
     elif source == "absences" and not staff:
@@ -95,6 +96,19 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
         place_managed(row, kind, numbers)
     elif source == "filed":
         row["classes_filed"] = 1
+    else:
+        place_register(row, source, numbers, staff=staff)
+
+
+def place_register(row: dict[str, int], source: str, numbers: Sequence[int], *, staff: bool) -> None:
+    """Key persons, and where people are whom no answer of the day itself places."""
+    if staff:
+        return
+    if source == "listed":
+        row["key_persons"] = numbers[0]
+    elif source == "away":
+        for name, number in zip((*AWAY, "in_key_region"), numbers, strict=False):
+            row[name] = row.get(name, 0) + number
 
 
 #: The numbers of a "managed" row, in order.
@@ -201,6 +215,7 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
         .group_by(day, Management.unit_id, Person.kind),
+        *_register(rows, calendar),
         rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
         .join(Unit, Unit.id == Report.unit_id)
         .where(
@@ -209,6 +224,14 @@ def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
             Report.slot == SLOT,
             Report.status.in_(SIGNED),
         ),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    return (
+        rows("listed", listed.c.unit_id, listed.c.kind, listed.c.persons, at=listed.c.day),
+        rows("away", away.c.unit_id, away.c.kind, *(away.c[name] for name in (*AWAY, "in_key_region")), at=away.c.day),
     )
 
 

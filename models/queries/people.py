@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from models.statements import prepared, values
+from models.statements import Question, values
 from models.tables import Account, Binding, Enrolment, Person, Post
 
 
@@ -107,23 +107,22 @@ _ACCOUNT = (
 )
 
 
-_ACCOUNTS = prepared(
+_ACCOUNTS = Question(
     lambda among: select(*_ACCOUNT).where(among(Account.openid, "openids")).order_by(Account.id).with_for_update()
 )
 
 
 def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, Speaker]:
     """The accounts of `openids`, locked in the order of their ids, without people yet. One statement."""
-    rows = connection.execute(_ACCOUNTS(connection), {"openids": sorted(set(openids))})
     speakers = {}
-    for row in rows:
-        speaker = Speaker(*values(row))
-        speaker.before = speaker.state()
+    for row in _ACCOUNTS(connection, openids=sorted(set(openids))):
+        speaker = Speaker(*row)
+        speaker.before = row[2:]
         speakers[speaker.openid] = speaker
     return speakers
 
 
-_BOUND = prepared(
+_BOUND = Question(
     lambda among: (
         select(
             Binding.account_id,
@@ -155,11 +154,12 @@ def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date
     One statement, and a second one where a member of staff is among them.
     """
     by_account = {speaker.account_id: speaker for speaker in speakers}
-    rows = connection.execute(_BOUND(connection), {"accounts": sorted(by_account)}).all()
+    rows = _BOUND(connection, accounts=sorted(by_account))
     for row in rows:
-        by_account[row[0]].people.append(BoundPerson(*values(row)[1:]))
+        by_account[row[0]].people.append(BoundPerson(*row[1:]))
     for speaker in speakers:
-        speaker.people.sort(key=lambda person: person.binding_id)
+        if len(speaker.people) > 1:
+            speaker.people.sort(key=lambda person: person.binding_id)
     staff = {row[1] for row in rows if row[9] == "self"}
     if staff:
         held = posts_of(connection, staff, today)

@@ -37,7 +37,9 @@ from models.queries.figures import (
     managed_on,
     on_roster,
     place_managed,
+    place_register,
 )
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -96,7 +98,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = number
+                row[name] = row.get(name, 0) + number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
         if not staff:
@@ -113,6 +115,8 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
         place_managed(row, kind, numbers)
     elif source == "filed":
         row["classes_filed"] = numbers[0]
+    else:
+        place_register(row, source, numbers, staff=staff)
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
@@ -187,6 +191,7 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
         .join(Unit, Unit.id == Management.unit_id),
+        *_register(rows, calendar),
         rows("filed", literal("student"), func.count(), at=Report.report_date)
         .select_from(Report)
         .join(Unit, Unit.id == Report.unit_id)
@@ -197,6 +202,17 @@ def _statement(schools: set[int] | None, days: Sequence[date]) -> Any:
             Report.slot == SLOT,
             Report.status.in_(SIGNED),
         ),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
+    return (
+        rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
+        .select_from(listed)
+        .join(Unit, Unit.id == listed.c.unit_id),
+        rows("away", away.c.kind, *places, at=away.c.day).select_from(away).join(Unit, Unit.id == away.c.unit_id),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select
 
-from models.statements import values
+from models.statements import Question, values
 from models.tables import Unit, Version
 
 
@@ -100,10 +100,11 @@ def load(connection: Connection) -> Units:
 
 def version_of(connection: Connection, name: str = "roster") -> int:
     """The counter a cache compares with before it believes itself."""
-    return connection.execute(_VERSION, {"name": name}).scalar_one_or_none() or 0
+    rows = _VERSION(connection, name=name)
+    return rows[0][0] if rows else 0
 
 
-_VERSION = select(Version.value).where(Version.name == bindparam("name"))
+_VERSION = Question(lambda _: select(Version.value).where(Version.name == bindparam("name")))
 
 
 class UnitsCache:

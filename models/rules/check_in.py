@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from models.rules.district import Disease, District
@@ -287,7 +289,8 @@ def state_of(sent_at: datetime, day: date, district: District) -> str:
     return "late" if sent_at > district.at(day, district.times.personal_deadline) else "reported"
 
 
-def contribution(state: str, marks: frozenset[str]) -> dict[str, int]:
+@lru_cache(maxsize=1024)
+def contribution(state: str, marks: frozenset[str]) -> Mapping[str, int]:
     """The columns of `unit_days` one person's day adds 1 to. A backfill improves the record, not completeness (3.4)."""
     counts = dict.fromkeys(marks, 1)
     if state in {"reported", "late"}:
@@ -296,4 +299,13 @@ def contribution(state: str, marks: frozenset[str]) -> dict[str, int]:
         counts["on_time"] = 1
     if state == "exempt":
         counts["exempt"] = 1
-    return counts
+    return MappingProxyType(counts)
+
+
+def difference(old: Mapping[str, int], new: Mapping[str, int]) -> dict[str, int]:
+    """What moves the figures from one contribution to another: the columns that change, and by how much."""
+    change = {name: -count for name, count in old.items() if name not in new}
+    for name, count in new.items():
+        if count != old.get(name, 0):
+            change[name] = count - old.get(name, 0)
+    return change

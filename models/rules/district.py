@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MODES = ("school_day", "boarding_day", "closed_campus", "pre_term", "holiday_report", "holiday_quiet")
@@ -192,6 +193,17 @@ class ClusterRule:
         return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day < self.to_date)
 
 
+# Asked several times a message, of the few moments and deadlines of a morning.
+@lru_cache(maxsize=8192)
+def _day_of(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+@lru_cache(maxsize=1024)
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone)
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """Everything the district file says."""
@@ -218,11 +230,11 @@ class District:
 
     def day_of(self, moment: datetime) -> date:
         """The district's calendar day a moment falls on."""
-        return self.local(moment).date()
+        return _day_of(moment, self.zone)
 
     def at(self, day: date, clock: time) -> datetime:
         """The moment at which the district's clock shows `clock` on `day`."""
-        return datetime.combine(day, clock, tzinfo=self.zone)
+        return _at(day, clock, self.zone)
 
     def end_of(self, day: date) -> datetime:
         return self.at(day + timedelta(days=1), time(0, 0))

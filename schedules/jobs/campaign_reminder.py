@@ -69,7 +69,8 @@ def _remind(moment: Moment, campaign: CampaignInfo, row: Due, number: int) -> Pu
         lane=Lane.NEWS,
         person_id=row.person_id,
         relation=row.relation,
-        fields=_fields(moment, campaign, words.note(campaign)),
+        fields=_fields(moment, campaign, words.note(campaign))
+        | {"time": f"{moment.district.local(deadline):%Y-%m-%d %H:%M}"},
         owed=Owed("receipt", campaign=campaign.id),
     )
 

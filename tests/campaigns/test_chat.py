@@ -153,3 +153,17 @@ def test_the_weekly_cap_holds_over_all_kinds(play: Play) -> None:
     assert push(play) == 18
     assert push(play, "12:10") == 0
     assert push(play, "12:10", date(2026, 3, 3)) == 0
+
+
+def test_a_bare_word_after_something_new_came_is_asked_back(play: Play) -> None:
+    video = publish(play, "video", "防疫小课堂", link="https://v.example.cn/1")
+    push(play)
+    play.clock("12:30")
+    play.say("奶奶", "这个要签字吗")  # the talk stands at the video
+    notice = publish(play)
+    push(play, "12:40")
+    play.clock("12:50")
+    assert "哪一条" in play.say("奶奶", "收到")
+    assert "《开学须知》已登记" in play.say("奶奶", "1")
+    assert states(play, notice)["王乐乐", "guardian"] is State.DONE
+    assert states(play, video)["王乐乐", "guardian"] is not State.DONE

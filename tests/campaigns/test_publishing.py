@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from bots.replies import link_of
 from models.rules.campaign import State
-from models.tables import Campaign, Outbox, Post
+from models.tables import Binding, Campaign, Outbox, Post
 from tests.campaigns.stage import deliver, publish, push, remind, rows, states
 from tests.cast import MONDAY, SCHOOL_YEAR
 from tests.play import Play
@@ -127,6 +128,10 @@ def test_only_those_who_have_not_are_reminded_and_twice_at_most(play: Play) -> N
     assert not play.owed("妈妈", "campaign-reminder")
     assert len(play.owed("奶奶", "campaign-reminder")) == 2
     assert "<a href=" in play.owed("奶奶", "campaign-reminder")[0]
+    with play.database.read() as connection:  # as a template it leads to the page too
+        sealed = connection.execute(select(Outbox.body).where(Outbox.kind == "campaign-reminder")).scalars().first()
+    assert sealed is not None
+    assert "/h5/c/1." in link_of(play.vault.open_json("outbox.body", sealed), "https://p.test")
 
 
 def test_at_the_end_teachers_hear_numbers_and_the_sender_gets_a_picture(play: Play) -> None:
@@ -204,3 +209,60 @@ def test_the_publicity_group_of_the_bureau_may_publish(play: Play) -> None:
             )
         )
     assert "要发布什么" in play.say("应急组", "发布")
+
+
+def test_a_part_of_the_audience_is_written_behind_the_number(play: Play) -> None:
+    for line in ("发布", "1", "三年级春游通知", "# 时间\n|日期|班级|\n|---|---|\n|3月9日|2班|\n- 带水"):
+        asked = play.say("校长", line)
+    assert "例如：1 三年级" in asked
+    assert "没有找到“九年级”" in play.say("校长", "1 九年级")
+    assert "没有找到“春江一小”" in play.say("校长", "1 三年级2班、春江一小")
+    assert "什么回执" in play.say("校长", "1 三年级2班")
+    shown = play.say("校长", "1")
+    assert "三年级2班家长" in shown
+    assert "时间\n日期　班级\n3月9日　2班\n· 带水" in shown  # no marks in a chat
+    assert "已发布" in play.say("校长", "确认发布")
+    assert push(play) == 4
+    assert {name for name, _ in rows(play, 1)} == {"林林", "王乐乐", "李小明"}
+
+
+def test_the_bureau_narrows_by_school_grade_and_kind_without_a_second_person(play: Play) -> None:
+    for line in ("发布", "1", "区通知", "请阅读。", "1 小学", "1", "确认发布"):
+        said = play.say("局领导", line)
+    assert "已发布" in said
+    assert push(play) == 5
+    assert ("周舟", "guardian") not in rows(play, 1)
+
+
+def test_the_districts_sender_hears_when_nobody_can_release_it(play: Play) -> None:
+    with play.database.write() as connection:
+        connection.execute(
+            update(Binding)
+            .where(Binding.account_id == play.cast.accounts["区报告人"])
+            .values(ended_at=play.now, end_reason="left")
+        )
+    for line in ("发布", "3", "学习建议", "每天读书半小时。", "3", "确认发布"):
+        said = play.say("局领导", line)
+    assert "还没有别的负责人绑定" in said
+
+
+def test_who_may_publish_reads_so_in_the_help(play: Play) -> None:
+    for who in ("校长", "局领导"):
+        assert "发布：发视频、通知" in play.say(who, "帮助")
+    assert "通知：看视频和通知" in play.say("奶奶", "帮助")
+    assert "谁没看" in play.say("陈老师", "帮助")
+
+
+def test_a_publication_takes_the_place_of_another_in_the_chat(play: Play) -> None:
+    publish(play, title="返校安排", unit_id=play.cast.units["红旗小学"])
+    publish(play, title="区通知")
+    push(play)
+    assert "没有找到" in play.say("校长", "替换发布 2")  # the bureau's
+    assert "《返校安排》自动撤回" in play.say("校长", "替换发布 1 日期有变")
+    for line in ("1", "返校安排（修订）", "改为3月10日。", "1", "1", "确认发布"):
+        said = play.say("校长", line)
+    assert "已发布" in said
+    assert [state for _, _, state in campaigns_of(play)] == ["replaced", "open", "open"]
+    push(play, "12:10")
+    play.clock("12:30")
+    assert "以《返校安排（修订）》" in play.say("奶奶", "现在以哪个文件为准")
