@@ -434,6 +434,7 @@ conversation = Conversation(
     name="incidents",
     steps={"begin": begin},
     first="begin",
+    is_global=True,  # an open question about health must not take these words for its answer
     opens_on=frozenset({"事件", "开事件", "已报告"}),
     prefixes=("事件", "开事件", "已报告"),
 )

@@ -269,6 +269,7 @@ conversation = Conversation(
     name="isolation",
     steps={"begin": begin},
     first="begin",
+    is_global=True,  # an open question about health must not take these words for its answer
     opens_on=frozenset({"在管", "在管名单", *_VERBS}),
     prefixes=_VERBS,
 )

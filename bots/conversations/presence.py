@@ -41,5 +41,10 @@ def begin(turn: Turn) -> Said | None:
 
 
 conversation = Conversation(
-    name="presence", steps={"begin": begin}, first="begin", opens_on=frozenset({"到校"}), prefixes=("到校 ",)
+    name="presence",
+    steps={"begin": begin},
+    first="begin",
+    is_global=True,
+    opens_on=frozenset({"到校"}),
+    prefixes=("到校 ",),
 )
