@@ -56,7 +56,7 @@ def test_from_finding_to_closing_with_nothing_left_out(play_on_both: Play) -> No
 
 def test_a_false_alarm_is_closed_and_kept(play: Play) -> None:
     play(CASE + "\n报告人: 事件 1 误报 家长看错了通知")
-    assert one(play) == ("excluded", "false_alarm", True)
+    assert one(play) == ("case_closed", "false_alarm", True)
     with play.database.read() as connection:
         assert connection.execute(select(Clearance.id).where(Clearance.ended_on.is_(None))).all() == []
 
