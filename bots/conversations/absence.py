@@ -23,7 +23,6 @@ KINDS = {
     "原因不明": "unexplained",
     "没来": "unexplained",
 }
-NAMES = {"sick": "病假", "personal": "事假", "isolation": "因隔离缺勤", "unexplained": "原因不明"}
 _WITHDRAWN = frozenset({"取消", "撤销", "销假", "到校", "已到校"})
 
 
@@ -65,7 +64,7 @@ def begin(turn: Turn) -> Said:
         ),
     )
     after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
-    what = "，".join(part for part in (NAMES[KINDS[kind]], reason) if part)
+    what = "，".join(part for part in (posts.AWAY[KINDS[kind]], reason) if part)
     undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
     return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
 

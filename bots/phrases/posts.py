@@ -14,6 +14,8 @@ RETURN_HOW = "请写明单位和原因，例如：退回 2班 数字对不上。
 RETURN_KEPT = "好的，没有退回。"
 RETURN_WORD = "选“其他”请写明原因，例如：4 说明与班级情况不符。"
 ENTER_HOW = "请写上姓名和体温，例如：代报 张小明 36.5。"
+#: An absence by its kind.
+AWAY = {"sick": "病假", "personal": "事假", "isolation": "因隔离缺勤", "unexplained": "原因不明"}
 ABSENCE_HOW = (
     "请写上姓名、类别和原因，例如：缺勤 张小明 病假 感冒。类别：病假、事假、隔离、不明；撤销写“缺勤 张小明 取消”。"
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, update
 from sqlalchemy import insert as plain_insert
 
 from models.actions.outbox import owe_all
@@ -107,15 +107,20 @@ def review(work: Work, school: UnitInfo, day: date, person_id: int, at: datetime
 def send_back(work: Work, unit: UnitInfo, day: date, person_id: int, reason: str, at: datetime) -> ReportInfo | None:
     """Return a signed report to its unit with a reason; None when nothing signed is there, or the day is locked.
 
-    The first filing keeps deciding timeliness.
+    The first filing keeps deciding timeliness; a zero that was returned is none until somebody signs again.
     """
     report = _hold(work, unit, day)
     if report.status not in {"submitted", "accepted"}:
         return None
-    changed: Row = {"status": "returned", "version": report.version + 1, "reason": reason[:64]}
+    changed: Row = {
+        "status": "returned",
+        "version": report.version + 1,
+        "is_zero": False,
+        "zero_kind": "",
+        "reason": reason[:64],
+    }
     _change(work.connection, unit.id, day, changed)
-    kept = {"is_zero": report.is_zero, "zero_kind": report.zero_kind, "figures": report.signed_figures}
-    _keep_version(work.connection, unit.id, day, changed | kept, person_id, "", at)
+    _keep_version(work.connection, unit.id, day, changed | {"figures": report.signed_figures}, person_id, "", at)
     note(work, f"person:{person_id}", "report-returned", f"unit:{unit.id}:{day}", reason)
     return _read(work.connection, unit.id, day)
 
@@ -175,7 +180,7 @@ _SIGNED = Question(
         SELECT.where(
             among(Report.unit_id, "units"),
             among(Report.report_date, "days"),
-            Report.status.in_(sorted(SIGNED)),
+            or_(Report.status.in_(sorted(SIGNED)), Report.is_zero),
         )
         .order_by(Report.unit_id)
         .with_for_update(of=Report)
@@ -201,7 +206,9 @@ def _reopen(connection: Connection, rows: list[Row]) -> None:
         changes = {name: change for name, change in sums.get(place, {}).items() if change}
         before, after = report.figures, report.figures.plus(changes)
         shown = {name: (getattr(before, name), getattr(after, name)) for name in changes if hasattr(before, name)}
-        if shown:
+        if not report.is_signed:
+            _end_zero(work, connection, report, after)
+        elif shown:
             at, tell = moments[place]
             opened.append((report, _open_again(work, connection, report, after, shown, at), tell))
     if opened:
@@ -218,12 +225,14 @@ def _open_again(
 ) -> Reopened:
     unit, day = work.units[report.unit_id], report.report_date
     locked = report.status in {"locked", "amended"} or at > work.district.at(day, work.district.times.lock)
+    # Nobody's yes made it a zero, so a change may end one and never make one, nor give one back.
+    still_zero = report.is_zero and may_be_zero(after, unit.kind)
     if not locked:
         changed: Row = {"status": "draft", "reason": "changed"}
+        if not still_zero:
+            changed |= {"is_zero": False, "zero_kind": ""}
         version = report.version
     else:
-        # Nobody's yes made it a zero, so a change may end one and never make one.
-        still_zero = report.is_zero and may_be_zero(after, unit.kind)
         version = report.version + 1
         changed = {
             "status": "amended",
@@ -236,6 +245,13 @@ def _open_again(
         _keep_version(connection, report.unit_id, day, changed, None, "", at)
     _change(connection, report.unit_id, day, changed)
     return Reopened(unit, day, str(changed["status"]), version, shown, (), at)
+
+
+def _end_zero(work: Work, connection: Connection, report: ReportInfo, after: Figures) -> None:
+    """What was opened again and still counts as the zero that was signed: a fever ends it, and only a yes brings it
+    back."""
+    if not may_be_zero(after, work.units[report.unit_id].kind):
+        _change(connection, report.unit_id, report.report_date, {"is_zero": False, "zero_kind": ""})
 
 
 def _tell(work: Work, connection: Connection, opened: list[tuple[ReportInfo, Reopened, Tell]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -56,7 +57,8 @@ def figures_by_unit(
     wanted = None if unit_ids is None else sorted(set(unit_ids))
     listed = wanted if wanted is not None and len(wanted) <= _LIST_LIMIT else None
     made: dict[tuple[int, date], dict[str, int]] = {}
-    for source, day, unit_id, kind, *numbers in connection.execute(_statement(listed, days)):
+    statement = _statement(None if listed is None else tuple(listed), tuple(days))
+    for source, day, unit_id, kind, *numbers in connection.execute(statement):
         row = made.setdefault((unit_id, day), {})
         _place(row, source, kind, [int(number) for number in numbers])
     keep = None if wanted is None else set(wanted)
@@ -171,8 +173,9 @@ def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Fi
     return replace(figures, present=figures.expected - figures.absences, absent=figures.absences)
 
 
-def _statement(units: list[int] | None, days: Sequence[date]) -> Any:
-    """Rows (source, day, unit, kind, thirteen numbers)."""
+@lru_cache(maxsize=64)
+def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
+    """Rows (source, day, unit, kind, thirteen numbers). Building it costs more than it takes to run in a school."""
     calendar = union_all(
         *(
             select(literal(day, Date).label("day"), literal(day - timedelta(days=1), Date).label("before"))

@@ -12,7 +12,7 @@ from models.queries.figures import on_roster
 from models.rules.check_in import SLOT, Health
 from models.rules.figures import ABNORMAL
 from models.statements import values
-from models.tables import Binding, CheckIn, Enrolment, Person, PersonDay
+from models.tables import Absence, Binding, CheckIn, Enrolment, Person, PersonDay
 from models.vault import Vault
 
 
@@ -68,6 +68,12 @@ def unreported(connection: Connection, unit_ids: Iterable[int] | None, day: date
 def people_of(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
     """Everybody on the roster of these units on `day`. One statement."""
     return _named(connection, unit_ids, on_roster(day))
+
+
+def absent_of(connection: Connection, unit_ids: Iterable[int], day: date) -> list[Named]:
+    """Whose absence on `day` is entered in these units. One statement."""
+    away = select(Absence.person_id).where(Absence.person_id == Person.id, Absence.report_date == day)
+    return _named(connection, unit_ids, on_roster(day), away.exists())
 
 
 def people_named(connection: Connection, unit_ids: Iterable[int], name: str, day: date) -> list[Named]:
