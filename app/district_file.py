@@ -22,9 +22,11 @@ from models.rules.district import (
     Disease,
     District,
     Escalation,
+    IncidentRules,
     KeyRegion,
     Messages,
     Retention,
+    ReturnWait,
     Times,
 )
 from models.rules.organisation import BUREAU_DUTIES, SCHOOL_DUTIES
@@ -149,6 +151,12 @@ def _roles(value: Any) -> tuple[str, ...]:
     return tuple(_list(_one_of(ROLES), expected)(value))
 
 
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("应为 true 或 false")
+
+
 def _role_lists(value: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(_list(_roles, '应为职务代码列表的列表，例如 [["grade_head"], ["academic_office"]]')(value))
 
@@ -212,11 +220,15 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "digest",
                 "lock",
                 "open_days",
+                "incident_draft",
                 "silent_list",
             )
         },
         **{name: (name, _times) for name in ("reminders", "nudges", "escalations", "class_nudges")},
         "quiet": ("quiet", _pair_of_times),
+        "observation_am": ("observation_am", _pair_of_times),
+        "observation_pm": ("observation_pm", _pair_of_times),
+        "observation_missed": ("observation_missed", _pair_of_times),
         "starts_on": ("starts_on", _day),
         "readings_per_day": ("readings_per_day", _whole(1, 2)),
     },
@@ -255,7 +267,31 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "daily_subscription": ("daily_subscription", _COUNT),
         "quota_reserve_percent": ("quota_reserve_percent", _whole(0, 100)),
     },
-    "retention": {name: (name, _DAYS) for name in ("raw_text", "check_ins", "inbox", "outbox", "audit", "media")},
+    "incident": {
+        **{
+            name: (name, _whole(1, 10_080))
+            for name in (
+                "held_minutes",
+                "guardian_minutes",
+                "hospital_minutes",
+                "report_minutes",
+                "report_limit_minutes",
+                "report_target_minutes",
+                "contacts_minutes",
+                "remind_before_minutes",
+                "escalate_minutes",
+            )
+        },
+        **{name: (name, _time) for name in ("disinfect_by", "progress_by")},
+        **{
+            name: (name, _whole(1, 365))
+            for name in ("outcome_days", "cleared_days", "closing_limit_days", "contact_lookback_days")
+        },
+        "certificate_photo": ("certificate_photo", _yes_or_no),
+    },
+    "retention": {
+        name: (name, _DAYS) for name in ("raw_text", "check_ins", "inbox", "outbox", "audit", "incidents", "media")
+    },
 }
 _REGION: Mapping[str, tuple[str, Reader]] = {
     "name": ("name", _text),
@@ -263,7 +299,7 @@ _REGION: Mapping[str, tuple[str, Reader]] = {
     "from": ("from_date", _day),
     "to": ("to_date", _day),
 }
-_SCOPES = ("class_unit", "grade", "school", "family")
+_SCOPES = ("class_unit", "dormitory", "grade", "school", "family")
 _CLUSTER: Mapping[str, tuple[str, Reader]] = {
     "code": ("code", _text),
     "scope": ("scope", _one_of(_SCOPES)),
@@ -275,10 +311,20 @@ _CLUSTER: Mapping[str, tuple[str, Reader]] = {
     "from": ("from_date", _day),
     "to": ("to_date", _day),
 }
+_WAIT: Mapping[str, tuple[str, Reader]] = {
+    "disease": ("disease", _one_of(tuple(SYNDROMES))),
+    "days": ("days", _whole(1, 365)),
+    "counted_from": ("counted_from", _one_of(("onset", "symptoms_gone", "rash", "treatment"))),
+    "text": ("text", _text),
+    "source": ("source", _text),
+    "from": ("from_date", _day),
+    "to": ("to_date", _day),
+}
 _MAKERS: Mapping[str, Callable[..., Any]] = {
     "times": Times,
     "disease": Disease,
     "escalation": Escalation,
+    "incident": IncidentRules,
     "messages": Messages,
     "retention": Retention,
 }
@@ -338,7 +384,7 @@ class _Reading:
         return made
 
     def district(self) -> District:
-        sections = (*_KEYS, "titles", "key_region", "cluster_rule")
+        sections = (*_KEYS, "titles", "key_region", "cluster_rule", "return_after")
         for key in self.content:
             if key not in sections:
                 self.fault(key, "不认识；可以有：" + " ".join(f"[{name}]" for name in sections))
@@ -348,6 +394,7 @@ class _Reading:
         titles = self.section("titles", self.content.get("titles", {}), {role: (role, _text) for role in sorted(ROLES)})
         regions = self.regions()
         rules = self.listed("cluster_rule", _CLUSTER, ("code", "scope", "syndrome", "days", "count", "text", "source"))
+        waits = self.listed("return_after", _WAIT, ("disease", "days", "counted_from", "text", "source"))
         codes = [rule["code"] for rule in rules]
         for double in sorted({code for code in codes if codes.count(code) > 1}):
             self.fault("cluster_rule", f'code = "{double}" 出现了不止一次')
@@ -363,6 +410,7 @@ class _Reading:
             **parts,
             key_regions=regions,
             cluster_rules=tuple(ClusterRule(**rule) for rule in rules),
+            return_after=tuple(ReturnWait(**wait) for wait in waits),
             titles=titles,
         )
 

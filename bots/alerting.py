@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bots.phrases import alerts as words
+from bots.phrases.incidents import opened_by_alert
 from models.actions.alerts import Case, Raised, ToldOf, note_told, raise_alerts
+from models.actions.incidents import Opening, open_incident
 from models.queries.people import Holder, holders
 from models.queries.units import UnitInfo
 from models.rules.alerts import LAST_OWNERS, STAND_INS, Finding, height, highest, roles_told
 from models.rules.authority import BUREAU
+from models.rules.incidents import OWNERS
 from models.rules.push import Lane, Owed, Push
 from models.work import Work
 
@@ -60,6 +64,7 @@ class Posts:
         asked = set(roles) | set(LAST_OWNERS)
         asked |= {other for role in asked for other in STAND_INS.get(role, ())}
         units = {unit.id for chain in self._chains.values() for unit in chain}
+        self._roles = sorted(asked)
         self._held: dict[tuple[int, str], list[Holder]] = {}
         for holder in holders(work.flush(), units, asked, day) if units else ():
             self._held.setdefault((holder.unit_id, holder.role), []).append(holder)
@@ -87,6 +92,16 @@ class Posts:
                 return holder.person_id
         return None
 
+    def name_of(self, unit_id: int, person_id: int | None) -> str:
+        """How somebody who holds one of these posts is called; empty where nobody does."""
+        held = (
+            holder
+            for unit in self._chains[unit_id]
+            for role in self._roles
+            for holder in self._held.get((unit.id, role), ())
+        )
+        return next((holder.name for holder in held if holder.person_id == person_id), "")
+
     def last(self, unit_id: int) -> list[Holder]:
         """Whoever can be reached at all when nobody of those an alert is for can be."""
         return next((found for role in LAST_OWNERS if (found := self.reached(unit_id, role))), [])
@@ -101,11 +116,13 @@ def raise_and_tell(
     said_at: datetime | None = None,
     not_to: int | None = None,
     roles: Mapping[str, tuple[str, ...]] | None = None,
+    instead: Mapping[int, Sequence[Holder]] | None = None,
 ) -> Told:
     """Raise what was found of these people and say who must hear of it. A handful of statements, however many people.
 
     said_by: who said it, in words; at: the moment everything is judged at; said_at: when it was said. not_to: the
-    account of who said it. roles: instead of those of the alert's rule, by code. One push a recipient.
+    account of who said it. roles: instead of those of the alert's rule, by code. instead: who hears of a person's alerts
+    in place of any role, the first of them its owner. One push a recipient. A new A03 or A04 opens an incident.
     """
     cases = [Case(one.person_id, one.unit_id, one.day, one.found) for one in concerned]
     standing = raise_alerts(work, cases, at)
@@ -123,7 +140,11 @@ def raise_and_tell(
         for one, entry in changed
     }
     names = {role for told in wanted.values() for role in told}
+    opening = [(one, entry) for one, entry in changed if entry.alert.code in OPENS and entry.is_graver]
+    if opening:
+        names |= set(OWNERS.values())
     posts = Posts(work, {one.unit_id for one, _ in changed}, names, work.district.day_of(at))
+    opened = _open_incidents(work, posts, opening, said_at or at)
     lists: dict[int, list[tuple[Concerned, Raised]]] = {}
     recipient: dict[int, Holder] = {}
     notes = []
@@ -137,6 +158,8 @@ def raise_and_tell(
         # A further reading that is no higher is for the teacher; nobody else is called again for it.
         hear = mine if entry.is_graver else [role for role in mine if role in _FIRST_KEEPERS]
         reached = [holder for role in hear for holder in posts.reached(one.unit_id, role)]
+        given = list((instead or {}).get(one.person_id, ()))
+        reached = given or reached
         if not reached and entry.is_graver and height(entry.alert.level) >= height("orange"):
             reached = posts.last(one.unit_id)
         for holder in reached:
@@ -147,16 +170,56 @@ def raise_and_tell(
             if (one, entry) not in listed:
                 listed.append((one, entry))
             recipient.setdefault(holder.account_id, holder)
-        notes.append(ToldOf(entry.alert, told, posts.owner(one.unit_id, mine)))
+        owner = given[0].person_id if given else posts.owner(one.unit_id, mine)
+        notes.append(ToldOf(entry.alert, told, owner))
         fresh.setdefault(one.person_id, []).extend(told)
     pushes = [
-        _push(work, posts, recipient[account], entries, said_by, at, said_at or at)
+        _push(work, posts, recipient[account], entries, said_by, at, said_at or at, opened)
         for account, entries in lists.items()
     ]
     note_told(work, notes)
     return Told(
         {key: tuple(dict.fromkeys((*fresh.get(key, ()), *told))) for key, told in by_person.items()}, pushes, raised
     )
+
+
+#: Alerts that begin an incident: fever with exposure, and what was said of a case (issue 6; domain handbook 4.6 R5).
+OPENS = {"A03": "fever_exposed", "A04": "case_said"}
+#: The facts of an alert an incident begins with.
+_CARRIED = ("tenths", "readings", "symptoms", "danger", "places", "key_region", "contact", "statements", "returned_on")
+
+
+def _open_incidents(
+    work: Work, posts: Posts, opening: Sequence[tuple[Concerned, Raised]], found_at: datetime
+) -> dict[int, int]:
+    """Open an incident for each of these people who has none open; gives person → the incident's id."""
+    found: dict[int, dict[str, Any]] = {}
+    for one, entry in opening:
+        facts = found.setdefault(one.person_id, {})
+        facts.update({name: entry.alert.facts[name] for name in _CARRIED if name in entry.alert.facts})
+    opened: dict[int, int] = {}
+    for one, entry in opening:
+        if one.person_id in opened:
+            continue
+        unit_id = one.unit_id
+
+        def owner_of(role: str, unit_id: int = unit_id) -> int | None:
+            return posts.owner(unit_id, [role])
+
+        opened[one.person_id], _ = open_incident(
+            work,
+            Opening(
+                one.person_id,
+                unit_id,
+                OPENS[entry.alert.code],
+                found_at,
+                alert_id=entry.alert.id,
+                facts=found[one.person_id],
+                known_to_family=True,
+            ),
+            owner_of,
+        )
+    return opened
 
 
 #: Who follows a person's further readings: the class's teacher, for staff the head of their grade.
@@ -178,6 +241,7 @@ def _push(
     said_by: str,
     at: datetime,
     said_at: datetime,
+    opened: Mapping[int, int],
 ) -> Push:
     ordered = sorted(entries, key=lambda pair: -height(pair[1].alert.level))
     one, first = ordered[0]
@@ -199,6 +263,8 @@ def _push(
         )
     else:
         text = words.alert(listed, one.name, unit, clock, said_by, one.kind)
+    if len(people) == 1 and one.person_id in opened:
+        text = text.removesuffix(words.ACKNOWLEDGE) + opened_by_alert(opened[one.person_id]) + words.ACKNOWLEDGE
     level = highest(entry.alert.level for _, entry in ordered)
     # One push may carry several alerts; any of them with new facts makes it another push.
     which = "+".join(f"{entry.alert.id}:{entry.alert.version}" for _, entry in ordered[:8])

@@ -29,12 +29,16 @@ def watch(
     return found
 
 
+#: Places that are no unit.
+_WHERE = {"family": "同一家庭", "dormitory": "同一宿舍"}
+
+
 def _facts(turn: Turn, one: Reached) -> dict[str, object]:
     """The signal as facts: where, how many, and the rule as it reads."""
-    unit = None if one.rule.scope == "family" else turn.work.units.get(one.place)
+    unit = None if one.rule.scope in _WHERE else turn.work.units.get(one.place)
     return {
         "rule": one.rule.code,
-        "where": "同一家庭" if unit is None else turn.work.units.class_name(unit.id),
+        "where": _WHERE.get(one.rule.scope) or ("" if unit is None else turn.work.units.class_name(unit.id)),
         "count": len(one.people),
         "days": one.rule.days,
         "what": NAMES.get(one.syndrome, one.syndrome),

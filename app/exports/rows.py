@@ -261,6 +261,21 @@ def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def incidents(source: Source) -> Iterator[tuple[Cell, ...]]:
+    """Every incident that was open at any time in these days. A cluster has no person."""
+    for row in exports.incidents(source.connection, source.span.begins, source.span.ends):
+        yield (
+            row.id,
+            source.moment(row.opened_at),
+            row.name,
+            *source.place(row.unit_id),
+            row.reason,
+            row.stage,
+            source.moment(row.updated_at),
+            source.moment(row.closed_at),
+        )
+
+
 def key_persons(source: Source) -> Iterator[tuple[Cell, ...]]:
     """Who was followed up in these days, why, and since when. since: the first day on the list; until: the day it ended,
     else the first day on which release may be decided."""
@@ -277,17 +292,12 @@ def key_persons(source: Source) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def nothing_yet(_source: Source) -> Iterator[tuple[Cell, ...]]:
-    """Kinds whose registers do not exist yet: the header alone."""
-    return iter(())
-
-
 ROWS: Mapping[str, Callable[[Source], Iterator[tuple[Cell, ...]]]] = {
     "checkins": check_ins,
     "class-reports": _reports("class_unit"),
     "grade-reports": _reports("grade"),
     "school-reports": _reports("school"),
-    "incidents": nothing_yet,
+    "incidents": incidents,
     "key-persons": key_persons,
     "alerts": alerts,
     "absences": absences,

@@ -8,6 +8,13 @@ from bots.check_in.keep import Kept
 from bots.conversation import Turn
 from bots.phrases import check_in as words
 from bots.phrases.health import body, journey
+from bots.phrases.management import check_noted
+from models.rules.management import slot_of
+
+
+def is_check(kept: Kept) -> bool:
+    """Whether the answer is a check of somebody in observation: the same number again is no repetition."""
+    return kept.person.in_observation and kept.said.tenths is not None
 
 
 def echo(turn: Turn, kept_all: Sequence[Kept], correcting: bool) -> list[str]:
@@ -16,7 +23,9 @@ def echo(turn: Turn, kept_all: Sequence[Kept], correcting: bool) -> list[str]:
     out: list[str] = []
     for kept in kept_all:
         name, parts = kept.person.name, [*body(kept.health), *journey(kept.health)]
-        if not kept.recorded.changed:
+        if not kept.recorded.changed and is_check(kept):
+            out.append(check_noted(name, slot_of(turn.sent_at, turn.district)))
+        elif not kept.recorded.changed:
             at, parts = kept.earlier_at or turn.sent_at, [*body(kept.health, brief=True), *journey(kept.health)]
             if kept.said.tenths is None:
                 out.append(words.KNOWN)

@@ -93,7 +93,13 @@ def of_kept(kept: Kept, disease: Disease) -> list[Asked]:
         asked.append(Asked(str(AskKind.RETEST), person.person_id))
     elif first_reading and tenths is not None and tenths < disease.very_low_tenths:
         asked.append(Asked(str(AskKind.RETEST), person.person_id, candidates=(tenths,)))
-    elif fever and tenths is not None and not others and not health.denied_all and not health.denied:
+    elif (
+        (fever or person.in_observation)
+        and tenths is not None
+        and not others
+        and not health.denied_all
+        and not health.denied
+    ):
         asked.append(Asked(str(AskKind.SYMPTOMS), person.person_id))
     return [*asked, *of_health(person, health)]
 

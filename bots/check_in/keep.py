@@ -52,6 +52,9 @@ class Kept:
 #: What else happens when a person's day has a new revision; the reporting chain re-opens what was signed here.
 AFTER: list[Callable[[Turn, Kept], None]] = []
 
+#: What happens with every answer about a person, also one that repeats what is recorded.
+EVERY: list[Callable[[Turn, Kept], None]] = []
+
 #: The same when danger is stated, or a fever waits for its yes, and nothing is recorded yet.
 AFTER_DANGER: list[Callable[[Turn, Known, frozenset[str]], None]] = []
 
@@ -119,6 +122,8 @@ def keep(
         if found:
             told = alert(turn, person, known.unit_id, on, found, SAID_BY.get(reporter, "老师"))
     kept = Kept(person, on, done, health, other, earlier_by, earlier_at, found, told)
+    for each in EVERY:
+        each(turn, kept)
     if done.changed:
         for after in AFTER:
             after(turn, kept)

@@ -11,6 +11,7 @@ from models.actions.alerts import acknowledge
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, open_within
 from models.queries.receipts import waits_for
+from models.rules.alerts import OFFICER
 
 #: How far back an alert may lie that a bare 收到 answers.
 _BACK = timedelta(days=3)
@@ -27,8 +28,13 @@ def received(turn: Turn) -> Said | None:
         if units.get(post.unit_id) is not None:
             for unit in units.within(post.unit_id):
                 charge.setdefault(unit.id, set()).add(post.role)
-    alerts = open_within(turn.work, charge, turn.day - _BACK) if charge else []
-    mine = [alert for alert in alerts if charge[alert.unit_id] & set(alert.told)]
+    alerts = open_within(turn.work, charge, turn.day - _BACK, me.person_id) if charge else []
+    mine = [
+        alert
+        for alert in alerts
+        if charge.get(alert.unit_id, set()) & set(alert.told)
+        or (alert.owner_id == me.person_id and OFFICER in alert.told)
+    ]
     if not mine:
         if waits_for(turn.work.flush(), turn.speaker.account_id, turn.sent_at):
             return None  # a notice waits for this word

@@ -50,6 +50,7 @@ TO_DO_STAFF = {"A01": "请马上联系本人核实，安排居家或就医", "A0
 ROLE_TITLES: Mapping[str, str] = {
     "head_teacher": "班主任",
     "deputy_head_teacher": "副班主任",
+    "contact_officer": "联系人",
     "grade_head": "年级主任",
     "academic_office": "教务处",
     "designated_reporter": "学校疫情报告人",

@@ -8,6 +8,7 @@ from datetime import datetime
 from bots.phrases.health import degrees, symptoms
 from models.rules.check_in import Health
 from models.rules.district import District
+from models.rules.figures import Figures
 
 #: How many names a message lists before it says how many more there are.
 NAMES_SHOWN = 30
@@ -36,3 +37,11 @@ def health_words(health: Health | None) -> str:
 def lines(*parts: str | None) -> str:
     """The lines that say something, one below the other."""
     return "\n".join(part for part in parts if part)
+
+
+def new_cases(figures: Figures) -> str:
+    """How many of the cases are new today; empty where there are none at all (domain handbook 6.5: two numbers)."""
+    if not (figures.suspected or figures.confirmed or figures.close_contact):
+        return ""
+    new = figures.new_suspected + figures.new_confirmed + figures.new_close_contact
+    return f"（今日新增{new}人）"

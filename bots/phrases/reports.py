@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bots.phrases.findings import in_words
 from bots.phrases.health import on
-from bots.phrases.plain import clock, health_words, lines, names
+from bots.phrases.plain import clock, health_words, lines, names, new_cases
 from models.queries.reports import ReportInfo
 from models.queries.unreported import Unwell
 from models.rules.district import District
@@ -212,7 +212,7 @@ def school_state(
     return lines(
         f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人，未报{figures.unreported}人；"
         f"{staff_counts(figures)}。",
-        f"疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}，"
+        f"疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}{new_cases(figures)}，"
         f"发热{figures.fever}人，有症状{figures.symptomatic}人{absent}，在管{figures.in_care}人。",
         f"异常：{unwell}" if unwell else "",
         f"另有{figures.alerted}人待核实。" if figures.alerted else "",
@@ -261,7 +261,7 @@ def overview_counts(name: str, day: date, figures: Figures) -> str:
         f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；"
         f"{staff_counts(figures)}。",
         f"发热{figures.fever}，有症状{figures.symptomatic}，疑似{figures.suspected}，确诊{figures.confirmed}，"
-        f"密接{figures.close_contact}，因病缺勤{figures.sick_absence}，不在本地{figures.not_returned}，"
+        f"密接{figures.close_contact}{new_cases(figures)}，因病缺勤{figures.sick_absence}，不在本地{figures.not_returned}，"
         f"在管{figures.in_care}。",
     )
 

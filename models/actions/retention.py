@@ -23,12 +23,18 @@ from models.tables import (
     Audit,
     Binding,
     CheckIn,
+    Clearance,
+    ContactCandidate,
     Declaration,
     Inbox,
+    Incident,
     Journey,
     KeyContact,
     KeyDecision,
     KeyPerson,
+    Management,
+    ObservationCheck,
+    Onset,
     Outbox,
     Person,
     PersonDay,
@@ -71,6 +77,7 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
     keep, today = work.district.retention, work.district.day_of(at)
     silent = today - timedelta(days=keep.raw_text)
     gone = today - timedelta(days=keep.check_ins)
+    ended = at - timedelta(days=keep.incidents)
 
     def of(table: Any) -> Any:
         return table.person_id.between(low, high)
@@ -83,6 +90,19 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
             ("person_days", delete(PersonDay).where(of(PersonDay), PersonDay.report_date < gone)),
             ("alerts", delete(Alert).where(of(Alert), Alert.report_date < gone)),
             ("absences", delete(Absence).where(of(Absence), Absence.report_date < gone)),
+            ("incidents", delete(Incident).where(of(Incident), Incident.closed_at < ended)),
+            ("managements", delete(Management).where(of(Management), Management.ended_on < gone)),
+            ("observation_checks", delete(ObservationCheck).where(of(ObservationCheck), ObservationCheck.day < gone)),
+            ("clearances", delete(Clearance).where(of(Clearance), Clearance.ended_on < gone)),
+            ("onsets", delete(Onset).where(of(Onset), Onset.last_seen_on < gone)),
+            (
+                "certificates",
+                update(Clearance)
+                .where(
+                    of(Clearance), Clearance.media_at < at - timedelta(days=keep.media), Clearance.media.is_not(None)
+                )
+                .values(media=None),
+            ),
             ("absence_followups", delete(AbsenceFollowUp).where(of(AbsenceFollowUp), AbsenceFollowUp.day < gone)),
             ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(past))),
             ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(past))),
@@ -199,6 +219,12 @@ def forget_person(work: Work, person_id: int) -> Counter[str]:
                 .values(body=None, fields={}),
             ),
             ("alerts", delete(Alert).where(Alert.person_id == person_id)),
+            ("incidents", delete(Incident).where(Incident.person_id == person_id)),
+            ("candidates", delete(ContactCandidate).where(ContactCandidate.person_id == person_id)),
+            ("managements", delete(Management).where(Management.person_id == person_id)),
+            ("observation_checks", delete(ObservationCheck).where(ObservationCheck.person_id == person_id)),
+            ("clearances", delete(Clearance).where(Clearance.person_id == person_id)),
+            ("onsets", delete(Onset).where(Onset.person_id == person_id)),
             (
                 "answers",
                 update(Inbox)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -9,7 +10,7 @@ from sqlalchemy import insert, update
 
 from models.actions.trail import hold
 from models.queries.units import UnitInfo
-from models.queries.watch import family_of, illnesses_of, onsets_around, signals_of
+from models.queries.watch import dormitory_of, family_of, illnesses_of, onsets_around, signals_of
 from models.rules.clusters import DEFAULTS, SAME_ILLNESS, Reached, reached, rules_in_force
 from models.rules.clusters import Onset as Fell
 from models.tables import ClusterSignal, Onset
@@ -74,10 +75,13 @@ def _signals(work: Work, person_id: int, unit: UnitInfo, new: Sequence[tuple[str
     _hold(work, unit.school_id)
     family = family_of(connection, person_id)
     rows = onsets_around(connection, unit.school_id, family, first, last)
-    onsets = [_as_rule(work, row.person_id, row.syndrome, row.onset_on, row.unit_id, family) for row in rows]
+    sleeps = dormitory_of(connection, person_id)
+    onsets = [
+        _as_rule(work, row.person_id, row.syndrome, row.onset_on, row.unit_id, family, row.dormitory) for row in rows
+    ]
     found: list[Reached] = []
     for syndrome, began in new:
-        found += reached(rules, onsets, _as_rule(work, person_id, syndrome, began, unit.id, family))
+        found += reached(rules, onsets, _as_rule(work, person_id, syndrome, began, unit.id, family, sleeps))
     return _new_only(work, found)
 
 
@@ -86,7 +90,9 @@ def _hold(work: Work, school_id: int | None) -> None:
         hold(work, f"clusters:{school_id}")
 
 
-def _as_rule(work: Work, person: int, syndrome: str, day: date, unit_id: int, family: tuple[int, ...]) -> Fell:
+def _as_rule(
+    work: Work, person: int, syndrome: str, day: date, unit_id: int, family: tuple[int, ...], sleeps: str | None
+) -> Fell:
     unit = work.units.get(unit_id)
     is_class = unit is not None and unit.kind == "class_unit"
     return Fell(
@@ -96,8 +102,16 @@ def _as_rule(work: Work, person: int, syndrome: str, day: date, unit_id: int, fa
         class_id=unit_id if is_class else 0,
         grade_id=(unit.grade_id or 0) if unit is not None and is_class else 0,
         school_id=(unit.school_id or 0) if unit is not None else 0,
+        dormitory=_number_of(unit.school_id if unit is not None else None, sleeps),
         family=family[0] if person in family and len(family) > 1 else 0,
     )
+
+
+def _number_of(school_id: int | None, dormitory: str | None) -> int:
+    """One number for one dormitory of one school, the same wherever it is made; 0 for nowhere."""
+    if not dormitory:
+        return 0
+    return int.from_bytes(hashlib.sha256(f"{school_id}:{dormitory}".encode()).digest()[:7], "big") or 1
 
 
 def _new_only(work: Work, found: Sequence[Reached]) -> list[Reached]:

@@ -77,11 +77,14 @@ def of_people(work: Work, people: Iterable[int], days: Iterable[date]) -> dict[t
     return {(row.person_id, row.report_date, row.code): _row(work, row) for row in rows}
 
 
-def open_within(work: Work, unit_ids: Iterable[int], since: date) -> list[AlertRow]:
-    """Alerts of people of these units that nobody has acknowledged, from `since` on, oldest first. One statement."""
+def open_within(work: Work, unit_ids: Iterable[int], since: date, owner_id: int | None = None) -> list[AlertRow]:
+    """Alerts of people of these units that nobody has acknowledged, from `since` on, oldest first. One statement.
+
+    owner_id: and those this person answers for, wherever they are.
+    """
     rows = work.connection.execute(
         _ALERT.where(
-            Alert.unit_id.in_(sorted(set(unit_ids))),
+            or_(Alert.unit_id.in_(sorted(set(unit_ids))), Alert.owner_id == owner_id),
             Alert.report_date >= since,
             Alert.acknowledged_at.is_(None),
         ).order_by(Alert.id)

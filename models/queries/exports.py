@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.rules.check_in import SLOT
-from models.tables import Absence, Alert, Audit, CheckIn, Enrolment, Occurrence, Outbox, Person, PersonDay
+from models.tables import Absence, Alert, Audit, CheckIn, Enrolment, Incident, Occurrence, Outbox, Person, PersonDay
 
 Rows = Iterator[Row[*tuple[Any, ...]]]
 #: Rows that lie in memory at a time.
@@ -165,6 +165,26 @@ def absences(connection: Connection, first: date, last: date) -> Rows:
         .outerjoin(teacher, teacher.id == Absence.entered_by)
         .where(Absence.report_date >= first, Absence.report_date <= last)
         .order_by(Absence.report_date, Absence.unit_id, Person.number),
+    )
+
+
+def incidents(connection: Connection, begins: datetime, ends: datetime) -> Rows:
+    """Incidents that were open at any time between two moments."""
+    return _stream(
+        connection,
+        select(
+            Incident.id,
+            Incident.opened_at,
+            Person.name,
+            Incident.unit_id,
+            Incident.reason,
+            Incident.stage,
+            Incident.updated_at,
+            Incident.closed_at,
+        )
+        .outerjoin(Person, Person.id == Incident.person_id)
+        .where(Incident.opened_at < ends, or_(Incident.closed_at.is_(None), Incident.closed_at >= begins))
+        .order_by(Incident.id),
     )
 
 

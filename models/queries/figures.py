@@ -30,7 +30,8 @@ from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
-from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, Unit, UnitDay
+from models.rules.management import COUNTED, EXCLUDED_FROM_SCHOOL, MEASURES
+from models.tables import Absence, Alert, Enrolment, Management, Person, PersonDay, Report, Unit, UnitDay
 
 _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
 ABSENT = {
@@ -93,6 +94,8 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "alerts":
         row["staff_alerted" if staff else "alerted"] = numbers[0]
         row["staff_judged" if staff else "judged"] = numbers[1]
+    elif source == "managed":
+        place_managed(row, kind, numbers)
     elif source == "filed":
         row["classes_filed"] = 1
     else:
@@ -108,6 +111,40 @@ def place_register(row: dict[str, int], source: str, numbers: Sequence[int], *, 
     elif source == "away":
         for name, number in zip((*AWAY, "in_key_region"), numbers, strict=False):
             row[name] = row.get(name, 0) + number
+
+
+#: The numbers of a "managed" row, in order.
+MANAGED = (
+    *COUNTED,
+    "home_isolation",
+    "central_isolation",
+    "hospitalised",
+    *(f"new_{kind}" for kind in COUNTED),
+    "in_care",
+)
+
+
+def place_managed(row: dict[str, int], kind: str, numbers: list[int]) -> None:
+    """Persons in management: pupils by column, staff in two sums of their own chain."""
+    made = dict(zip(MANAGED, numbers, strict=False))
+    if kind == "staff":
+        row["staff_new_cases"] = sum(made[f"new_{name}"] for name in COUNTED)
+        row["staff_in_care"] = made["in_care"]
+    else:
+        row.update(made)
+
+
+def managed_numbers(day: Any) -> list[Any]:
+    """The columns of a "managed" row, for `managements` that hold on `day`."""
+    holds = [func.count(case((Management.kind == kind, 1))) for kind in (*COUNTED, *MEASURES)]
+    new = [func.count(case((and_(Management.kind == kind, Management.known_on == day), 1))) for kind in COUNTED]
+    in_care = func.count(distinct(case((Management.kind.in_(EXCLUDED_FROM_SCHOOL), Management.person_id))))
+    return [*holds, *new, in_care]
+
+
+def managed_on(day: Any) -> ColumnElement[bool]:
+    """Whether a management holds on `day`: from the day it was known to before the day it ended."""
+    return and_(Management.known_on <= day, or_(Management.ended_on.is_(None), Management.ended_on > day))
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Figures:
@@ -176,6 +213,11 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
         .group_by(Absence.report_date, Absence.unit_id, Person.kind),
         _new_abnormal(rows, calendar, day, before),
         _alerts(rows, days),
+        rows("managed", Management.unit_id, Person.kind, *managed_numbers(day))
+        .select_from(Management)
+        .join(calendar, managed_on(day))
+        .join(Person, Person.id == Management.person_id)
+        .group_by(day, Management.unit_id, Person.kind),
         *_register(rows, calendar),
         rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
         .join(Unit, Unit.id == Report.unit_id)

@@ -29,6 +29,7 @@ class BoundPerson:
     rank: int
     binding_id: int
     bound_at: datetime
+    in_observation: bool = False  # two checks a day are asked for (`models.tables.Management`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ _BOUND = Question(
             Binding.rank,
             Binding.id,
             Binding.bound_at,
+            Person.in_observation,
         )
         .join(Person, Person.id == Binding.person_id)
         .where(Binding.ended_at.is_(None), among(Binding.account_id, "accounts"))

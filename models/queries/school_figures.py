@@ -29,7 +29,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.queries.due import Due
-from models.queries.figures import ABSENT, SIGNED, figures_by_unit, on_roster
+from models.queries.figures import (
+    ABSENT,
+    SIGNED,
+    figures_by_unit,
+    managed_numbers,
+    managed_on,
+    on_roster,
+    place_managed,
+    place_register,
+)
+from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -38,6 +48,7 @@ from models.tables import (
     Absence,
     Alert,
     Enrolment,
+    Management,
     Person,
     PersonDay,
     Report,
@@ -95,7 +106,7 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "counts":
         for name, number in zip(COUNTS, numbers, strict=False):
             if not staff:
-                row[name] = number
+                row[name] = row.get(name, 0) + number
             elif name in _STAFF:
                 row[f"staff_{name}"] = number
     elif source == "classes":
@@ -107,6 +118,10 @@ def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> N
     elif source == "alerts":
         row["staff_alerted" if staff else "alerted"] = numbers[0]
         row["staff_judged" if staff else "judged"] = numbers[1]
+    elif source == "managed":
+        place_managed(row, kind, numbers)
+    elif source in {"listed", "away"}:
+        place_register(row, source, numbers, staff=staff)
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
@@ -178,6 +193,24 @@ def _statement(schools: set[int] | None, days: Sequence[date], *, brief: bool) -
         .where(Absence.report_date.in_(days)),
         _new_abnormal(rows, calendar, day),
         _alerts(rows, days),
+        rows("managed", Person.kind, *managed_numbers(day), at=day)
+        .select_from(Management)
+        .join(calendar, managed_on(day))
+        .join(Person, Person.id == Management.person_id)
+        .join(Unit, Unit.id == Management.unit_id),
+        *_register(rows, calendar),
+    )
+
+
+def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+    """Who is on the list of key persons, and who is still away since an earlier day."""
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
+    return (
+        rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
+        .select_from(listed)
+        .join(Unit, Unit.id == listed.c.unit_id),
+        rows("away", away.c.kind, *places, at=away.c.day).select_from(away).join(Unit, Unit.id == away.c.unit_id),
     )
 
 

@@ -27,6 +27,7 @@ class Named:
     unit_id: int
     joined_on: date
     left_on: date | None
+    in_observation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ class Unwell:
 
 
 _PEOPLE = select(
-    Person.id, Person.name, Person.number, Person.kind, Enrolment.unit_id, Person.joined_on, Person.left_on
+    Person.id,
+    Person.name,
+    Person.number,
+    Person.kind,
+    Enrolment.unit_id,
+    Person.joined_on,
+    Person.left_on,
+    Person.in_observation,
 ).join(Enrolment, Enrolment.person_id == Person.id)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from models.queries.figures import on_roster
 from models.rules.check_in import SLOT, Health
 from models.statements import values
-from models.tables import Binding, CheckIn, ClusterSignal, Enrolment, Onset, Person, PersonDay
+from models.tables import Binding, CheckIn, ClusterSignal, Enrolment, Onset, Person, PersonDay, PersonPlace
 from models.vault import Vault
 
 
@@ -27,9 +27,18 @@ class OnsetRow:
     last_seen_on: date
     unit_id: int
     school_id: int | None
+    dormitory: str | None = None
 
 
-_ONSET = select(Onset.person_id, Onset.syndrome, Onset.onset_on, Onset.last_seen_on, Onset.unit_id, Onset.school_id)
+_ONSET = select(
+    Onset.person_id,
+    Onset.syndrome,
+    Onset.onset_on,
+    Onset.last_seen_on,
+    Onset.unit_id,
+    Onset.school_id,
+    PersonPlace.name,
+).outerjoin(PersonPlace, (PersonPlace.person_id == Onset.person_id) & (PersonPlace.kind == "dormitory"))
 
 
 def onsets_around(
@@ -70,6 +79,13 @@ def family_of(connection: Connection, person_id: int) -> tuple[int, ...]:
         .distinct()
     )
     return tuple(sorted({person_id, *rows.scalars()}))
+
+
+def dormitory_of(connection: Connection, person_id: int) -> str | None:
+    """Where somebody sleeps, if it was entered. One statement."""
+    return connection.execute(
+        select(PersonPlace.name).where(PersonPlace.person_id == person_id, PersonPlace.kind == "dormitory")
+    ).scalar_one_or_none()
 
 
 def signals_of(connection: Connection, places: Iterable[int], since: date) -> Sequence[Any]:

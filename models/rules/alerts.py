@@ -61,6 +61,8 @@ LAST_OWNERS = (
     "wg_emergency",
     "district_leader",
 )
+#: Told as the person somebody in observation is assigned to, whatever post they hold (domain handbook 8.5).
+OFFICER = "contact_officer"
 #: Fevers: each needs the reporter's judgement, reportable or not (domain handbook 4.5).
 FEVERS = frozenset({"A01", "A02", "A03", "A15"})
 #: Days a symptom lasts before it is looked at again (domain handbook 5.7 A07), the first one counted.

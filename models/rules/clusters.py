@@ -77,7 +77,8 @@ SAME_ILLNESS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """One person fell ill with one syndrome on one day. family: who shares a guardian with them; 0 for nobody."""
+    """One person fell ill with one syndrome on one day. family: who shares a guardian with them; dormitory:
+    a number for where they sleep; 0 for nobody and nowhere."""
 
     person_id: int
     syndrome: str
@@ -86,6 +87,7 @@ class Onset:
     grade_id: int
     school_id: int
     family: int = 0
+    dormitory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def _place(rule: ClusterRule, onset: Onset) -> int:
             return onset.grade_id
         case "school":
             return onset.school_id
+        case "dormitory":
+            return onset.dormitory
         case _:
             return onset.family
 
@@ -171,6 +175,8 @@ _S11 = "流感样病例暴发疫情处置指南（2018年版）"
 DEFAULTS: tuple[ClusterRule, ...] = (
     ClusterRule("R1-1", "class_unit", "similar", 1, 3, "同一班级1天内3例及以上相似症状，24小时内报告", _S3),
     ClusterRule("R1-3", "class_unit", "similar", 3, 5, "同一班级连续3天内5例及以上相似症状，24小时内报告", _S3),
+    ClusterRule("R1-1D", "dormitory", "similar", 1, 3, "同一宿舍1天内3例及以上相似症状，24小时内报告", _S3),
+    ClusterRule("R1-3D", "dormitory", "similar", 3, 5, "同一宿舍连续3天内5例及以上相似症状，24小时内报告", _S3),
     ClusterRule(
         "G-3",
         "grade",

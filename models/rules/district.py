@@ -32,6 +32,10 @@ class Times:
     open_days: time = time(8, 0)  # what yesterday was left open, to whom it is open
     class_nudges: tuple[time, ...] = (time(9, 30), time(9, 45), time(10, 0), time(10, 30))
     silent_list: time = time(9, 50)  # who has not been heard for days
+    observation_am: tuple[time, time] = (time(7, 0), time(9, 30))  # the two checks in observation (domain handbook 8.5)
+    observation_pm: tuple[time, time] = (time(17, 0), time(19, 30))
+    observation_missed: tuple[time, time] = (time(10, 30), time(20, 30))  # no answer by then: missed (A12)
+    incident_draft: time = time(16, 0)  # the day's progress report of an incident, as a draft
     quiet: tuple[time, time] = (time(21, 0), time(7, 0))
     starts_on: date | None = None
     readings_per_day: int = 1
@@ -83,6 +87,49 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentRules:
+    """The clocks of an incident and of what follows from it (domain handbook 4.6, 8)."""
+
+    held_minutes: int = 10
+    guardian_minutes: int = 10
+    hospital_minutes: int = 120
+    #: to the CDC and the bureau: the limit of R2, R4, R5; the limit of the others, and what they are aimed at
+    report_minutes: int = 120
+    report_limit_minutes: int = 1440
+    report_target_minutes: int = 120
+    contacts_minutes: int = 120  # a first list of who may have been in contact
+    disinfect_by: time = time(20, 0)
+    progress_by: time = time(17, 0)  # a word each day from the next day on
+    outcome_days: int = 7
+    cleared_days: int = 14
+    closing_limit_days: int = 3
+    contact_lookback_days: int = 2
+    remind_before_minutes: int = 30
+    escalate_minutes: int = 15
+    certificate_photo: bool = False  # whether schools ask for a picture of the certificate
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWait:
+    """How long after a disease somebody stays away at least (domain handbook 15.3).
+
+    counted_from: onset, symptoms_gone, rash or treatment. text and source: what is shown with it. Holds while
+    from_date ≤ day < to_date.
+    """
+
+    disease: str
+    days: int
+    counted_from: str
+    text: str
+    source: str
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day < self.to_date)
+
+
+@dataclass(frozen=True, slots=True)
 class Messages:
     """How much we say, and how fast."""
 
@@ -110,6 +157,7 @@ class Retention:
     inbox: int = 2
     outbox: int = 90
     audit: int = 1095
+    incidents: int = 1095  # after their closing, by the school's archive rule
     media: int = 90
 
 
@@ -127,7 +175,7 @@ class KeyRegion:
 class ClusterRule:
     """How many persons, where, in how many days are a signal (domain handbook 15.3).
 
-    scope: class_unit, grade, school, family; syndrome: see `rules.clusters`, or "similar" for any of them; days: length
+    scope: class_unit, dormitory, grade, school, family; syndrome: see `rules.clusters`, or "similar" for any of them; days: length
     of the window; text and source: what is shown with the signal. Holds while from_date ≤ day < to_date.
     """
 
@@ -172,6 +220,8 @@ class District:
     retention: Retention = field(default_factory=Retention)
     key_regions: tuple[KeyRegion, ...] = ()
     cluster_rules: tuple[ClusterRule, ...] = ()  # besides, or instead of, `rules.clusters.DEFAULTS`
+    incident: IncidentRules = field(default_factory=IncidentRules)
+    return_after: tuple[ReturnWait, ...] = ()  # besides, or instead of, `rules.management.WAITS`
     titles: Mapping[str, str] = field(default_factory=dict)  # display names, e.g. academic_office = "德育处"
 
     def local(self, moment: datetime) -> datetime:

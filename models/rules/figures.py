@@ -23,7 +23,9 @@ class Figures:
     """One unit's day in numbers. None is "not counted that day" and never the same as 0.
 
     due: who must report, `exempt` among them; reported: on time or late, a backfill is neither. alerted: persons with
-    an open red alert whom no reported fever shows yet. judged: fevers a reporter judged not reportable. classes:
+    an open red alert whom no reported fever shows yet. suspected … close_contact: findings that hold that day;
+    new_…: those of them that were entered that day (6.5: two numbers, never mixed). in_care: persons in management
+    (在管), under a finding or a measure; they are no new cases and do not prevent a zero. judged: fevers a reporter judged not reportable. classes:
     classes with anybody due; classes_filed: those whose report is signed.
     """
 
@@ -53,6 +55,11 @@ class Figures:
     home_isolation: int = 0
     central_isolation: int = 0
     hospitalised: int = 0
+    new_suspected: int = 0
+    new_confirmed: int = 0
+    new_asymptomatic: int = 0
+    new_close_contact: int = 0
+    in_care: int = 0
     other_city: int = 0
     other_province: int = 0
     abroad: int = 0
@@ -68,6 +75,8 @@ class Figures:
     staff_symptomatic: int = 0
     staff_alerted: int = 0
     staff_judged: int = 0
+    staff_new_cases: int = 0
+    staff_in_care: int = 0
     classes: int = 0
     classes_filed: int = 0
 
@@ -89,11 +98,6 @@ class Figures:
     def absences(self) -> int:
         """Absences entered, whether or not it is a school day."""
         return self.sick_absence + self.personal_leave + self.isolation_absence + self.unexplained_absence
-
-    @property
-    def in_care(self) -> int:
-        """Persons in management (在管): they are no new cases and do not prevent a zero."""
-        return self.home_isolation + self.central_isolation + self.hospitalised
 
     def to_json(self) -> dict[str, int]:
         """Only what is not at its default."""
@@ -128,21 +132,24 @@ def total(parts: Iterable[Figures]) -> Figures:
     return Figures(**sums)  # type: ignore[arg-type]
 
 
+_NEW_CASES = ("new_suspected", "new_confirmed", "new_asymptomatic", "new_close_contact")
+
+
 def zero_scope(level: str) -> tuple[str, ...]:
     """What must be 0 for a zero at this level (6.5): stricter in the class than above it.
 
     A runny nose among two thousand children must not make a school's zero impossible; a fever does (contract 10).
     """
     if level in {"class_unit", "grade"}:
-        return ("fever", "symptomatic", "sick_absence", "alerted", "suspected", "confirmed", "asymptomatic")
-    return ("suspected", "confirmed", "asymptomatic", "close_contact", "alerted")
+        return ("fever", "symptomatic", "sick_absence", "alerted", *_NEW_CASES)
+    return (*_NEW_CASES, "alerted")
 
 
 def may_be_zero(figures: Figures, level: str) -> bool:
     """Nothing in the level's scope, and every fever above the class judged not reportable."""
     if any(getattr(figures, name) for name in zero_scope(level)):
         return False
-    if figures.staff_alerted or figures.staff_fever > figures.staff_judged:
+    if figures.staff_alerted or figures.staff_new_cases or figures.staff_fever > figures.staff_judged:
         return False
     return figures.fever <= figures.judged if level not in {"class_unit", "grade"} else True
 
@@ -199,8 +206,8 @@ def validate(
     figures: Figures, *, yesterday: Figures | None = None, children: Iterable[Figures] | None = None
 ) -> list[Finding]:
     """The rules V01–V22 for which there is data today. Figures come from named persons, so most can only fail when
-    something in our own books is wrong; then they must not be signed. V08, V12, V13, V21 need the registers of
-    places, isolation and clearance; V11 holds by construction (one status a person), V10 and V22 are derived.
+    something in our own books is wrong; then they must not be signed. V08 needs a register of places; V11, V12 and V21
+    are kept by the register of `managements` (one finding and one measure a person; what ends counts no more); V10, V13 and V22 are derived.
     """
     found: list[Finding] = []
 

@@ -24,6 +24,8 @@ from models.tables.delivery import (
     QuotaDay,
     SendingStop,
 )
+from models.tables.incident import ContactCandidate, Incident, IncidentEvent, IncidentStep, PersonPlace
+from models.tables.management import Clearance, Management, ObservationCheck
 from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
 from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
 from models.tables.report import Report, ReportVersion
@@ -47,25 +49,33 @@ __all__ = [
     "CampaignAnswer",
     "CheckIn",
     "Circular",
+    "Clearance",
     "ClusterSignal",
+    "ContactCandidate",
     "Declaration",
     "Drawing",
     "EarlyFailure",
     "Enrolment",
     "Grant",
     "Inbox",
+    "Incident",
+    "IncidentEvent",
+    "IncidentStep",
     "JobCursor",
     "Journey",
     "KeyContact",
     "KeyDecision",
     "KeyPerson",
     "KeyRegionRow",
+    "Management",
+    "ObservationCheck",
     "Occurrence",
     "Onset",
     "OptOut",
     "Outbox",
     "Person",
     "PersonDay",
+    "PersonPlace",
     "PlatformToken",
     "Post",
     "QuotaDay",

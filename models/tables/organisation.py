@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, BigKey, UtcDateTime
@@ -59,6 +59,8 @@ class Person(Base):
     #: counted from this day (contract 10: a roster's first load counts from the school year's start)
     joined_on: Mapped[date] = mapped_column()
     left_on: Mapped[date | None] = mapped_column()
+    #: under a measure of `managements`: two checks a day are asked for, and what is said counts as one
+    in_observation: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Enrolment(Base):

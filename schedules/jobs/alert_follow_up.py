@@ -9,8 +9,8 @@ from bots.alerting import Posts, make_push
 from bots.phrases import alerts as words
 from models.actions.alerts import ToldOf, note_told
 from models.queries.alerts import AlertRow, unanswered
-from models.queries.people import Holder
-from models.rules.alerts import height, highest
+from models.queries.people import Holder, recipients_of
+from models.rules.alerts import OFFICER, height, highest
 from models.rules.authority import BUREAU
 from models.rules.escalation import GRACE, due, steps
 from schedules.job import Job, Moment, Push
@@ -28,12 +28,14 @@ def plan(moment: Moment) -> Sequence[Push]:
         return []
     roles = {role for row, fallen in rows for role in (*row.told, *(name for step in fallen for name in step.roles))}
     posts = Posts(moment.work, {row.unit_id for row, _ in rows}, roles, moment.day)
+    officers = _officers(moment, [row for row, _ in rows])
     lists: dict[int, list[tuple[AlertRow, bool]]] = {}
     recipient: dict[int, Holder] = {}
     notes = []
     for row, fallen in rows:
         new = [holder for step in fallen for role in step.roles for holder in posts.reached(row.unit_id, role)]
         before = [holder for role in row.told for holder in posts.reached(row.unit_id, role)]
+        before += officers.get(row.id, [])
         if not before and not new:
             new = posts.last(row.unit_id)
         known = {holder.account_id for holder in before}
@@ -47,6 +49,23 @@ def plan(moment: Moment) -> Sequence[Push]:
         notes.append(ToldOf(row, told, posts.owner(row.unit_id, row.told), steps_done=fallen[-1].number))
     note_told(moment.work, notes)
     return [_push(moment, recipient[account], listed) for account, listed in lists.items()]
+
+
+def _officers(moment: Moment, rows: Sequence[AlertRow]) -> dict[int, list[Holder]]:
+    """Alert → the person assigned to somebody in observation, who answers for it. One statement, if there are any."""
+    mine = {row.id: row for row in rows if OFFICER in row.told and row.owner_id is not None}
+    if not mine:
+        return {}
+    found = {
+        one.person_id: one
+        for one in recipients_of(moment.connection, {row.owner_id for row in mine.values() if row.owner_id is not None})
+        if one.relation == "self"
+    }
+    return {
+        key: [Holder(one.person_id, one.name, OFFICER, "", row.unit_id, one.account_id)]
+        for key, row in mine.items()
+        if (one := found.get(row.owner_id or 0)) is not None
+    }
 
 
 def _push(moment: Moment, holder: Holder, listed: list[tuple[AlertRow, bool]]) -> Push:

@@ -1,0 +1,36 @@
+"""Somebody is seen at school: does anything stand against it? (domain handbook 5.7 A13)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bots.alerting import Concerned, raise_and_tell
+from bots.conversation import Turn
+from models.queries.management import against_presence
+from models.queries.unreported import Named
+from models.rules.alerts import Finding
+
+
+def seen_at_school(turn: Turn, people: Sequence[Named], said_by: str) -> dict[int, tuple[str, ...]]:
+    """Raise A13 for everybody of these who should not be here; gives them, with the roles told."""
+    reasons = against_presence(turn.work, [one.person_id for one in people], turn.day)
+    concerned = [
+        Concerned(
+            one.person_id,
+            one.name,
+            one.kind,
+            one.unit_id,
+            turn.day,
+            (Finding("A13", {"reasons": list(reasons[one.person_id])}),),
+        )
+        for one in people
+        if one.person_id in reasons
+    ]
+    if not concerned:
+        return {}
+    done = raise_and_tell(
+        turn.work, concerned, said_by, at=turn.now, said_at=turn.sent_at, not_to=turn.speaker.account_id
+    )
+    for push in done.pushes:
+        turn.push(push)
+    return {one.person_id: done.roles.get(one.person_id, ()) for one in concerned}
