@@ -114,7 +114,9 @@ def compare_exports(stage: Stage) -> None:
         "吴越",
     )
     assert Counter(row["action"] for row in stage.export("audit")) == truth.AUDIT
-    for kind in ("incidents", "key-persons", "receipts"):
+    (key_person,) = stage.export("key-persons")
+    assert (key_person["person"], key_person["place"], key_person["status"]) == ("谢安安", "湖北省武汉", "observing")
+    for kind in ("incidents", "receipts"):
         assert stage.export(kind) == []
 
 

@@ -160,7 +160,7 @@ def report(unit: tuple[str, str | None, str | None]) -> dict[str, Any]:
     heard = [row for row in pupils if row["state"] in {"reported", "late"}]
     unwell = [row for row in heard if row["result"] in {"fever", "symptomatic"}]
     signed = SIGNED[unit]
-    none = "suspected,confirmed,close_contact,home_isolation,central_isolation,not_returned,in_key_region,key_persons"
+    none = "suspected,confirmed,close_contact,home_isolation,central_isolation,not_returned,in_key_region"
     leave = "personal_leave,isolation_absence,unexplained_absence"
     return {
         **_place(school, grade, class_),
@@ -176,6 +176,7 @@ def report(unit: tuple[str, str | None, str | None]) -> dict[str, Any]:
         "symptomatic": len(unwell),
         "new_abnormal": len(unwell),
         **dict.fromkeys(none.split(","), 0),
+        "key_persons": sum(bool(row["left_area"]) for row in pupils),  # back from another province (handbook 9)
         "staff_due": len(staff),
         "staff_reported": sum(row["state"] == "reported" for row in staff),
         "staff_fever": sum(row["result"] == "fever" for row in staff),
@@ -246,6 +247,8 @@ def pushes() -> Counter[tuple[str, str]]:
             ("zero-report-nudge", "水清"),
             ("zero-report-escalation", "沈稳"),
             ("zero-report-escalation", "韩平"),
+            # Nobody has said how 许诺 is: her teacher is asked in the morning and once more in the afternoon.
+            *[("absence-follow-up", "吴越")] * 2,
             *[("daily-digest", who) for who in ("韩平", "杨安", "朱正")],
             *[("daily-digest-picture", who) for who in ("杨安", "朱正")],
         ]
@@ -269,12 +272,13 @@ AUDIT = Counter(
         "office-reviewed": 1,
         "names-read": 2,
         "day-closed": 1,
+        "key-person.register": 1,
     }
 )
 
 #: The digest, but for the advice on what to type.
 DIGEST = (
-    "春江区3月2日日报：应报2校，已报2，未报0。\n迟报：江畔中学（迟20分）。\n"
+    "春江区3月2日日报：应报2校，已报2（按时1），未报0。\n迟报：江畔中学（迟20分）。\n"
     "学生：应报40，已报36（90.0%），发热2，因病缺勤1，不在本地0。\n教职工：应报20，已报18（90.0%），发热1。\n"
     "疑似0，确诊0，密接0，在管0。\n有异常的学校：朝阳小学。\n"
     "明天联系不上3人（未绑定3，收不到0），请学校补发绑定码或电话通知。\n情况不明：学生4人、教职工2人未报。"
