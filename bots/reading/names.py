@@ -136,7 +136,7 @@ def looks_like_name(chunk: str) -> bool:
 
 
 #: What may stand behind a name and tell something of the person: 王刚发烧了, 刘洋没事, 张伟今天咳嗽.
-_TELLS = frozenset(("symptom", "well", "negation", "day", "moment", "body", "temperature"))
+_TELLS = frozenset(("symptom", "well", "recovered", "negation", "day", "moment", "body", "temperature"))
 
 
 def stranger(clause: Clause) -> str:

@@ -126,3 +126,8 @@ def test_a_further_reading_that_is_no_higher_calls_only_the_teacher_again(play: 
 def test_a_lower_reading_does_not_ask_again_who_has_taken_it_on(play: Play) -> None:
     play("【07:40】\n爸爸: 38.1\n校医: 收到\n爸爸: 37.2")
     assert alerts(play)["林林", "A01"]["acknowledged_by"] == play.cast.people["校医"]
+
+
+def test_what_a_teacher_says_of_a_pupil_is_never_the_teachers_own(play: Play) -> None:
+    play("【09:06】\n陈老师: 李小明退烧了")
+    assert alerts(play) == {}
