@@ -60,7 +60,7 @@ def figures_by_unit(
     statement = _statement(None if listed is None else tuple(listed), tuple(days))
     for source, day, unit_id, kind, *numbers in connection.execute(statement):
         row = made.setdefault((unit_id, day), {})
-        _place(row, source, kind, [int(number) for number in numbers])
+        place_row(row, source, kind, [int(number) for number in numbers])
     keep = None if wanted is None else set(wanted)
     return {place: _finish(row, place, due) for place, row in made.items() if keep is None or place[0] in keep}
 
@@ -76,7 +76,7 @@ def figures_of(
     }
 
 
-def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
+def place_row(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
     """Put one row of the statement into the unit's columns."""
     staff = kind == "staff"
     if source == "due":

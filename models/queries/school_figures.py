@@ -36,8 +36,7 @@ from models.queries.figures import (
     managed_numbers,
     managed_on,
     on_roster,
-    place_managed,
-    place_register,
+    place_row,
 )
 from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
 from models.queries.units import Units
@@ -57,8 +56,6 @@ from models.tables import (
     UnitDay,
     Version,
 )
-
-_STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
 
 
 def figures_by_school(
@@ -100,28 +97,10 @@ _BELOW = ("grade", "class_unit")
 
 
 def _place(row: dict[str, int], source: str, kind: str, numbers: list[int]) -> None:
-    staff = kind == "staff"
-    if source == "due":
-        row["staff_due" if staff else "due"] = numbers[0]
-    elif source == "counts":
-        for name, number in zip(COUNTS, numbers, strict=False):
-            if not staff:
-                row[name] = row.get(name, 0) + number
-            elif name in _STAFF:
-                row[f"staff_{name}"] = number
-    elif source == "classes":
+    if source == "classes":
         row["classes"], row["exempt_here"], row["absent_here"], row["classes_filed"] = numbers[:4]
-    elif source == "absences" and not staff:
-        row.update(zip(ABSENT.values(), numbers, strict=False))
-    elif source == "new" and not staff:
-        row["new_abnormal"] = numbers[0]
-    elif source == "alerts":
-        row["staff_alerted" if staff else "alerted"] = numbers[0]
-        row["staff_judged" if staff else "judged"] = numbers[1]
-    elif source == "managed":
-        place_managed(row, kind, numbers)
-    elif source in {"listed", "away"}:
-        place_register(row, source, numbers, staff=staff)
+    else:
+        place_row(row, source, kind, numbers)
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due) -> Figures:
