@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bots.phrases import findings, reports
+from bots.phrases.plain import lines
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
 from models.queries.reach import unreached
@@ -70,8 +71,11 @@ class Picture:
 
     def warnings(self, unit: UnitInfo) -> str:
         """What should be looked at before signing, in words; empty where everything fits."""
-        before = self.figures.get((unit.id, self.day - timedelta(days=1))) if unit.kind == "class_unit" else None
-        return findings.warnings(validate(self.sums(unit.id), yesterday=before))
+        yesterday = self.day - timedelta(days=1)
+        before = self.figures.get((unit.id, yesterday)) if unit.kind == "class_unit" else None
+        report = self.reports.get((unit.id, yesterday))
+        signed = report.figures if report is not None and report.was_filed else None
+        return findings.warnings(validate(self.sums(unit.id), yesterday=before, signed=signed), unit.kind)
 
     def grade_text(self, grade: UnitInfo) -> str:
         """For the grade head: counts by class, names of exceptions only."""
@@ -117,7 +121,7 @@ class Picture:
             report,
             deadline,
             step,
-            self.evidence(school) if names else "",
+            lines(self.evidence(school) if names else "", "" if report.is_signed else self.warnings(school)),
         )
 
     def evidence(self, school: UnitInfo) -> str:
@@ -154,10 +158,10 @@ class Picture:
         ]
 
 
-def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
+def picture(work: Work, day: date, unit_ids: Iterable[int] | None, *, compared: bool = False) -> Picture:
     """Everything within these units (None: the whole district) on `day`. Eight statements, whatever the size.
 
-    Yesterday's figures, which some warnings compare with, are asked for only where units are named.
+    compared: with yesterday's figures too, which some warnings of classes need; they come with named units anyway.
     """
     ids = None
     if unit_ids is not None:
@@ -178,12 +182,13 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None) -> Picture:
     for pupil in unreached(connection, ids, day):
         to_call[pupil.unit_id].append(pupil.name)
     silent = [one.person_id for those in missing.values() for one in those]
-    days = [day] if ids is None else [day - timedelta(days=1), day]
+    both = [day - timedelta(days=1), day]
+    days = [day] if ids is None and not compared else both
     return Picture(
         work,
         day,
         figures_by_unit(connection, ids, days, due),
-        reports_on(connection, ids, [day]),
+        reports_on(connection, ids, both),
         missing,
         sick,
         alone,

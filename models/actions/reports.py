@@ -24,7 +24,7 @@ from models.queries.people import recipients_of
 from models.queries.reports import SELECT, SIGNED, ReportInfo, deadline_of, info
 from models.queries.units import UnitInfo
 from models.rules.check_in import COUNTS, SLOT
-from models.rules.figures import Figures, Finding, may_be_zero, validate, zero_kind
+from models.rules.figures import Figures, Finding, may_be_zero, validate, validate_day, zero_kind
 from models.rules.push import Push
 from models.statements import Question, insert
 from models.tables import Report, ReportVersion, UnitDay
@@ -48,12 +48,16 @@ def file(work: Work, unit: UnitInfo, day: date, person_id: int, capacity: str, a
     The first signature of a day decides whether it was on time. After the lock a first signature is an amendment.
     """
     report = _hold(work, unit, day)
-    figures = figures_of(work.connection, work.units, [unit.id], day, due_of(work))[unit.id]
+    below = [child.id for child in work.units.children(unit.id)]
+    parts = figures_of(work.connection, work.units, [unit.id, *below], day, due_of(work))
+    figures = parts[unit.id]
     if unit.kind == "class_unit":
         figures = replace(figures, classes_filed=figures.classes)  # by this very signature
     if report.is_signed and report.signed_figures == figures.to_json():
         return Filed("already", report, figures)
-    findings = tuple(finding for finding in validate(figures) if finding.blocks)
+    told = validate_day(day, work.district.day_of(at), work.district.disease.backfill_days)
+    told += validate(figures, children=[parts[child] for child in below] if below else None)
+    findings = tuple(finding for finding in told if finding.blocks)
     if findings:
         return Filed("blocked", report, figures, findings)
     locked = report.status in {"locked", "missing", "amended"} or at > work.district.at(day, work.district.times.lock)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     distinct,
+    exists,
     func,
     literal,
     or_,
@@ -25,13 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
-from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
+from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
-from models.rules.management import COUNTED, EXCLUDED_FROM_SCHOOL, MEASURES
-from models.tables import Absence, Alert, Enrolment, Management, Person, PersonDay, Report, Unit, UnitDay
+from models.rules.management import CASES, COUNTED, EXCLUDED_FROM_SCHOOL, MEASURES
+from models.tables import Absence, Alert, Clearance, Enrolment, Management, Person, PersonDay, Report, Unit, UnitDay
 
 _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
 ABSENT = {
@@ -96,6 +97,8 @@ def place_row(row: dict[str, int], source: str, kind: str, numbers: list[int]) -
         row["staff_judged" if staff else "judged"] = numbers[1]
     elif source == "managed":
         place_managed(row, kind, numbers)
+    elif source == "kept":
+        row.update(zip((_STAFF_KEPT if staff else KEPT), numbers, strict=False))
     elif source == "filed":
         row["classes_filed"] = 1
     else:
@@ -109,7 +112,7 @@ def place_register(row: dict[str, int], source: str, numbers: Sequence[int], *, 
     if source == "listed":
         row["key_persons"] = numbers[0]
     elif source == "away":
-        for name, number in zip((*AWAY, "in_key_region"), numbers, strict=False):
+        for name, number in zip(AWAY_COLUMNS, numbers, strict=False):
             row[name] = row.get(name, 0) + number
 
 
@@ -145,6 +148,53 @@ def managed_numbers(day: Any) -> list[Any]:
 def managed_on(day: Any) -> ColumnElement[bool]:
     """Whether a management holds on `day`: from the day it was known to before the day it ended."""
     return and_(Management.known_on <= day, or_(Management.ended_on.is_(None), Management.ended_on > day))
+
+
+#: The numbers of a "kept" row, in order; of the staff only the contradictions are told.
+KEPT = (
+    "twice_found",
+    "twice_kept",
+    "cleared_isolating",
+    "new_isolating",
+    "released_isolating",
+    "contacts_unplaced",
+)
+_STAFF_KEPT = tuple(f"staff_{name}" for name in KEPT[:3])
+
+
+def kept_numbers(day: Any) -> list[Any]:
+    """The columns of a "kept" row, for `managements` up to the day they ended on."""
+    kind, holds = Management.kind, managed_on(day)
+    kept = aliased(Management)
+    is_kept = exists().where(
+        kept.person_id == Management.person_id,
+        kept.kind.in_(MEASURES),
+        kept.known_on <= day,
+        or_(kept.ended_on.is_(None), kept.ended_on > day),
+    )
+    admitted = exists().where(
+        Clearance.person_id == Management.person_id,
+        Clearance.ended_on == day,
+        Clearance.admitted_at >= Management.started_at,
+    )
+
+    def too_many(kinds: Sequence[str]) -> Any:
+        among = and_(holds, kind.in_(kinds))
+        return func.count(case((among, 1))) - func.count(distinct(case((among, Management.person_id))))
+
+    return [
+        too_many(CASES),
+        too_many(MEASURES),
+        func.count(distinct(case((and_(holds, kind.in_(MEASURES), admitted), Management.person_id)))),
+        func.count(case((and_(kind.in_(MEASURES), Management.known_on == day), 1))),
+        func.count(case((and_(kind.in_(MEASURES), Management.ended_on == day), 1))),
+        func.count(case((and_(holds, kind == "close_contact", ~is_kept), 1))),
+    ]
+
+
+def managed_until(day: Any) -> ColumnElement[bool]:
+    """As `managed_on`, the day on which it ended included."""
+    return and_(Management.known_on <= day, or_(Management.ended_on.is_(None), Management.ended_on >= day))
 
 
 def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Figures:
@@ -218,6 +268,11 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
         .group_by(day, Management.unit_id, Person.kind),
+        rows("kept", Management.unit_id, Person.kind, *kept_numbers(day))
+        .select_from(Management)
+        .join(calendar, managed_until(day))
+        .join(Person, Person.id == Management.person_id)
+        .group_by(day, Management.unit_id, Person.kind),
         *_register(rows, calendar),
         rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
         .join(Unit, Unit.id == Report.unit_id)
@@ -234,7 +289,7 @@ def _register(rows: Any, calendar: Any) -> Sequence[Any]:
     listed, away = listed_by_unit(calendar), away_by_unit(calendar)
     return (
         rows("listed", listed.c.unit_id, listed.c.kind, listed.c.persons, at=listed.c.day),
-        rows("away", away.c.unit_id, away.c.kind, *(away.c[name] for name in (*AWAY, "in_key_region")), at=away.c.day),
+        rows("away", away.c.unit_id, away.c.kind, *(away.c[name] for name in AWAY_COLUMNS), at=away.c.day),
     )
 
 

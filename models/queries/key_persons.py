@@ -375,12 +375,13 @@ def listed_by_unit(calendar: Any) -> Any:
 
 #: Where somebody is, as the figures' columns name it; and, beside it, whether that is a key region.
 AWAY = ("other_city", "other_province", "abroad")
+AWAY_COLUMNS = (*AWAY, "in_key_region", "place_unknown")
 
 
 def away_by_unit(calendar: Any) -> Any:
-    """For the figures: (day, unit_id, kind, other_city, other_province, abroad, in_key_region) of people who are away as
-    said on an earlier day. Whoever answered on the day itself with a place is counted by that answer; a person once,
-    where they were last said to be."""
+    """For the figures: (day, unit_id, kind, *`AWAY_COLUMNS`) of people who are away as said on an earlier day. Whoever
+    answered on the day itself with a place is counted by that answer; a person once, where they were last said to be.
+    Nobody's answer counts as the place nobody knows, so such a journey counts from the day it was told."""
     day = calendar.c.day
     answered = select(PersonDay.person_id).where(
         PersonDay.person_id == Journey.person_id,
@@ -393,7 +394,7 @@ def away_by_unit(calendar: Any) -> Any:
     def holds(journey: Any) -> Any:
         return and_(
             journey.kind == "own",
-            journey.said_on < day,
+            or_(journey.said_on < day, and_(journey.said_on == day, journey.far == "")),
             or_(journey.last_on.is_(None), journey.last_on > day),
         )
 
@@ -405,6 +406,7 @@ def away_by_unit(calendar: Any) -> Any:
             Person.kind,
             *(func.count().filter(Journey.far == far).label(far) for far in AWAY),
             func.count(Journey.region_id).label("in_key_region"),
+            func.count().filter(Journey.far == "").label("place_unknown"),
         )
         .join(Person, Person.id == Journey.person_id)
         .join(calendar, holds(Journey))

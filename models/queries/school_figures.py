@@ -33,12 +33,14 @@ from models.queries.figures import (
     ABSENT,
     SIGNED,
     figures_by_unit,
+    kept_numbers,
     managed_numbers,
     managed_on,
+    managed_until,
     on_roster,
     place_row,
 )
-from models.queries.key_persons import AWAY, away_by_unit, listed_by_unit
+from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -177,6 +179,11 @@ def _statement(schools: set[int] | None, days: Sequence[date], *, brief: bool) -
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
         .join(Unit, Unit.id == Management.unit_id),
+        rows("kept", Person.kind, *kept_numbers(day), at=day)
+        .select_from(Management)
+        .join(calendar, managed_until(day))
+        .join(Person, Person.id == Management.person_id)
+        .join(Unit, Unit.id == Management.unit_id),
         *_register(rows, calendar),
     )
 
@@ -184,7 +191,7 @@ def _statement(schools: set[int] | None, days: Sequence[date], *, brief: bool) -
 def _register(rows: Any, calendar: Any) -> Sequence[Any]:
     """Who is on the list of key persons, and who is still away since an earlier day."""
     listed, away = listed_by_unit(calendar), away_by_unit(calendar)
-    places = (func.sum(away.c[name]) for name in (*AWAY, "in_key_region"))
+    places = (func.sum(away.c[name]) for name in AWAY_COLUMNS)
     return (
         rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)
         .select_from(listed)

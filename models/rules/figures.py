@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from typing import Any
 
 #: Results of a person's day that make them abnormal.
@@ -25,7 +26,11 @@ class Figures:
     due: who must report, `exempt` among them; reported: on time or late, a backfill is neither. alerted: persons with
     an open red alert whom no reported fever shows yet. suspected … close_contact: findings that hold that day;
     new_…: those of them that were entered that day (6.5: two numbers, never mixed). in_care: persons in management
-    (在管), under a finding or a measure; they are no new cases and do not prevent a zero. judged: fevers a reporter judged not reportable. classes:
+    (在管), under a finding or a measure; they are no new cases and do not prevent a zero. new_isolating,
+    released_isolating: measures that began, and ended, that day. contacts_unplaced: close contacts no measure is on record
+    for. twice_found, twice_kept, cleared_isolating: contradictions of the register, which nobody may sign: persons with
+    two findings at a time, in two kinds of isolation, or admitted that day while still isolated. place_unknown: away, and
+    nobody has said where. judged: fevers a reporter judged not reportable. classes:
     classes with anybody due; classes_filed: those whose report is signed.
     """
 
@@ -60,9 +65,16 @@ class Figures:
     new_asymptomatic: int = 0
     new_close_contact: int = 0
     in_care: int = 0
+    new_isolating: int = 0
+    released_isolating: int = 0
+    contacts_unplaced: int = 0
+    twice_found: int = 0
+    twice_kept: int = 0
+    cleared_isolating: int = 0
     other_city: int = 0
     other_province: int = 0
     abroad: int = 0
+    place_unknown: int = 0
     in_key_region: int = 0
     key_persons: int = 0
     alerted: int = 0
@@ -77,6 +89,9 @@ class Figures:
     staff_judged: int = 0
     staff_new_cases: int = 0
     staff_in_care: int = 0
+    staff_twice_found: int = 0
+    staff_twice_kept: int = 0
+    staff_cleared_isolating: int = 0
     classes: int = 0
     classes_filed: int = 0
 
@@ -93,6 +108,11 @@ class Figures:
     def not_returned(self) -> int:
         """Derived, never typed (V10)."""
         return self.other_city + self.other_province + self.abroad
+
+    @property
+    def isolating(self) -> int:
+        """Under a measure: at home, in a centre, in hospital; one person in one of them (V12)."""
+        return self.home_isolation + self.central_isolation + self.hospitalised
 
     @property
     def absences(self) -> int:
@@ -203,17 +223,26 @@ class Finding:
 
 
 def validate(
-    figures: Figures, *, yesterday: Figures | None = None, children: Iterable[Figures] | None = None
+    figures: Figures,
+    *,
+    yesterday: Figures | None = None,
+    signed: Figures | None = None,
+    children: Iterable[Figures] | None = None,
 ) -> list[Finding]:
-    """The rules V01–V22 for which there is data today. Figures come from named persons, so most can only fail when
-    something in our own books is wrong; then they must not be signed. V08 needs a register of places; V11, V12 and V21
-    are kept by the register of `managements` (one finding and one measure a person; what ends counts no more); V10, V13 and V22 are derived.
+    """The rules of domain handbook 6.4 that concern the figures of one unit and day; V18 is `validate_day`.
+
+    yesterday: the day before as it is counted now; signed: as it was signed then (None: nobody did). children: the units
+    below. Figures come from named persons, so most rules can only fail when something in our own books is wrong; then
+    they must not be signed. V08: whoever is not away is at home, so what can fail is that more are away than there are.
+    V07, V08 and V09 are held against those due: a backfill and a journey of the day before count, and are no report of
+    today. V10 is derived, V16 is `may_be_zero`, V22 is `rules.typed.compare`.
     """
     found: list[Finding] = []
 
-    def expect(code: str, holds: bool, *names: str, blocks: bool = True) -> None:
+    def expect(code: str, holds: bool, *names: str, blocks: bool = True, **more: int) -> None:
         if not holds:
-            found.append(Finding(code, blocks, {name: getattr(figures, name) or 0 for name in names}))
+            numbers = {name: getattr(figures, name) or 0 for name in names}
+            found.append(Finding(code, blocks, numbers | more))
 
     expect("V01", figures.expected <= figures.enrolled, "expected", "enrolled")
     if figures.present is not None and figures.absent is not None:
@@ -224,9 +253,12 @@ def validate(
     parts = ("fever", "cough", "digestive", "rash", "other_symptom")
     counts = [getattr(figures, name) for name in parts]
     expect("V06", max(counts) <= figures.symptomatic <= sum(counts), "symptomatic", *parts)
-    # Persons, not answers: a backfill after the lock may be symptomatic without being "reported".
     expect("V07", figures.symptomatic <= figures.due, "symptomatic", "due")
+    expect("V08", figures.not_returned + figures.place_unknown <= figures.due, "not_returned", "place_unknown", "due")
     expect("V09", figures.in_key_region <= figures.due, "in_key_region", "due")
+    expect("V11", not figures.twice_found + figures.staff_twice_found, "twice_found", "staff_twice_found")
+    expect("V12", not figures.twice_kept + figures.staff_twice_kept, "twice_kept", "staff_twice_kept")
+    expect("V12", not figures.contacts_unplaced, "close_contact", "contacts_unplaced", blocks=False)
     if children is not None:
         below = total(children)
         names = ("due", "reported", "fever", "symptomatic")
@@ -234,8 +266,27 @@ def validate(
     expect("V15", figures.fever <= figures.judged, "fever", "judged", blocks=False)
     numbers = [getattr(figures, name) for name in NAMES if getattr(figures, name) is not None]
     expect("V17", all(number >= 0 for number in numbers))
+    expect(
+        "V21",
+        not figures.cleared_isolating + figures.staff_cleared_isolating,
+        "cleared_isolating",
+        "staff_cleared_isolating",
+    )
+    if signed is not None:
+        expected = signed.isolating + figures.new_isolating - figures.released_isolating
+        moved = ("isolating", "new_isolating", "released_isolating")
+        expect("V13", figures.isolating == expected, *moved, blocks=False, before=signed.isolating)
     if yesterday is not None:
-        expect("V19", figures.enrolled == yesterday.enrolled, "enrolled", blocks=False)
-        jump = figures.sick_absence >= 3 and figures.sick_absence > yesterday.sick_absence
-        expect("V20", not (jump or figures.sick_absence > 2 * yesterday.sick_absence > 0), "sick_absence", blocks=False)
+        # Whoever joined or left since yesterday is an event of the roster; what was signed then knows of no other.
+        was, now = (signed or yesterday).enrolled, yesterday.enrolled
+        expect("V19", was == now, "enrolled", blocks=False, was=was, counted=now)
+        ill, before = figures.sick_absence, yesterday.sick_absence
+        expect("V20", not (ill > before and (ill >= 3 or ill >= 2 * before > 0)), "sick_absence", blocks=False)
     return found
+
+
+def validate_day(day: date, today: date, backfill_days: int) -> list[Finding]:
+    """V18: nobody reports of a day that has not come, nor of one longer ago than may be backfilled."""
+    if today - timedelta(days=backfill_days) <= day <= today:
+        return []
+    return [Finding("V18", True, {"apart": abs((today - day).days), "allowed": backfill_days})]

@@ -18,6 +18,8 @@ FINDINGS = ("suspected", "confirmed", "asymptomatic", "close_contact", "general_
 MEASURES = ("home_isolation", "central_isolation", "hospitalised")
 #: Findings that stand in the figures of a report, as long as they hold, and once as new (domain handbook 6.1, 6.5).
 COUNTED = ("suspected", "confirmed", "asymptomatic", "close_contact")
+#: What a person may have one of, whoever found it (V11).
+CASES = ("suspected", "confirmed", "asymptomatic")
 #: Findings whose person may not be at school; general contacts get advice, no more (domain handbook 8.4).
 EXCLUDED_FROM_SCHOOL = (*COUNTED, *MEASURES)
 OPEN = ("observing", "due_for_release")

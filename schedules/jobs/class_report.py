@@ -13,7 +13,7 @@ from schedules.telling import tell
 
 
 def plan(moment: Moment) -> Sequence[Push]:
-    shown = picture(moment.work, moment.day, None)
+    shown = picture(moment.work, moment.day, None, compared=True)
     units, until = moment.work.units, moment.district.at(moment.day, moment.district.times.lock)
     pushes = []
     for unit_id, holders in _teachers(moment).items():

@@ -162,5 +162,5 @@ def test_a_sum_that_is_not_the_sum_of_its_parts_is_found() -> None:
 
 
 def test_what_is_odd_is_a_warning() -> None:
-    found = validate(replace(SOUND, sick_absence=4), yesterday=replace(SOUND, enrolled=29))
+    found = validate(replace(SOUND, sick_absence=4), yesterday=SOUND, signed=replace(SOUND, enrolled=29))
     assert {finding.code for finding in found if not finding.blocks} == {"V15", "V19", "V20"}
