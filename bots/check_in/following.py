@@ -43,7 +43,9 @@ NEEDS_NUMBER = frozenset({"which_person", "confirm_value", "confirm_person", "te
 
 def in_order(asked: Iterable[Asked]) -> tuple[Asked, ...]:
     """Each question once, the most needed first."""
-    unique = {(entry.kind, entry.subject, entry.symptom, entry.day): entry for entry in reversed(list(asked))}
+    unique: dict[tuple[object, ...], Asked] = {}
+    for entry in asked:
+        unique.setdefault((entry.kind, entry.subject, entry.symptom, entry.day), entry)
     return tuple(sorted(unique.values(), key=lambda entry: (_ORDER.get(str(entry.kind), 99), entry.day or date.min)))
 
 

@@ -195,7 +195,7 @@ def ask_symptoms(name: str, is_self: bool) -> str:
 
 def since_when(name: str, symptom: str, is_self: bool) -> str:
     who = "您" if is_self else name
-    return f"请问{who}{symptoms([symptom]) if symptom else '不舒服'}是从什么时候开始的？"
+    return f"请问{who}{symptoms([symptom]) if symptom not in {'', 'other'} else '不舒服'}是从什么时候开始的？"
 
 
 FOR_A_PUPIL = "替学生报请发“代报 姓名 体温”；报您自己的体温直接发数字就行。"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature
+from bots.reading.days import span
+from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature, Trip
 from bots.reading.intent import whole
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
@@ -70,6 +73,9 @@ def _subjects(builder: Gathering, asked: Asked) -> tuple[int, ...]:
 
 
 def _record(builder: Gathering, key: int, tenths: int, asked: Asked) -> None:
+    if asked.day is not None:  # 昨天的是36.7, and then whose: still yesterday's
+        builder.backfills.append(Backfill(asked.day, Temperature(tenths, asked.source), key))
+        return
     builder.draft(key).temperatures.append(Temperature(tenths, asked.source))
     builder.kept_numbers += 1
 
@@ -192,20 +198,22 @@ def _spoken_time(builder: Gathering, places: dict[int, At]) -> When | None:
 
 
 def _day(builder: Gathering, asked: Asked, places: dict[int, At], moves: list[Move]) -> Intent | None:
-    from dataclasses import replace
-
     when = _spoken_time(builder, places)
     if asked.kind == AskKind.SINCE_WHEN:
-        if when is None or not asked.symptom:
-            return None
+        if when is None or not asked.symptom or when.kind == "future" or any(c.asked for c in builder.clauses):
+            return None  # 明天能上学吗: nobody has been coughing since tomorrow
         day = when.day or (builder.today if when.kind == "today" else None)
         for key in _subjects(builder, asked):
             builder.draft(key).present[asked.symptom] = Symptom(asked.symptom, asked.source, day)
         return Intent.YES
     trip = asked.trip
-    if trip is None or moves:
+    if trip is None:
         return None
-    if when is None:
+    stay = span(builder.normal.text, builder.today)
+    if stay is not None and stay[0] <= builder.today and all(move.trip.place in ("", trip.place) for move in moves):
+        moves.clear()  # 20号去的28号回的: both days, of the journey that was asked about
+        return _keep_trip(builder, asked, _with_stay(trip, stay, builder.today), distant=False)
+    if moves or when is None:
         return None
     day = when.day or (builder.today if when.kind == "today" else None)
     if asked.kind == AskKind.WHEN_LEFT:
@@ -214,15 +222,25 @@ def _day(builder: Gathering, asked: Asked, places: dict[int, At], moves: list[Mo
         trip = replace(trip, away_now=True, planned_return=day)
     else:
         trip = replace(trip, returned_on=day, away_now=False)
-    counts = (
-        not (trip.returned_on is not None and (builder.today - trip.returned_on).days > builder.scene.lookback_days)
-        and when.kind != "distant"
-    )
-    for key in _subjects(builder, asked):
-        if when.kind == "future" and asked.kind == AskKind.WHEN_LEFT:
+    if when.kind == "future" and asked.kind == AskKind.WHEN_LEFT:
+        for key in _subjects(builder, asked):
             builder.draft(key).plans.append(trip)
-        else:
-            builder.draft(key).trips.append((trip, counts))
+        return Intent.YES
+    return _keep_trip(builder, asked, trip, distant=when.kind == "distant")
+
+
+def _with_stay(trip: Trip, stay: tuple[date, date], today: date) -> Trip:
+    """The journey with the first and the last day of the stay; a last day yet to come is the plan."""
+    left, back = stay
+    if back > today:
+        return replace(trip, left_on=left, away_now=True, planned_return=back)
+    return replace(trip, left_on=left, returned_on=back, away_now=False)
+
+
+def _keep_trip(builder: Gathering, asked: Asked, trip: Trip, *, distant: bool) -> Intent:
+    long_ago = trip.returned_on is not None and (builder.today - trip.returned_on).days > builder.scene.lookback_days
+    for key in _subjects(builder, asked):
+        builder.draft(key).trips.append((trip, not long_ago and not distant))
     return Intent.YES
 
 

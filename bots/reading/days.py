@@ -77,6 +77,38 @@ def named_date(text: str, today: date) -> date | None:
     return None
 
 
+_ONE = r"(?:(?P<month{0}>\d{{1,2}})\s*月\s*)?(?P<day{0}>\d{{1,2}})\s*(?P<mark{0}>[号日]?)"
+_SPAN = re.compile(
+    r"(?<![\d.])"
+    + _ONE.format(1)
+    + r"\s*(?:去的?|走的?|出发的?|离开的?)?\s*[,，、;；]?\s*(?:到|至|[-—–~～]+)?\s*"
+    + _ONE.format(2)
+    + r"(?![\d.])"
+)
+
+
+def span(text: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day of a stay (2月20号到28号, 20号去的28号回的), or None where the text names no such two.
+
+    The second day takes the month of the first where it has none of its own; the stay may not end before it begins.
+    """
+    for found in _SPAN.finditer(text):
+        if not found["mark2"] or not (found["mark1"] or found["month1"]):
+            continue
+        first_words = f"{found['month1']}月{found['day1']}" if found["month1"] else f"{found['day1']}号"
+        first = named_date(first_words, today)
+        if first is None:
+            continue
+        month = int(found["month2"]) if found["month2"] else first.month
+        last = _make(first.year + (month < first.month), month, int(found["day2"]))
+        if last is None or last < first:
+            after = first.replace(day=1) + timedelta(days=32)
+            last = None if found["month2"] else _make(after.year, after.month, int(found["day2"]))
+        if last is not None and first <= last <= first + _HALF_YEAR:
+            return first, last
+    return None
+
+
 def month_dot_day(whole: int, fraction: int, today: date) -> date | None:
     """3.2 as the 2nd of March, where such a day lies within 45 days of `today`; else None."""
     if not (1 <= whole <= 12 and 1 <= fraction <= 31):

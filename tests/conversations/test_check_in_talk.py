@@ -131,3 +131,40 @@ def test_a_lower_reading_does_not_ask_again_who_has_taken_it_on(play: Play) -> N
 def test_what_a_teacher_says_of_a_pupil_is_never_the_teachers_own(play: Play) -> None:
     play("【09:06】\n陈老师: 李小明退烧了")
     assert alerts(play) == {}
+
+
+def test_another_days_reading_stays_that_days_when_the_child_is_named_afterwards(play: Play) -> None:
+    said = play(
+        """
+【07:40】
+妈妈: 昨天的是36.7
+妈妈: 林林
+妈妈: 对
+妈妈: 今天
+"""
+    )
+    assert "要补记到林林的3月1日吗" in said
+    assert "记下了（3月1日）：林林，36.7℃" in said
+    assert "林林：今天还没报" in said
+
+
+def test_a_journey_whose_traveller_is_named_afterwards_is_shown_at_once(play: Play) -> None:
+    play("【07:40】\n妈妈: 去了北京")
+    assert "林林去过北京" in play.say("妈妈", "林林")
+    assert "林林2月20日去北京，2月28日返回" in play.say("妈妈", "2月20到28号")
+
+
+def test_first_and_last_day_answer_both_questions_of_a_journey(play: Play) -> None:
+    play("【07:40】\n奶奶: 36.5 去了北京")
+    said = play.say("奶奶", "20号去的28号回的")
+    assert "2月20日去北京，2月28日返回" in said
+    assert "哪天" not in said
+    play("【07:50】\n小明爸爸: 36.5 去了北京")
+    assert "预计3月5日返回" in play.say("小明爸爸", "2月25号到3月5号")
+
+
+def test_a_question_about_tomorrow_is_no_onset(play: Play) -> None:
+    play("【07:40】\n奶奶: 36.5 有点咳")
+    said = play.say("奶奶", "明天能上学吗")
+    assert "3月3日" not in said
+    assert "（3月1日起）" in play.say("奶奶", "昨天")
