@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Select,
     and_,
+    bindparam,
     case,
     distinct,
     exists,
@@ -32,6 +33,7 @@ from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
 from models.rules.management import CASES, COUNTED, EXCLUDED_FROM_SCHOOL, MEASURES
+from models.statements import Among, Question
 from models.tables import Absence, Alert, Clearance, Enrolment, Management, Person, PersonDay, Report, Unit, UnitDay
 
 _STAFF = ("reported", "on_time", "fever", "symptomatic", "exempt")
@@ -58,8 +60,10 @@ def figures_by_unit(
     wanted = None if unit_ids is None else sorted(set(unit_ids))
     listed = wanted if wanted is not None and len(wanted) <= _LIST_LIMIT else None
     made: dict[tuple[int, date], dict[str, int]] = {}
-    statement = _statement(None if listed is None else tuple(listed), tuple(days))
-    for source, day, unit_id, kind, *numbers in connection.execute(statement):
+    told: dict[str, Any] = {f"day{place}": day for place, day in enumerate(days)}
+    told |= {f"before{place}": day - timedelta(days=1) for place, day in enumerate(days)}
+    ask = _question(listed is None, len(days))
+    for source, day, unit_id, kind, *numbers in ask(connection, units=listed or [], days=list(days), **told):
         row = made.setdefault((unit_id, day), {})
         place_row(row, source, kind, [int(number) for number in numbers])
     keep = None if wanted is None else set(wanted)
@@ -223,13 +227,21 @@ def _finish(row: dict[str, int], place: tuple[int, date], due: Due | None) -> Fi
     return replace(figures, present=figures.expected - figures.absences, absent=figures.absences)
 
 
-@lru_cache(maxsize=64)
-def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
-    """Rows (source, day, unit, kind, thirteen numbers). Building it costs more than it takes to run in a school."""
+@lru_cache(maxsize=128)
+def _question(every_unit: bool, days: int) -> Question:
+    """Asked for so many days, of every unit or of some; built once, for that costs many times what a school's takes to run."""
+    return Question(lambda among: _statement(among, days, every_unit=every_unit))
+
+
+def _statement(among: Among, count: int, *, every_unit: bool) -> Any:
+    """Rows (source, day, unit, kind, thirteen numbers). Parameters: units, days, and each day with the one before it."""
     calendar = union_all(
         *(
-            select(literal(day, Date).label("day"), literal(day - timedelta(days=1), Date).label("before"))
-            for day in days
+            select(
+                bindparam(f"day{place}", type_=Date()).label("day"),
+                bindparam(f"before{place}", type_=Date()).label("before"),
+            )
+            for place in range(count)
         )
     ).subquery("calendar")
     day, before = calendar.c.day, calendar.c.before
@@ -240,7 +252,7 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
         made = select(
             literal(source).label("source"), at.label("day"), unit.label("unit_id"), kind.label("kind"), *named
         )
-        return made if units is None else made.where(unit.in_(units))
+        return made if every_unit else made.where(among(unit, "units"))
 
     return union_all(
         _due(rows, calendar, day),
@@ -250,7 +262,7 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
             UnitDay.kind,
             *(_column(UnitDay, name) for name in COUNTS),
             at=UnitDay.report_date,
-        ).where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT),
+        ).where(among(UnitDay.report_date, "days"), UnitDay.slot == SLOT),
         rows(
             "absences",
             Absence.unit_id,
@@ -259,10 +271,10 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
             at=Absence.report_date,
         )
         .join(Person, Person.id == Absence.person_id)
-        .where(Absence.report_date.in_(days))
+        .where(among(Absence.report_date, "days"))
         .group_by(Absence.report_date, Absence.unit_id, Person.kind),
         _new_abnormal(rows, calendar, day, before),
-        _alerts(rows, days),
+        _alerts(rows, among),
         rows("managed", Management.unit_id, Person.kind, *managed_numbers(day))
         .select_from(Management)
         .join(calendar, managed_on(day))
@@ -278,7 +290,7 @@ def _statement(units: tuple[int, ...] | None, days: tuple[date, ...]) -> Any:
         .join(Unit, Unit.id == Report.unit_id)
         .where(
             Unit.kind == "class_unit",
-            Report.report_date.in_(days),
+            among(Report.report_date, "days"),
             Report.slot == SLOT,
             Report.status.in_(SIGNED),
         ),
@@ -337,7 +349,7 @@ def _new_abnormal(rows: Any, calendar: Any, day: Any, before: Any) -> Any:
     )
 
 
-def _alerts(rows: Any, days: Sequence[date]) -> Any:
+def _alerts(rows: Any, among: Among) -> Any:
     """Persons with an open red alert no report shows yet, and persons whose fever was judged not reportable.
 
     Words of danger without a number leave the person unreported; a case statement is nobody's fever. Neither may
@@ -366,6 +378,6 @@ def _alerts(rows: Any, days: Sequence[date]) -> Any:
         .select_from(Alert)
         .join(Person, Person.id == Alert.person_id)
         .outerjoin(PersonDay, told)
-        .where(Alert.report_date.in_(days))
+        .where(among(Alert.report_date, "days"))
         .group_by(Alert.report_date, Alert.unit_id, Person.kind)
     )

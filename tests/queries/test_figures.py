@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from models.queries.day_table import DayTable, day_table
 from models.queries.due import due_in
-from models.queries.figures import figures_by_unit, figures_of
+from models.queries.figures import _question, figures_by_unit, figures_of
 from models.queries.report_rows import FIGURES, ReportRow, report_rows
 from models.queries.school_figures import figures_by_school
 from models.rules.figures import Figures, total
@@ -39,6 +39,20 @@ def test_all_units_of_all_schools_take_one_statement(play_on_both: Play) -> None
         with Counted(play) as counted:
             figures_by_unit(connection, None, [MONDAY - timedelta(days=back) for back in range(14)])
         assert len(counted) == 1
+
+
+def test_a_statement_is_built_once_for_whatever_units_and_days(play_on_both: Play) -> None:
+    """Building it takes longer than signing a class; it was built anew for each class and day."""
+    play = play_on_both
+    units = [play.cast.units["红旗小学/三年级/1班"], play.cast.units["江畔中学/七年级/1班"]]
+    with play.database.read() as connection:
+        figures_by_unit(connection, units[:1], [MONDAY])
+        known = _question.cache_info().misses
+        for number, unit in enumerate(units):
+            found = figures_by_unit(connection, [unit], [MONDAY + timedelta(days=number)])
+            assert {place: one.due for place, one in found.items()} == {(unit, MONDAY + timedelta(days=number)): 1}
+        assert figures_by_unit(connection, [], [MONDAY]) == {}
+        assert _question.cache_info().misses == known
 
 
 def test_pupils_and_staff_are_never_mixed(play_on_both: Play) -> None:
