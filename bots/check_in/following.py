@@ -168,6 +168,8 @@ def wording(
                 else words.ask_temperature(name, ())
             )
         case "confirm_person":
+            if is_self and len(people) == 1:
+                return words.confirm_own(candidates)
             return words.confirm_person(asked.choices)
         case "retest":
             return words.ask_low(name, candidates[0]) if candidates else words.ask_retest(name)

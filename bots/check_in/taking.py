@@ -273,6 +273,10 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     needed = [entry for entry in left if str(entry.kind) in NEEDS_NUMBER or entry.kind == "backfill"]
     open_now = in_order([*new, *needed])
     open_now += tuple(entry for entry in in_order(left) if entry not in open_now)
+    if _speaks_of_pupils(taking) and any(entry.kind == "confirm_person" for entry in open_now):
+        # A name a teacher writes is a pupil's: a yes to "is it yours?" would store it as the teacher's own.
+        open_now = tuple(entry for entry in open_now if entry.kind != "confirm_person")
+        parts.append(words.FOR_A_PUPIL)
     if taking.correcting and not taking.kept and not open_now and not parts:
         return ask_correction(turn)
     if reading.intent is Intent.WITHDRAW and not taking.kept:
@@ -357,12 +361,15 @@ def _has_number(taking: Taking, key: int) -> bool:
     return day.health is not None and day.health.tenths is not None
 
 
+def _speaks_of_pupils(taking: Taking) -> bool:
+    speaker = taking.turn.speaker
+    return not speaker.children and bool(speaker.holds("head_teacher", "deputy_head_teacher"))
+
+
 def _question(taking: Taking, asked: Asked, parts: list[str]) -> str:
     subject = asked.subject
     if asked.kind == "retest" and not asked.candidates and parts:
         return ""  # the guidance has already asked for it
-    if asked.kind == "confirm_person" and taking.turn.speaker.holds("head_teacher", "deputy_head_teacher"):
-        return words.FOR_A_PUPIL
     if asked.kind == "temperature" and subject in taking.held:
         person = taking.people[subject]
         health = taking.held[subject]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bots.by_name import names_a_pupil
 from bots.check_in.plain import at_once
 from bots.check_in.taking import ask_again, take
 from bots.check_in.thread import Thread, put_aside, set_aside
@@ -35,6 +36,9 @@ def answer(turn: Turn) -> Said | None:
     # "代报 王乐乐 36.5" is a teacher's order, and 撤销 a wish of its own, whatever we had asked.
     if turn.opens and turn.text not in _ANSWERS and (turn.is_word or turn.speaker.posts):
         put_aside(turn, thread)
+        return None
+    if turn.speaker.posts and names_a_pupil(turn):
+        put_aside(turn, thread)  # 王乐乐38.5 answers no question about the teacher's own temperature
         return None
     text = _words(turn, thread)
     if not text and turn.incoming.kind in talk_words.OTHER_KINDS:

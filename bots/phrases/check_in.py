@@ -184,6 +184,12 @@ def whose(name: str, candidates: Sequence[int]) -> str:
     return f"请问{number}是{name}的吗？是请回“对”，不是请重新发一次。"
 
 
+def confirm_own(candidates: Sequence[int]) -> str:
+    """A number beside a name that is not the writer's own."""
+    what = "、".join(degrees(tenths) for tenths in candidates)
+    return f"{what or '您说的'}是您本人的体温吗？是请回“对”，不是请只发您自己的。"
+
+
 def confirm_person(choices: Sequence[str]) -> str:
     return f"您说的是{'还是'.join(choices)}吗？是请回“对”，不是请把名字再发一次。"
 

@@ -35,6 +35,14 @@ def ill_without_number(name: str) -> str:
     return f"{name}有不适，已通知相关人员；体温请发“代报 {name} 38.2”。"
 
 
+def nothing_of(name: str) -> str:
+    return f"{name}：没有看出体温或缺勤原因，没有登记。请写：缺勤 {name} 病假 感冒"
+
+
+NAMED_UNDO = "不对请重新发“代报 姓名 体温”或“缺勤 姓名 取消”；回复“班级”看全班。"
+OWN_APART = "您本人的体温请单独发一次，比如：36.5。"
+
+
 def strangers(called: Iterable[str], where: str) -> str:
     return f"{where}没有找到“{'、'.join(called)}”，没有登记，请核对姓名。"
 

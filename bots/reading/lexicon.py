@@ -57,3 +57,4 @@ def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
 
 ROLES, LENGTHS = _build()
 SURNAMES = frozenset(words_of("people", "surnames", "common"))
+RARE_SURNAMES = frozenset(words_of("people", "surnames", "at_the_head"))

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bots.reading.clauses import Clause, chunk_start
 from bots.reading.facts import Subject
-from bots.reading.lexicon import SURNAMES, word_set
+from bots.reading.lexicon import RARE_SURNAMES, SURNAMES, word_set
 from bots.reading.normalise import simplify
 
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -148,3 +148,42 @@ def stranger(clause: Clause) -> str:
     left = chunk_start(clause, at)  # 刚 in 王刚发烧了 is a letter of the name, not a time
     chunk = clause.text[left - clause.start : row[at].start - clause.start].strip(" :，、")
     return chunk if left == clause.start and 2 <= len(chunk) <= 3 and looks_like_name(chunk) else ""
+
+
+#: What stands between a name and its number and is no part of the name: 赵可今早体温36.5.
+_BETWEEN = frozenset(("temperature", "method", "day", "moment", "report"))
+
+
+def heads(clause: Clause, at: int, before: Clause | None = None) -> str:
+    """The name nobody told us of with which a clause begins that gives its number at token `at`; else empty.
+
+    赵可36.5: both letters of a name may be words of ours as well (可, 早, 好), so it is the place that tells: a family
+    name at the head of the clause, one to three letters more, then the number. 温度36.5 begins with a word, not a name.
+    before: the clause in front; a name and a space (高飞 36.5) is a clause of its own.
+    """
+    row = clause.tokens
+    end = row[at].start
+    for token in reversed(row[:at]):
+        if clause.text[token.end - clause.start : end - clause.start].strip(" :，、=") or len(token.text) < 2:
+            break
+        if _BETWEEN.isdisjoint(token.roles) or token.start == clause.start + 1:
+            break  # 史今天36.5
+        end = token.start
+    chunk = clause.text[: end - clause.start].strip(" :，、=是为")
+    if chunk:
+        return chunk if _is_name(chunk, clause) else ""
+    if before is None or before.stop.strip():
+        return ""
+    chunk = before.text.strip()
+    return chunk if _is_name(chunk, before) else ""
+
+
+def _is_name(chunk: str, clause: Clause) -> bool:
+    """Whether the letters at the clause's head are a name by their first one, and no word of ours as a whole."""
+    surname = looks_like_name(chunk) or (chunk[0] in RARE_SURNAMES and 2 <= len(chunk) <= 3)
+    if not surname or not all("一" <= char <= "鿿" for char in chunk):
+        return False
+    inside = [token for token in clause.tokens if token.start < clause.start + len(chunk)]
+    if inside and inside[0].start == clause.start and len(inside[0].text) > 1 and inside[0].text not in _COMPOUND:
+        return False
+    return all({"body", "method"}.isdisjoint(token.roles) for token in inside)  # 左手腕35.1

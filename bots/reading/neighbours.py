@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Home, Method
 from bots.reading.lexicon import words_of
-from bots.reading.names import People, looks_like_name, misspelt, stranger
+from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
 from bots.reading.numbers import Number
 from bots.reading.people import Who
 from bots.reading.places import place_at
@@ -124,6 +124,7 @@ def judge_neighbours(
     left: str,
     right: str,
     home: Home,
+    previous: Clause | None = None,
 ) -> None:
     token, number = row[at], verdict.number
     before = row[at - 1] if at else None
@@ -182,7 +183,7 @@ def judge_neighbours(
             verdict.fate, verdict.reason, verdict.choices, verdict.chunk = "ask", "name", near, right
             verdict.who = None
             return
-    if verdict.fate == "store" and verdict.who is None and (name := stranger(clause)):
+    if verdict.fate == "store" and verdict.who is None and (name := heads(clause, at, previous) or stranger(clause)):
         verdict.fate, verdict.reason, verdict.chunk = "ask", "unknown name", name
         return
     if number.kind == "integer" and verdict.fate == "store":

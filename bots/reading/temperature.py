@@ -282,7 +282,8 @@ def _surroundings(
         verdict.fate, verdict.reason, verdict.when = "ask", "vague", When()  # a day, or the first child?
     if clause.asked and verdict.fate == "store":
         _in_a_question(clause, row, at, verdict)
-    judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home)
+    previous = clauses[token.clause - 1] if token.clause else None
+    judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
 
 
 _REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5

@@ -211,7 +211,7 @@ STAFF_FOR_THEMSELVES = """
 机器人: 记下了（3月2日）：陈静，36.6℃。您如有咳嗽、腹泻等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。
 吴老师: 我36.5 没有不舒服
 机器人: 记下了（3月2日）：吴越，36.5℃，无不适。如有不对，回复“改”和正确的内容就能更正。
-陈老师: 林林36.5
+陈老师: 赵可36.5
 机器人: 替学生报请发“代报 姓名 体温”；报您自己的体温直接发数字就行。
 """
 
@@ -341,7 +341,7 @@ def test_staff_report_for_themselves(play: Play) -> None:
         rows = connection.execute(select(UnitDay.unit_id, UnitDay.kind, UnitDay.reported)).all()
     units = play.cast.units
     assert set(map(tuple, rows)) == {(units["红旗小学/三年级"], "staff", 1), (units["红旗小学/五年级"], "staff", 1)}
-    assert recorded(play, "林林") == []
+    assert recorded(play, "赵可") == []
 
 
 def test_nothing_is_recorded_without_a_number(play: Play) -> None:
