@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bots.day_picture import Past, Tile, draw
@@ -10,6 +10,7 @@ from bots.phrases.district import Schools
 from bots.phrases.plain import clock
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolSum
+from models.queries.units import Units
 from models.rules.district import District
 from models.rules.figures import may_be_zero, total
 
@@ -34,6 +35,13 @@ def day_picture(district: District, day: date, at: datetime, by_day: Mapping[dat
         Tile(one.school.name, one.report.was_filed, late_minutes(district, one), one.figures) for one in by_day[day]
     ]
     return draw(district.name, day, clock(district, at), past, tiles, total(one.figures for one in by_day[day]))
+
+
+def filed_so_far(units: Units, due: Collection[int], filed: Collection[int]) -> Schools:
+    """Only who has filed: of the schools `due`, those in `filed`. Nothing is known here of lateness and of cases."""
+    schools = sorted((units[school_id] for school_id in due), key=lambda one: (one.position, one.path))
+    missing = [one.name for one in schools if one.id not in filed]
+    return Schools(due=len(due), filed=len(due) - len(missing), missing=missing, late=[], not_zero=[])
 
 
 def standing(district: District, days: Sequence[SchoolSum]) -> Schools:

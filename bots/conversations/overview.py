@@ -8,14 +8,14 @@ from bots.phrases import posts, reports
 from bots.phrases import rates as rate_words
 from bots.phrases.plain import lines, names
 from bots.reporting import has_started, hats_of, state, waiting
-from bots.schools import standing
+from bots.schools import filed_so_far
 from models.queries.due import due_of
 from models.queries.rates import filing_of, watched_on
-from models.queries.reports import deadline_of
-from models.queries.schools import SchoolDay, schools_on, sums_on
+from models.queries.reports import deadline_of, filings
+from models.queries.school_figures import district_days
+from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
-from models.rules.figures import total
 from models.rules.rates import rates
 
 
@@ -92,10 +92,12 @@ def _rates(turn: Turn, one: SchoolDay) -> str:
 
 def _district(turn: Turn) -> str:
     work = turn.work
-    days = sums_on(work.flush(), work.units, [turn.day], due_of(work))[turn.day]
+    connection = work.flush()
+    one = district_days(connection, work.units, [turn.day], due_of(work))[turn.day]
+    filed = {school_id for school_id, _ in filings(connection, [turn.day])}
     return lines(
-        reports.overview_counts(work.district.name, turn.day, total(one.figures for one in days)),
-        words.filing(standing(work.district, days)),
+        reports.overview_counts(work.district.name, turn.day, one.figures),
+        words.filing(filed_so_far(work.units, one.schools, filed)),
         "回复“查 学校名”看一所学校，“未报”看未报单位，“催报”提醒报告人。",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from bots.phrases import posts
 from bots.phrases import trend as words
 from bots.phrases.plain import clock
 from models.queries.due import due_of
+from models.queries.reports import filings
+from models.queries.school_figures import BRIEF, district_days
 from models.queries.schools import SchoolSum, sums_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
@@ -52,24 +55,25 @@ def _schools(turn: Turn) -> list[UnitInfo]:
 
 
 def _district(turn: Turn, span: int) -> str:
-    days = _days(turn, span)
-    work = turn.work
-    by_day = sums_on(work.flush(), work.units, days, due_of(work), brief=True)
-    return _told(turn, work.district.name, by_day, schools=True)
+    days, work = _days(turn, span), turn.work
+    connection = work.flush()
+    by_day = district_days(connection, work.units, days, due_of(work), parts=BRIEF)
+    filed = Counter(day for school_id, day in filings(connection, days) if school_id in by_day[day].schools)
+    told = [words.Day(day, len(one.schools), filed[day], one.figures) for day, one in by_day.items()]
+    return _told(turn, work.district.name, told, schools=True)
 
 
 def _school(turn: Turn, school: UnitInfo, span: int) -> str:
     work = turn.work
-    by_day = sums_on(work.flush(), work.units, _days(turn, span), due_of(work), [school.id], brief=True)
-    return _told(turn, school.name, by_day, schools=False)
+    by_day = sums_on(work.flush(), work.units, _days(turn, span), due_of(work), [school.id], parts=BRIEF)
+    return _told(turn, school.name, [_day(day, those) for day, those in by_day.items()], schools=False)
 
 
 def _days(turn: Turn, span: int) -> list[date]:
     return [turn.day - timedelta(days=back) for back in range(span - 1, -1, -1)]
 
 
-def _told(turn: Turn, name: str, by_day: dict[date, list[SchoolSum]], *, schools: bool) -> str:
-    told = [_day(day, those) for day, those in by_day.items()]
+def _told(turn: Turn, name: str, told: list[words.Day], *, schools: bool) -> str:
     return words.trend(name, told, turn.day, clock(turn.district, turn.sent_at), schools=schools)
 
 

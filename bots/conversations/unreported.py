@@ -7,9 +7,11 @@ from bots.phrases import district as words
 from bots.phrases import posts
 from bots.phrases.plain import lines, names
 from bots.reporting import Hat, class_states, has_started, hats_of, state, waiting
-from bots.schools import standing
+from bots.schools import filed_so_far
 from models.queries.due import due_of
-from models.queries.schools import schools_on
+from models.queries.reports import filings
+from models.queries.school_figures import schools_due
+from models.queries.schools import schools_on, unfiled_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 
@@ -54,10 +56,15 @@ def _of_schools(turn: Turn, schools: list[UnitInfo]) -> str:
 
 
 def _of_district(turn: Turn) -> str:
-    days = schools_on(turn.work.flush(), turn.work.units, turn.day, due_of(turn.work))
-    open_classes = [f"{one.school.name}{len(one.unfiled)}个班" for one in days if one.unfiled]
+    work, due = turn.work, due_of(turn.work)
+    connection, units = work.flush(), work.units
+    owing = schools_due(connection, units, turn.day, due)
+    filed = {school_id for school_id, _ in filings(connection, [turn.day])}
+    unfiled = unfiled_on(connection, units, turn.day, due)
+    schools = sorted((units[school_id] for school_id in owing), key=lambda one: (one.position, one.path))
+    open_classes = [f"{one.name}{len(unfiled[one.id])}个班" for one in schools if one.id in unfiled]
     return lines(
-        words.filing(standing(turn.district, days)),
+        words.filing(filed_so_far(units, owing, filed)),
         f"班级未确认：{names(open_classes)}。" if open_classes else "班级都已确认。",
         "回复“催报”可提醒未报学校的报告人。",
     )

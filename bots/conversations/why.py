@@ -25,15 +25,15 @@ _LEVELS = ("class_unit", "grade", "school")
 def begin(turn: Turn) -> Said | None:
     said = turn.text.removeprefix("为什么").strip(" ：:，,")
     day, called = _split(said, turn.day)
-    overseen = _overseen(turn)
     if not called:
-        return say(words.HOW if overseen else words.NOT_YOURS) if not said or turn.text[3:4] in " ：:" else None
-    found = _called(turn, overseen, called)
+        may = any(sight(turn.speaker.posts, unit) > Sight.NOTHING for unit in _held(turn))
+        return say(words.HOW if may else words.NOT_YOURS) if not said or turn.text[3:4] in " ：:" else None
+    found = _called(turn, called)
     if len(found) > 1:
         return say(posts.which([_name(turn, unit) for unit in found], "为什么"))
     if not found:
         # A question in passing ("为什么是37.3") is not about a unit; a unit one may not look into is refused.
-        if any(_name(turn, unit) == called or unit.name == called for unit in _all(turn)):
+        if turn.work.units.called(called):
             return say(words.NOT_YOURS)
         return None
     return say(_chain(turn, found[0], day))
@@ -69,23 +69,22 @@ def _split(said: str, today: date) -> tuple[date, str]:
     return (day if day is not None and day <= today else today), rest
 
 
-def _all(turn: Turn) -> list[UnitInfo]:
-    units = turn.work.units
-    return [unit for school in units.schools() for unit in units.within(school.id)]
+def _held(turn: Turn) -> list[UnitInfo]:
+    """The units of the speaker's posts."""
+    return [unit for post in turn.speaker.posts if (unit := turn.work.units.get(post.unit_id)) is not None]
 
 
-def _overseen(turn: Turn) -> list[UnitInfo]:
-    if not turn.speaker.posts:
-        return []
-    return [unit for unit in _all(turn) if sight(turn.speaker.posts, unit) > Sight.NOTHING and unit.kind in _LEVELS]
+def _called(turn: Turn, called: str) -> list[UnitInfo]:
+    """Those of the units one oversees that the words name: by the full name first, then by what one's own class or
+    school is called, then schools by a part of their name."""
+    units, plain = turn.work.units, called.replace(" ", "").replace("/", "")
 
+    def overseen(found: list[UnitInfo]) -> list[UnitInfo]:
+        return [one for one in found if one.kind in _LEVELS and sight(turn.speaker.posts, one) > Sight.NOTHING]
 
-def _called(turn: Turn, units: list[UnitInfo], called: str) -> list[UnitInfo]:
-    """Those the words name: by the full name first, then by what one's own class or school is called, then by a part."""
-    plain = called.replace(" ", "").replace("/", "")
-    whole = [unit for unit in units if plain in {unit.path.replace("/", ""), _name(turn, unit)}]
-    own = [unit for unit in units if plain == unit.name]
-    return whole or own or [unit for unit in units if unit.kind == "school" and plain in unit.name]
+    named = overseen(units.called(plain))
+    whole = [unit for unit in named if plain in {unit.path.replace("/", ""), _name(turn, unit)}]
+    return whole or named or overseen([unit for unit in units.schools() if plain in unit.name])
 
 
 def _name(turn: Turn, unit: UnitInfo) -> str:

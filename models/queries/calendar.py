@@ -51,7 +51,7 @@ class Calendar:
 
     def mode(self, units: Units, unit_id: int, day: date) -> str:
         """The mode (domain handbook 3.1) that holds for a unit on a day."""
-        return mode_on(_chain(units, unit_id), self._modes, self._district.mode, day)
+        return mode_on(chain(units, unit_id), self._modes, self._district.mode, day)
 
     def is_due(self, units: Units, unit_id: int, day: date) -> bool:
         """Whether the people of a unit report on a day."""
@@ -81,13 +81,14 @@ class Calendar:
         return [day for day in days if not self.workday(day).is_verified]
 
 
-def _chain(units: Units, unit_id: int) -> list[int]:
-    chain: list[int] = []
+def chain(units: Units, unit_id: int) -> list[int]:
+    """A unit and all above it, upwards; empty for one the tree does not know."""
+    found: list[int] = []
     unit: UnitInfo | None = units.get(unit_id)
     while unit is not None:
-        chain.append(unit.id)
+        found.append(unit.id)
         unit = units.get(unit.parent_id)
-    return chain
+    return found
 
 
 def published(day: date) -> Workday:

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.calendar import Calendar, load
+from models.queries.calendar import Calendar, chain, load
 from models.queries.units import Units
 from models.rules.calendar import TEACHING_DAYS
 from models.rules.district import District
@@ -39,15 +39,24 @@ def due_in(connection: Connection, units: Units, district: District) -> Due:
 
 def due_by(calendar: Calendar, units: Units) -> Due:
     """The answers of a calendar that has been read already."""
-    answers: dict[tuple[int, date], bool] = {}
+    ordered = calendar.ordered
+    places: dict[int, tuple[int, ...]] = {}
+    answers: dict[tuple[tuple[int, ...], date], tuple[bool, bool]] = {}
+
+    def answer(unit_id: int, day: date) -> tuple[bool, bool]:
+        # Units below the same orders have the same answer: a district of a thousand schools has one or two.
+        if (place := places.get(unit_id)) is None:
+            place = places[unit_id] = tuple(above for above in chain(units, unit_id) if above in ordered)
+        if (found := answers.get((place, day))) is None:
+            owes = calendar.is_due(units, unit_id, day)
+            attends = owes and calendar.mode(units, unit_id, day) in TEACHING_DAYS
+            found = answers[place, day] = owes, attends
+        return found
 
     def owes(unit_id: int, day: date) -> bool:
-        place = unit_id, day
-        if place not in answers:
-            answers[place] = calendar.is_due(units, unit_id, day)
-        return answers[place]
+        return answer(unit_id, day)[0]
 
     def attends(unit_id: int, day: date) -> bool:
-        return owes(unit_id, day) and calendar.mode(units, unit_id, day) in TEACHING_DAYS
+        return answer(unit_id, day)[1]
 
     return Due(owes, attends, calendar.ordered)

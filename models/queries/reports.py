@@ -106,6 +106,21 @@ def school_reports(
     return {(row.unit_id, row.report_date): info(row) for row in connection.execute(statement)}
 
 
+def filings(connection: Connection, days: Sequence[date]) -> dict[tuple[int, date], datetime]:
+    """When each school first filed these days; those that did not are left out. One statement."""
+    statement = (
+        select(Report.unit_id, Report.report_date, Report.first_filed_at)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Report.report_date.in_(days), Report.slot == SLOT, Unit.kind == "school")
+        .where(Report.first_filed_at.is_not(None))
+    )
+    found: dict[tuple[int, date], datetime] = {}
+    for row in connection.execute(statement):
+        unit_id, day, filed_at = values(row)
+        found[unit_id, day] = filed_at
+    return found
+
+
 def report_on(connection: Connection, unit_id: int, day: date) -> ReportInfo:
     """One unit's report; an empty draft where nobody has touched it. One statement."""
     return reports_on(connection, [unit_id], [day]).get((unit_id, day)) or ReportInfo(unit_id, day)

@@ -35,6 +35,8 @@ class Units:
         self.version = version
         self._by_id = {row.id: row for row in rows}
         self._by_path = {row.path: row for row in rows}
+        self._schools = [row for row in rows if row.kind == "school" and row.closed_on is None]
+        self._by_name: dict[str, list[UnitInfo]] | None = None  # made when first asked for
         self._children: dict[int | None, list[UnitInfo]] = {}
         for row in sorted(rows, key=lambda unit: (unit.position, unit.path)):
             self._children.setdefault(row.parent_id, []).append(row)
@@ -64,7 +66,22 @@ class Units:
         return [unit for unit in self.within(unit_id) if unit.kind == "class_unit"]
 
     def schools(self) -> list[UnitInfo]:
-        return [unit for unit in self._by_id.values() if unit.kind == "school" and unit.closed_on is None]
+        """The schools that are open, in the order of the roster."""
+        return list(self._schools)
+
+    def of_kind(self, kind: str) -> list[UnitInfo]:
+        """Every unit of a kind, closed ones too."""
+        return [unit for unit in self._by_id.values() if unit.kind == kind]
+
+    def called(self, name: str) -> list[UnitInfo]:
+        """The units of open schools that are called so: "2班", "三年级2班", "红旗小学三年级2班"; in reading order."""
+        if self._by_name is None:
+            found: dict[str, list[UnitInfo]] = {}
+            for unit in (below for school in self._schools for below in self.within(school.id)):
+                for said in {unit.name, self.class_name(unit.id), unit.path.replace("/", "")}:
+                    found.setdefault(said, []).append(unit)
+            self._by_name = found
+        return self._by_name.get(name, [])
 
     @property
     def district(self) -> UnitInfo | None:

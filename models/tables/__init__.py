@@ -26,7 +26,7 @@ from models.tables.delivery import (
 )
 from models.tables.incident import ContactCandidate, Incident, IncidentEvent, IncidentStep, PersonPlace
 from models.tables.management import Clearance, Management, ObservationCheck
-from models.tables.organisation import BindingCode, Enrolment, Person, Post, RosterStep, Unit
+from models.tables.organisation import BindingCode, ClassSpan, Enrolment, Person, Post, RosterStep, SchoolStep, Unit
 from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
 from models.tables.report import Report, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
@@ -49,6 +49,7 @@ __all__ = [
     "CampaignAnswer",
     "CheckIn",
     "Circular",
+    "ClassSpan",
     "Clearance",
     "ClusterSignal",
     "ContactCandidate",
@@ -83,6 +84,7 @@ __all__ = [
     "Report",
     "ReportVersion",
     "RosterStep",
+    "SchoolStep",
     "SendingStop",
     "Signature",
     "TeacherThread",

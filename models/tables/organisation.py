@@ -93,6 +93,28 @@ class RosterStep(Base):
     change: Mapped[int] = mapped_column()
 
 
+class SchoolStep(Base):
+    """By how many a school's roster, and the number of its classes with pupils, change on a day. Derived and believed
+    like `RosterStep`, from which it is summed: a district of a thousand schools is two thousand rows."""
+
+    __tablename__ = "school_steps"
+    school_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    people: Mapped[int] = mapped_column()
+    classes: Mapped[int] = mapped_column()
+
+
+class ClassSpan(Base):
+    """From which day to before which day (empty while it lasts) a class has pupils. Derived and believed like
+    `RosterStep`."""
+
+    __tablename__ = "class_spans"
+    unit_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    to_day: Mapped[date | None] = mapped_column()
+
+
 class Post(Base):
     """One duty of one member of staff: the role (domain handbook 1.1) and the unit it is for."""
 

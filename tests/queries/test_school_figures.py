@@ -12,7 +12,9 @@ from models.actions import roster_steps
 from models.actions.trail import bump
 from models.queries.due import due_in
 from models.queries.figures import figures_by_unit
-from models.queries.school_figures import figures_by_school
+from models.queries.reports import reports_on
+from models.queries.school_figures import BRIEF, EVERYTHING, OVERVIEW, district_days, figures_by_school, schools_due
+from models.queries.schools import sums_on, unfiled_on
 from models.rules.figures import total
 from models.tables import Absence, Alert, CalendarMode, Enrolment, Person, PersonDay, Report, UnitDay
 from tests.cast import MONDAY, at
@@ -86,7 +88,8 @@ def _happen(connection: Connection, play: Play, told: list[tuple[str, int, int, 
             key = (Report.unit_id == unit) & (Report.report_date == day)
             connection.execute(delete(Report).where(key))
             status = ("submitted", "draft", "locked")[how]
-            connection.execute(insert(Report).values(unit_id=unit, report_date=day, slot="am", status=status))
+            row = {"unit_id": unit, "report_date": day, "slot": "am", "status": status}
+            connection.execute(insert(Report).values(**row, first_filed_at=at("09:10", day) if how != 1 else None))
         elif what == "mode":
             mode = ("school_day", "holiday_quiet", "closed_campus")[how]
             row = {"unit_id": unit, "mode": mode, "from_date": day, "set_at": at("08:00", day), "set_by": "test"}
@@ -114,4 +117,58 @@ def test_a_school_summed_by_the_database_is_the_sum_of_its_units(
             for day in DAYS:
                 below = [parts[unit.id, day] for unit in work.units.within(school.id) if (unit.id, day) in parts]
                 assert made.get((school.id, day)) == (total(below) if below else None), (school.name, day)
+        everything.rollback()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(events, st.booleans(), st.sampled_from([EVERYTHING, OVERVIEW, BRIEF]))
+def test_a_district_summed_by_the_database_is_the_sum_of_its_schools(
+    play_on_both: Play, told: list[tuple[str, int, int, date]], summed: bool, parts: frozenset[str]
+) -> None:
+    play = play_on_both
+    with play.database.engine.connect() as connection, connection.begin() as everything:
+        _happen(connection, play, told)
+        work = play.work(connection)
+        if summed:
+            bump(work, "roster")
+            roster_steps.sum_up(work)
+        due = due_in(connection, work.units, play.district)
+        schools = sums_on(connection, work.units, DAYS, due, parts=parts)
+        made = district_days(connection, work.units, DAYS, due, parts=parts)
+        for day in DAYS:
+            assert made[day].schools == {one.school.id for one in schools[day]}
+            assert made[day].figures == total(one.figures for one in schools[day]), day
+            assert schools_due(connection, work.units, day, due) == made[day].schools
+        everything.rollback()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(events, st.booleans())
+def test_the_open_classes_are_those_with_pupils_and_without_a_signature(
+    play_on_both: Play, told: list[tuple[str, int, int, date]], summed: bool
+) -> None:
+    play = play_on_both
+    with play.database.engine.connect() as connection, connection.begin() as everything:
+        _happen(connection, play, told)
+        work = play.work(connection)
+        if summed:
+            bump(work, "roster")
+            roster_steps.sum_up(work)
+        due = due_in(connection, work.units, play.district)
+        parts = figures_by_unit(connection, None, [MONDAY], due)
+        reports = reports_on(connection, None, [MONDAY])
+        open_classes = [
+            unit.id
+            for school in work.units.schools()
+            for unit in work.units.classes(school.id)
+            if (one := parts.get((unit.id, MONDAY))) is not None
+            and one.classes
+            and not ((report := reports.get((unit.id, MONDAY))) and report.is_signed)
+        ]
+        found = unfiled_on(connection, work.units, MONDAY, due)
+        assert [unit.id for school in work.units.schools() for unit in found.get(school.id, ())] == open_classes
         everything.rollback()
