@@ -77,6 +77,8 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
             # 37.3算发烧吗？今早36.9: the question was a general one
             self.asks = [ask for ask in self.asks if ask not in self.questions]
             self.pending = [alert for alert in self.pending if alert.reason != "question"]
+        if self.idle and self.kept_numbers:
+            self.asks = [ask for ask in self.asks if ask not in self.idle]  # 36.6，校服钱36.5我下午转
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():
             for reading in draft.temperatures:

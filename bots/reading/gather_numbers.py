@@ -206,14 +206,15 @@ class NumberGathering(Gathering):
                 subjects=keys or self.people.all_keys,
             )
         )
+        hardly = verdict.reason == "unknown words" and not verdict.number.degree and not self._about_bodies(verdict)
+        if hardly and tenths < self.scene.fever_tenths:
+            self.idle.append(self.asks[-1])
         if verdict.reason == "question":
             self.questions.append(self.asks[-1])
         fever = self.scene.fever_tenths - (
             9 if verdict.reason == "vague" and tenths % 10 == 0 else 0
         )  # 37度多 may be one
-        if tenths >= fever and not (
-            verdict.reason == "unknown words" and not self._about_bodies(verdict) and not verdict.number.degree
-        ):
+        if tenths >= fever and not hardly:
             self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
 
     def _alone(self, verdict: Verdict) -> bool:

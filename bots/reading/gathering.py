@@ -127,6 +127,7 @@ class Gathering:
         self.kept_numbers = 0
         self.corrected = False
         self.questions: list[Ask] = []
+        self.idle: list[Ask] = []  # about a number that is hardly a reading, once another one was read
         self.everybody: list[tuple[int, int]] | None = None  # where each was named, once somebody asks
 
     def draft(self, key: int) -> Draft:

@@ -307,6 +307,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     found[token.start] = Who("unknown", text=chunk)
                     explicit.append(found[token.start])
                 continue
+            if who.kind == "which" and "count" in token.roles and at and row[at - 1].text in ("那", "另", "另外", "其他", "其余"):
+                who = Who("rest", people.all_keys, text=token.text)  # 除了乐乐37.5，那俩都36.5
             if who.kind == "rest":
                 known = {
                     key
@@ -592,6 +594,8 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
             return True
         if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
+        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[-1] in "量测":
+            return True  # 我再量一遍是36.6
         if token.text[0] in "量测" and row[at].text in _MEASURERS:
             return True  # 校医量了是37.6
         if token.text == "量了" or token.text == "测了":

@@ -26,7 +26,7 @@ from bots.reading.walk import walk
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 # Somebody trying the machine out means no child's temperature.
 _TRYING = re.compile(r"测试一下|测试下|试一下|试试|测试测试|测试数据|我测试")
-_MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']")
+_MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']|' or |1=1|\b(?:select|drop|insert|update) ")
 
 _BARE = re.compile(r"(3[4-9]|4[0-2])[.。．·度]([0-9])(?:度|℃)?")
 

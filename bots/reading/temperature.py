@@ -8,6 +8,7 @@ from itertools import pairwise
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
+from bots.reading.meant import doubt
 from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import (
     NOT_READINGS,
@@ -74,6 +75,8 @@ def judge(
             _said_after(row, at, places, verdict)
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
+            if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
+                verdict.fate, verdict.reason = "ask", reason
             if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
@@ -136,8 +139,8 @@ def _surroundings(
     token = row[at]
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
-    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\")
-    right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…")
+    left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\「」『』")
+    right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…「」『』")
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
 
@@ -324,6 +327,8 @@ def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict
             continue  # 楼 in 鼓楼区
         if "shop" in other.roles and "foreign" not in other.roles and measured:
             break  # 幼儿园老师量的36.5
+        if measured and any("other" in between.roles or "kin" in between.roles for between in row[k + 1 : at]):
+            break  # 进教室老师测的36.4
         if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
             break
         if other.text == "温度" and _thing_before(clause, row, k):
@@ -515,6 +520,7 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
     verdict.fate, verdict.reason = "ask", "question"
 
 
+_WHEN_OR_HOW = frozenset(("day", "moment", "night", "method", "polite", "temperature", "ordinal"))
 _DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了一]\2)$")
 
 
@@ -543,7 +549,7 @@ def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
             and second.who is not None
             and second.who.sure
             and clauses[at - 1].sentence == clauses[at].sentence
-            and clauses[at].tokens[0] is first.token
+            and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in clauses[at].tokens)
             and not {"kin", "younger", "elder", "other"}.isdisjoint(clauses[at - 1].kinds)
             and "agent" not in clauses[at - 1].kinds
         ):

@@ -1,0 +1,249 @@
+"""The last look at a number before it is stored: is everything around it explained?
+
+A number is meant as today's temperature of this person where the rest of its clause belongs to the frame of a daily
+report: who, when, how measured, what hurts, where, a polite phrase, a class, everyday life. What belongs to none of
+these may be the thing the number is about (a price, a fermenting box, a poem), so the number is asked back. A word of
+measuring beside the number (体温, 量, a thermometer) vouches for it; nothing vouches for what is said in jest or taken
+back. This gate only ever turns "store" into "ask": it can cost a question, never a wrong figure.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.facts import Home
+from bots.reading.lexicon import word_file, word_set
+from bots.reading.names import People, looks_like_name
+from bots.reading.neighbours import NOT_READINGS, Verdict
+from bots.reading.places import place_at
+
+_MARKS = " :：、，。.…·!！~～()（）[]【】《》<>「」『』“”‘’\"'-—_=+*&|/\\→^#@￥$%;；?？\n\t"
+_LETTERS = re.compile(r"[一-鿿a-z÷×√]")
+# Words of measuring that a fermenting box or a price tag may have too: they do not vouch for anything.
+_WEAK = word_set("meant", "weak")
+_QUANTITIES = word_set("meant", "quantities")
+# What tells that a message is a daily report, so that an unknown remark beside a lone number does no harm.
+_FRAME = frozenset(
+    "temperature method symptom generic well report child elder younger nth self kin day moment night stay go from back at"
+    " medicine negation leave all count recovered body case defer transport out".split()
+)
+# An unknown remark of so many letters, in a message that says nothing of a report, is another topic.
+_REMARK = 3
+_BRIEF = 2
+_CLASS = word_set("meant", "class")
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Everyday words and counted things that may stand beside a reading without being what it measures."""
+    words = [word for line in word_file("meant")["plain"].values() for word in str(line).split()]
+    units = "|".join(sorted(str(word_file("meant")["counted"]["units"]).split(), key=len, reverse=True))
+    counted = rf"第?[一二两三四五六七八九十半几百]*(?:{units})[半多]?"
+    return re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), counted]))
+
+
+def unexplained(gap: str, left_of_number: bool = True) -> str:
+    """What of some letters between listed words belongs to no frame. Right of a number a counted thing is its unit."""
+    gap = gap.strip(_MARKS)
+    if not gap or _LETTERS.search(gap) is None:
+        return ""
+    if not left_of_number and gap[0] in "一每":
+        return gap  # 36.5一把
+    rest = _plain().sub("", gap).strip(_MARKS)
+    return rest if _LETTERS.search(rest) else ""
+
+
+def doubt(
+    text: str, clauses: list[Clause], clause: Clause, at: int, verdict: Verdict, people: People, home: Home
+) -> str:
+    """Why the number is not stored but asked back; empty where it is plainly meant."""
+    row = clause.tokens
+    token = row[at]
+    here = token.clause
+    if _taken_back(clauses, here):
+        return "taken back"
+    if verdict.number.kind == "integer" and text[token.end : token.end + 1] == "." and not verdict.number.degree:
+        return "unknown words"  # 36. breaks off
+    lone = len(row) == 1 and len(clause.text) - (token.end - token.start) <= _BRIEF
+    if lone and len(clauses) == 1:
+        return ""
+    strong = _vouched(row, at)
+    if people.own is not None and not people.children and _of_a_class(clause, row) and not _named(row, at):
+        return "unknown words"
+    if _attribute(text, clause, row, at, strong) or (
+        _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
+    ):
+        return "unknown words"
+    if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
+        return "question"
+    if not lone and _leftover(text, clause, row, at, strong, home):
+        return "unknown words"
+    if strong or _named(row, at):
+        return ""
+    if here and _other_quantity(clauses[here - 1], clause):
+        return "unknown words"
+    return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(clauses, here) else ""
+
+
+_ENOUGH = re.compile(r"(?:度|℃)?(?:就|也)?(?:行|可以|得了|好了|吧)")
+_DICTATED = re.compile(r"(?:写|填|回|发|报|打|输)(?:个|上|成|一个)?$")  # 写36.5就行
+_SENT = re.compile(r"(?:发|报|填|写|输|打)(?:了|过|的是?|过的)?$")
+_PARTICLES = re.compile(r"[的了啊呀哈呢哦吧嘞哟啦呗滴哒嘛咯额嗯]*$")
+
+
+_ONE_OF_MANY = re.compile(r"[一每](?![下点些样切直共会起])")
+
+
+def _attribute(text: str, clause: Clause, row: list[Token], at: int, strong: bool) -> bool:
+    """36.5的微笑, 37度女人, 36.5一把: the number describes what stands behind it."""
+    token = row[at]
+    if any(_reads(other) for other in row[at + 1 : at + 4]):
+        return False  # 一回36.5一回36.7
+    after = next(
+        (other for other in row[at + 1 :] if "polite" not in other.roles or (len(other.text) > 1 and other.text != "微笑")),
+        None,
+    )
+    behind = text[token.end : after.start if after is not None else clause.end].strip(_MARKS)
+    if _ONE_OF_MANY.match(behind):
+        return True
+    if strong or not behind or _PARTICLES.match(behind):
+        return False
+    return behind[0] == "的" or (len(behind) > 1 and unexplained(behind) != "")
+
+
+_BODY = frozenset(("symptom", "well", "generic", "day", "moment", "night", "negation", "report", "child", "all", "body"))
+
+
+def _taken_back(clauses: list[Clause], here: int) -> bool:
+    """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
+    for index in range(max(0, here - 2), min(len(clauses), here + 3)):
+        near = clauses[index]
+        if "doubt" in near.kinds and abs(near.sentence - clauses[here].sentence) <= 1:
+            if index < here and any(token.roles.get("correct") == "earlier" for token in near.tokens):
+                continue
+            return True
+    return False
+
+
+def _reads(token: Token) -> bool:
+    return token.number is not None and token.number.kind not in NOT_READINGS
+
+
+def _measuring(token: Token) -> bool:
+    roles = token.roles
+    if "method" in roles or roles.get("symptom") == "fever" or roles.get("temperature") == "word":
+        return token.text not in _WEAK
+    if roles.get("temperature") == "measure":
+        return token.text not in _WEAK
+    return ("量" in token.text or "测" in token.text) and "defer" not in roles and "guess" not in roles
+
+
+def _vouched(row: list[Token], at: int) -> bool:
+    """Whether a word of measuring a body stands with this number."""
+    for other in reversed(row[:at]):
+        if _reads(other):
+            break
+        if _measuring(other):
+            return True
+    for other in row[at + 1 : at + 4]:
+        if _reads(other):
+            break
+        if _measuring(other):
+            return True
+    return False
+
+
+def _named(row: list[Token], at: int) -> bool:
+    """Whether somebody of this scene is named right before the number."""
+    before = row[at - 1] if at else None
+    return before is not None and row[at].start - before.end <= 1 and (
+        before.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(before.roles)
+    )
+
+
+def _of_a_class(clause: Clause, row: list[Token]) -> bool:
+    """A member of staff who counts heads writes of a class: 体温异常1人37.6."""
+    return any(
+        other.number is not None
+        and other.number.kind == "other"
+        and clause.text[other.end - clause.start - 1 : other.end - clause.start + 1].strip("0123456789")[:1] in tuple("人名")
+        for other in row
+    ) or any(other.text in _CLASS for other in row)
+
+
+def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool, home: Home) -> bool:
+    """Whether letters beside the number, up to its neighbouring numbers, belong to no frame."""
+    first = at
+    while first and not _reads(row[first - 1]):
+        first -= 1
+    last = at
+    while last + 1 < len(row) and not _reads(row[last + 1]):
+        last += 1
+    start = row[first - 1].end if first else clause.start
+    for k in range(first, last + 2):
+        end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)
+        if end > start and (rest := unexplained(text[start:end], k <= at)):
+            if not (_place(text, start, end, row, k, home) or (strong and not _touches(row, k, at, rest))):
+                return True
+        start = row[k].end if k <= last else end
+    return False
+
+
+def _touches(row: list[Token], k: int, at: int, rest: str) -> bool:
+    """Whether unknown letters stand right before the word of measuring that vouches, so that it may be theirs."""
+    if k > at:
+        return k == at + 1
+    if len(rest) < _BRIEF or looks_like_name(rest):
+        return False
+    return k < at and _measuring(row[k]) and not any(_person(other) for other in row[:at])
+
+
+def _person(token: Token) -> bool:
+    return token.keys is not None or not {"child", "elder", "younger", "nth", "kin", "self", "pronoun", "other"}.isdisjoint(
+        token.roles
+    )
+
+
+_WAYS = frozenset(("at", "go", "from", "back", "stay", "transport", "out"))
+
+
+def _place(text: str, start: int, end: int, row: list[Token], k: int, home: Home) -> bool:
+    """Whether the letters belong to a place, which may begin inside a listed word (哈 in 哈尔滨) or behind a preposition."""
+    while start < end and text[start] in _MARKS:
+        start += 1
+    begins = {start}
+    for before in reversed(row[max(0, k - 3) : k]):
+        begins |= {before.start, before.end}
+        if not _WAYS.isdisjoint(before.roles):
+            if before.end >= start:
+                return True  # 去了铁力那边
+            break
+    return any((place := place_at(text, begin, home)) is not None and place.end > start for begin in begins)
+
+
+def _other_quantity(before: Clause, clause: Clause) -> bool:
+    """体重又涨了，36.5: the clause before spoke of something that is measured too, and gave no number."""
+    if before.sentence != clause.sentence or any(other.number is not None for other in before.tokens):
+        return False
+    return any(other.text in _QUANTITIES for other in before.tokens)
+
+
+def _other_topic(clauses: list[Clause], here: int) -> bool:
+    """Whether the message says nothing of a report and something of which we know no word."""
+    letters = 0
+    for index, other in enumerate(clauses):
+        if index == here:
+            continue
+        if not _FRAME.isdisjoint(other.kinds) or any(t.keys is not None or _reads(t) for t in other.tokens):
+            return False
+        if any(token.number is not None and token.number.kind != "code" for token in other.tokens):
+            continue  # 书费38.5元转您了: what it speaks of has a number of its own
+        start = other.start
+        for token in (*other.tokens, None):
+            end = token.start if token is not None else other.end
+            if end > start:
+                letters += len(unexplained(other.text[start - other.start : end - other.start]))
+            start = token.end if token is not None else end
+    return letters >= _REMARK
