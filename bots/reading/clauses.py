@@ -42,7 +42,9 @@ _EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|
 
 
 # 要烧到39我们就去医院: what somebody means to do then
-_SUPPOSED = re.compile(r"^(?:他|她|孩子|娃)?(?:要|再)(?:烧到|烧|升到|到|超过|涨到)[^，。]{0,9}就")
+_SUPPOSED = re.compile(
+    r"^(?:他|她|孩子|娃)?(?:要|再)(?:烧到|烧|升到|到|超过|涨到)[^，。]{0,9}就|烧到[^，。了]{0,6}再(?:喂|吃|用)(?![^，。]?[了的过])"
+)
 
 
 @dataclass(slots=True)

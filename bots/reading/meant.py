@@ -25,10 +25,7 @@ _LETTERS = re.compile(r"[一-鿿a-z÷×√]")
 _WEAK = word_set("meant", "weak")
 _QUANTITIES = word_set("meant", "quantities")
 # What tells that a message is a daily report, so that an unknown remark beside a lone number does no harm.
-_FRAME = frozenset(
-    "temperature method symptom generic well report child elder younger nth self kin day moment night stay go from back at"
-    " medicine negation leave all count recovered body case defer transport out".split()
-)
+_FRAME = word_set("meant", "frame")
 # An unknown remark of so many letters, in a message that says nothing of a report, is another topic.
 _REMARK = 3
 _BRIEF = 2
@@ -76,6 +73,14 @@ def doubt(
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
     ):
         return "unknown words"
+    if people.own is None and _TO_ME.search(text, clause.start, token.start):
+        return "unknown words"  # 大夫给我测36.7
+    if _aimed_at(text, row, at) or _SPLIT.search(text, max(0, token.start - 4), token.start):
+        return "unknown words"
+    if verdict.who is not None and verdict.who.text in _WE and _another_of(clauses, here):
+        return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6
+    if verdict.who is None and _NOT_HIS.match(text, token.end):
+        return "unknown words"  # 36.6的是他，小明是36.4
     if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
         return "question"
     if not lone and _leftover(text, clause, row, at, strong, home):
@@ -85,6 +90,33 @@ def doubt(
     if here and _other_quantity(clauses[here - 1], clause):
         return "unknown words"
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(clauses, here) else ""
+
+
+_TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹]")
+_SPLIT = re.compile(r"\d\s*[秒分米]$")  # 8秒38
+_NOT_HIS = re.compile(r"的?(?:那个|这个)?是(?:他|她|弟弟|妹妹|哥哥|姐姐|另一个|别人)")
+_WE = word_set("meant", "we")
+_REACH = frozenset(("到", "至", "达"))
+
+
+def _aimed_at(text: str, row: list[Token], at: int) -> bool:
+    """打算量到36.5, 可能会到38度, 手机发烫到40度: a value that is aimed at, or something else's."""
+    before = row[at - 1] if at else None
+    if before is None or before.end != row[at].start or before.text[-1:] not in _REACH:
+        return False
+    if at >= 2 and _reads(row[at - 2]):
+        return False  # 36.4到36.6之间
+    if before.text == "到" and not any(
+        _measuring(other) or _person(other) or "symptom" in other.roles for other in row[:at]
+    ):
+        return True
+    return any("plan" in other.roles and other.text != "要" for other in row[: at - 1])
+
+
+def _another_of(clauses: list[Clause], here: int) -> bool:
+    """Whether there are several further numbers close by."""
+    around = clauses[max(0, here - 3) : here + 4]
+    return sum(_reads(other) for near in around for other in near.tokens) > 2
 
 
 _ENOUGH = re.compile(r"(?:度|℃)?(?:就|也)?(?:行|可以|得了|好了|吧)")
@@ -102,7 +134,11 @@ def _attribute(text: str, clause: Clause, row: list[Token], at: int, strong: boo
     if any(_reads(other) for other in row[at + 1 : at + 4]):
         return False  # 一回36.5一回36.7
     after = next(
-        (other for other in row[at + 1 :] if "polite" not in other.roles or (len(other.text) > 1 and other.text != "微笑")),
+        (
+            other
+            for other in row[at + 1 :]
+            if "polite" not in other.roles or (len(other.text) > 1 and other.text != "微笑")
+        ),
         None,
     )
     behind = text[token.end : after.start if after is not None else clause.end].strip(_MARKS)
@@ -113,7 +149,9 @@ def _attribute(text: str, clause: Clause, row: list[Token], at: int, strong: boo
     return behind[0] == "的" or (len(behind) > 1 and unexplained(behind) != "")
 
 
-_BODY = frozenset(("symptom", "well", "generic", "day", "moment", "night", "negation", "report", "child", "all", "body"))
+_BODY = frozenset(
+    ("symptom", "well", "generic", "day", "moment", "night", "negation", "report", "child", "all", "body")
+)
 
 
 def _taken_back(clauses: list[Clause], here: int) -> bool:
@@ -158,8 +196,10 @@ def _vouched(row: list[Token], at: int) -> bool:
 def _named(row: list[Token], at: int) -> bool:
     """Whether somebody of this scene is named right before the number."""
     before = row[at - 1] if at else None
-    return before is not None and row[at].start - before.end <= 1 and (
-        before.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(before.roles)
+    return (
+        before is not None
+        and row[at].start - before.end <= 1
+        and (before.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(before.roles))
     )
 
 
@@ -168,7 +208,8 @@ def _of_a_class(clause: Clause, row: list[Token]) -> bool:
     return any(
         other.number is not None
         and other.number.kind == "other"
-        and clause.text[other.end - clause.start - 1 : other.end - clause.start + 1].strip("0123456789")[:1] in tuple("人名")
+        and clause.text[other.end - clause.start - 1 : other.end - clause.start + 1].strip("0123456789")[:1]
+        in tuple("人名")
         for other in row
     ) or any(other.text in _CLASS for other in row)
 
@@ -184,9 +225,12 @@ def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool
     start = row[first - 1].end if first else clause.start
     for k in range(first, last + 2):
         end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)
-        if end > start and (rest := unexplained(text[start:end], k <= at)):
-            if not (_place(text, start, end, row, k, home) or (strong and not _touches(row, k, at, rest))):
-                return True
+        if (
+            end > start
+            and (rest := unexplained(text[start:end], k <= at))
+            and not (_place(text, start, end, row, k, home) or (strong and not _touches(row, k, at, rest)))
+        ):
+            return True
         start = row[k].end if k <= last else end
     return False
 
@@ -201,9 +245,16 @@ def _touches(row: list[Token], k: int, at: int, rest: str) -> bool:
 
 
 def _person(token: Token) -> bool:
-    return token.keys is not None or not {"child", "elder", "younger", "nth", "kin", "self", "pronoun", "other"}.isdisjoint(
-        token.roles
-    )
+    return token.keys is not None or not {
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "kin",
+        "self",
+        "pronoun",
+        "other",
+    }.isdisjoint(token.roles)
 
 
 _WAYS = frozenset(("at", "go", "from", "back", "stay", "transport", "out"))

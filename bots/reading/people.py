@@ -277,6 +277,17 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 found[token.start] = last = who
                 explicit.append(who)
                 continue
+            if (
+                token.keys is None
+                and at >= 2
+                and row[at - 1].text == "家"
+                and row[at - 1].end == token.start
+                and row[at - 2].end == row[at - 1].start
+                and "pronoun" in row[at - 2].roles
+            ):
+                found[token.start] = Who("outsider", text=token.text)  # 她家老二
+                explicit.append(found[token.start])
+                continue
             if "child" in token.roles and _some(clause.text[: token.start - clause.start]):
                 found[token.start] = Who("outsider", text=token.text)  # 好几个孩子, 有个娃
                 explicit.append(found[token.start])
@@ -307,7 +318,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     found[token.start] = Who("unknown", text=chunk)
                     explicit.append(found[token.start])
                 continue
-            if who.kind == "which" and "count" in token.roles and at and row[at - 1].text in ("那", "另", "另外", "其他", "其余"):
+            if (
+                who.kind == "which"
+                and "count" in token.roles
+                and at
+                and row[at - 1].text in ("那", "另", "另外", "其他", "其余")
+            ):
                 who = Who("rest", people.all_keys, text=token.text)  # 除了乐乐37.5，那俩都36.5
             if who.kind == "rest":
                 known = {

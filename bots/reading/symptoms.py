@@ -164,7 +164,7 @@ class _Reader(Reach):
                     carried = False
             elif roles.get("ignore") == "figurative" or roles.get("guess") == "fear":
                 self.skip = True
-            elif "guess" in roles:
+            elif "guess" in roles or token.text in ("可能会", "可能要"):
                 self.guess = True
             elif (
                 "day" in roles

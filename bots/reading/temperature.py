@@ -81,6 +81,7 @@ def judge(
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
     _relatives_first(clauses, verdicts)
+    _relative_before(clauses, verdicts)
     _ranges(text, verdicts)
     _list_of_wholes(text, verdicts)
     return verdicts
@@ -140,7 +141,9 @@ def _surroundings(
     before = row[at - 1] if at else None
     after = row[at + 1] if at + 1 < len(row) else None
     left_gap = text[chunk_start(clause, at) : token.start].strip(" :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\「」『』")
-    right_gap = text[token.end : after.start if after else clause.end].strip(" :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…「」『』")
+    right_gap = text[token.end : after.start if after else clause.end].strip(
+        " :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…「」『』"
+    )
     touching = before is not None and token.start - before.end <= 1
     touched = after is not None and after.start - token.end <= 1
 
@@ -162,6 +165,12 @@ def _surroundings(
         and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles))
     ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
+        return
+    if "withdraw" in clause.kinds and (
+        (before is not None and touching and "withdraw" in before.roles)
+        or any("withdraw" in other.roles for other in row[at + 1 : at + 4])
+    ):
+        verdict.fate, verdict.reason = "old", "withdrawn"  # 撤回36.5, 把刚才的36.5删了
         return
     if corrects and _is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
@@ -233,6 +242,9 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "drop", "rule"
         return
+    if _THEN_MEDICINE.match(tail):
+        verdict.fate, verdict.reason = "drop", "rule"  # 烧到38.5再喂药
+        return
     if clause.asked and tail.startswith(("才吃", "才喂", "才用", "再吃", "再喂", "以后吃")):
         verdict.fate, verdict.reason = "drop", "rule"  # 38.5才吃药对吗
         return
@@ -242,6 +254,15 @@ def _surroundings(
         and text[before.start - 1 : before.start] in tuple("给找借退欠转还")
     ):
         verdict.fate, verdict.reason = "ask", "unknown words"
+    if (
+        touching
+        and before is not None
+        and before.text == "正常"
+        and before.end == token.start
+        and _is_followed(clauses, token)
+    ):
+        verdict.fate, verdict.reason = "drop", "usual"  # 正常36.5，现在37
+        return
     if verdict.when.kind == "usual":
         verdict.fate, verdict.reason = "drop", "usual"
         return
@@ -284,11 +305,19 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason, verdict.when = "ask", "vague", When()  # a day, or the first child?
     if clause.asked and verdict.fate == "store":
-        _in_a_question(clause, row, at, verdict)
+        following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
+        _in_a_question(
+            clause,
+            row,
+            at,
+            verdict,
+            following is not None and following.asked and following.sentence == clause.sentence,
+        )
     previous = clauses[token.clause - 1] if token.clause else None
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
 
 
+_THEN_MEDICINE = re.compile(r"再(?:喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
 _REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5
 _NOT_THEIRS = re.compile(
     r"\s*(?:℃|度)?\s*(?:可|并|都)?不是(?:他|她|孩子|娃|宝宝|我家|我们家|我娃|我孩子|咱家|本人|今天)"
@@ -296,6 +325,18 @@ _NOT_THEIRS = re.compile(
 _NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
 _NEVER_REACHED = ("以上", "以下", "以内", "之上", "之下", "都不到", "都没到", "都没有", "不到", "都不足")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
+
+
+def _is_followed(clauses: list[Clause], token: Token) -> bool:
+    """Whether the next clause has a number of now."""
+    following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
+    return (
+        following is not None
+        and following.has("day")
+        and any(other.number is not None and other.number.kind not in NOT_READINGS for other in following.tokens)
+    )
+
+
 _TIMES = frozenset(("day", "night", "past", "future", "moment"))
 
 
@@ -486,7 +527,7 @@ def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause:
     return bool(later and at and row[at - 1].text == "把")
 
 
-def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) -> None:
+def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, ask_follows: bool) -> None:
     """A number in a question is a report only where the rest of the question rests on it."""
     asks = [k for k, other in enumerate(row) if "question" in other.roles]
     firm = (
@@ -497,8 +538,27 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
         or (verdict.who is not None and verdict.who.sure)
     )
+    after = row[at + 1] if at + 1 < len(row) else None
+    told = (
+        after is not None
+        and after.text == "了"
+        and at + 2 < len(row)
+        and row[at + 2].text not in ("吗", "么", "吧", "没")
+    )
+    if told and verdict.number.kind == "temperature":
+        return  # 39.1了要送医院吗
     if clause.advice:
-        if not firm and not (verdict.number.degree and row[at + 1 : at + 2] and row[at + 1].text == "了"):
+        if (
+            verdict.number.kind == "temperature"
+            and verdict.number.tenths % 10 not in (0, 3, 5)
+            and any(row[k].text.endswith(("办", "咋整", "咋弄")) for k in asks)
+        ):
+            return  # 38度2咋办: what to do is asked about a value one has
+        if not firm and not (
+            (verdict.number.degree or verdict.number.kind == "temperature")
+            and row[at + 1 : at + 2]
+            and row[at + 1].text == "了"
+        ):
             verdict.fate, verdict.reason = "ask", "question"
         return
     if (
@@ -515,12 +575,15 @@ def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict) 
         and len(asks) == 1
         and clause.stop[:1] not in ("?", "？")
     ):
+        if ask_follows:
+            return  # 请问早上36.4，晚上还要报吗
         verdict.fate, verdict.reason = "ask", "question"
         return
     verdict.fate, verdict.reason = "ask", "question"
 
 
 _WHEN_OR_HOW = frozenset(("day", "moment", "night", "method", "polite", "temperature", "ordinal"))
+_IS_NORMAL = re.compile(r"(?:度|℃)?(?:之间|以内)?(?:都|算|为|是|属于|就)*正常")
 _DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了一]\2)$")
 
 
@@ -556,6 +619,26 @@ def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
             first.fate, first.reason = "ask", "unknown words"
 
 
+def _relative_before(clauses: list[Clause], verdicts: list[Verdict]) -> None:
+    """妹妹还小，体温36.9，小明的待会儿发: a relative just spoken of, the child only named afterwards."""
+    for verdict in verdicts:
+        at = verdict.token.clause
+        if verdict.fate != "store" or verdict.who is not None or not at:
+            continue
+        before, here = clauses[at - 1], clauses[at]
+        if (
+            before.sentence == here.sentence
+            and not {"kin", "younger", "elder", "other"}.isdisjoint(before.kinds)
+            and {"agent", "go", "from", "back", "child", "defer"}.isdisjoint(before.kinds)
+            and not any(token.keys is not None for token in before.tokens)
+            and all(t is verdict.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in here.tokens)
+            and at + 1 < len(clauses)
+            and clauses[at + 1].sentence == here.sentence
+            and any(token.keys is not None or "child" in token.roles for token in clauses[at + 1].tokens[:2])
+        ):
+            verdict.fate, verdict.reason = "ask", "unknown words"
+
+
 def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
     """36 38 40: three whole numbers in a row are a lottery ticket or shoe sizes, until somebody says otherwise."""
     for first, second in pairwise(verdicts):
@@ -584,6 +667,9 @@ def _ranges(text: str, verdicts: list[Verdict]) -> None:
                 if verdict.fate == "store":
                     verdict.fate, verdict.reason = "ask", "vague"
         if between in ("-", "~", "到", "至", "——", "--"):
+            if second is not verdicts[-1] and _IS_NORMAL.match(text, second.token.end):
+                for verdict in (first, second):
+                    verdict.fate, verdict.reason = "drop", "threshold"  # 群公告说36.0-37.2正常，孩子36.6
             first.approximate = second.approximate = True
             if first.number.kind == "integer" and second.number.kind == "integer":
                 for verdict in (first, second):

@@ -774,6 +774,7 @@ class _Clause(Mentions):
         if (
             here.when.kind in ("day", "night", "recent")
             or self.clause.kinds & {"transport"}
+            or any(t.number is not None and t.number.kind == "code" and _TRAIN.fullmatch(t.text) for t in self.row)
             or token.text in ("刚回来", "返程")
         ):
             if any(

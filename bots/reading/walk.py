@@ -5,6 +5,7 @@ Numbers written before their owner (36.5小明 36.7小红) or before their time 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -222,6 +223,9 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                     who is not None
                     and who.kind in ("kin", "outsider", "self")
                     and not _told(previous)
+                    and not (
+                        previous.stop[:1] == " " and all(token.start in named for token in previous.tokens)
+                    )  # 爸 36.2 妈 36.4
                     and not (who.kind == "outsider" and "all" in clause.kinds)
                     and not _goes_on_about(previous, clause, clauses, index, named)
                 )
@@ -300,11 +304,14 @@ def _travelled(clause: Clause) -> bool:
 _JOURNEY = frozenset(("go", "at", "from", "back", "out"))
 
 
+_SOMEBODY = re.compile(r"有一?个(?!别)|有人|有名|有位")  # 宿舍昨天有个38.2的，小明36.5
+
+
 def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When) -> bool:
     """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
     if when.kind == "today":
         return True
-    if when.kind == "usual":
+    if when.kind == "usual" or _SOMEBODY.search(previous.text):
         return False
     if any(
         ("report" in token.roles and token.roles["report"] == "late")
