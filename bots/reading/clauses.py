@@ -148,6 +148,40 @@ def scan(
     return tokens
 
 
+# Voice keyboards write no commas: what is longer than this and has none is cut where a new statement opens.
+_BREATHLESS = 18
+_BREATH = 4
+_MARKED = re.compile(r"[，,。、:;；！!？?()\s]")
+_GOVERNS = word_set("clauses", "governs")
+
+
+def _opens(text: str, token: Token, current: list[Token]) -> bool:
+    """Whether a word begins a new statement in a text without commas: 今早, 孩子, 体温, 我, unless a verb governs it."""
+    before = current[-1] if current else None
+    if (
+        before is not None
+        and before.end == token.start
+        and (before.text in _GOVERNS or before.text[-1] in "给带送接陪让叫跟和的是")
+    ):
+        return False
+    roles = token.roles
+    if token.number is not None:
+        return False
+    if text.startswith(("你看", "您看"), token.start):
+        return True
+    person = token.keys is not None or "child" in roles or "kin" in roles or "self" in roles
+    if (
+        before is not None
+        and before.end == token.start
+        and (before.keys is not None or not _PERSONS.isdisjoint(before.roles))
+    ):
+        return False  # 孩子今天, 我们孩子
+    return person or roles.get("day") == "0" or roles.get("temperature") == "word"
+
+
+_PERSONS = frozenset(("child", "kin", "self", "pronoun", "day", "moment"))
+
+
 def cut(text: str, tokens: list[Token]) -> list[Clause]:
     """Clauses of a text. Marks inside a number do not cut."""
     clauses: list[Clause] = []
@@ -157,9 +191,16 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
     current: list[Token] = []
     position = 0
     count = len(tokens)
+    breathless = length >= _BREATHLESS and _MARKED.search(text) is None
     while at <= length:
         if position < count and tokens[position].start == at:
             token = tokens[position]
+            if breathless and at - start >= _BREATH and _opens(text, token, current):
+                clause = Clause(start, at, text[start:at], sentence, "，", current)
+                for earlier in current:
+                    clause.kinds.update(earlier.roles)
+                clauses.append(clause)
+                current, start = [], at
             token.clause = len(clauses)
             current.append(token)
             position += 1

@@ -61,13 +61,25 @@ def doubt(
     here = token.clause
     if _taken_back(clauses, here):
         return "taken back"
-    if verdict.number.kind == "integer" and text[token.end : token.end + 1] == "." and not verdict.number.degree:
+    if verdict.number.kind == "integer" and not verdict.number.degree and _BROKEN.match(text, token.end):
         return "unknown words"  # 36. breaks off
+    if _SUM_BEFORE.search(text, max(0, token.start - 8), token.start) or _SUM_AFTER.match(text, token.end):
+        return "unknown words"  # 37.5-36.5=1
     lone = len(row) == 1 and len(clause.text) - (token.end - token.start) <= _BRIEF
     if lone and len(clauses) == 1:
         return ""
     strong = _vouched(row, at)
-    if people.own is not None and not people.children and _of_a_class(clause, row) and not _named(row, at):
+    if (
+        people.own is not None
+        and not people.children
+        and not _named(row, at)
+        and (
+            _of_a_class(clause, row)
+            or (here and not strong and text.endswith(("最高", "最低", "平均"), 0, token.start))
+        )
+    ):
+        return "unknown words"
+    if not lone and _of_a_quantity(row, at):
         return "unknown words"
     if _attribute(text, clause, row, at, strong) or (
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
@@ -92,6 +104,9 @@ def doubt(
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(clauses, here) else ""
 
 
+_BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
+_SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
+_SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
 _TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹]")
 _SPLIT = re.compile(r"\d\s*[秒分米]$")  # 8秒38
 _NOT_HIS = re.compile(r"的?(?:那个|这个)?是(?:他|她|弟弟|妹妹|哥哥|姐姐|另一个|别人)")
@@ -274,6 +289,16 @@ def _place(text: str, start: int, end: int, row: list[Token], k: int, home: Home
     return any((place := place_at(text, begin, home)) is not None and place.end > start for begin in begins)
 
 
+def _of_a_quantity(row: list[Token], at: int) -> bool:
+    """体重从36.5涨到38: what the clause measures is named, and no body's temperature since."""
+    for other in reversed(row[:at]):
+        if _measuring(other):
+            return False
+        if other.text in _QUANTITIES:
+            return True
+    return False
+
+
 def _other_quantity(before: Clause, clause: Clause) -> bool:
     """体重又涨了，36.5: the clause before spoke of something that is measured too, and gave no number."""
     if before.sentence != clause.sentence or any(other.number is not None for other in before.tokens):
@@ -285,7 +310,7 @@ def _other_topic(clauses: list[Clause], here: int) -> bool:
     """Whether the message says nothing of a report and something of which we know no word."""
     letters = 0
     for index, other in enumerate(clauses):
-        if index == here:
+        if index == here or other.asked:
             continue
         if not _FRAME.isdisjoint(other.kinds) or any(t.keys is not None or _reads(t) for t in other.tokens):
             return False

@@ -183,7 +183,8 @@ def _is_name(chunk: str, clause: Clause) -> bool:
     surname = looks_like_name(chunk) or (chunk[0] in RARE_SURNAMES and 2 <= len(chunk) <= 3)
     if not surname or not all("一" <= char <= "鿿" for char in chunk):
         return False
-    inside = [token for token in clause.tokens if token.start < clause.start + len(chunk)]
-    if inside and inside[0].start == clause.start and len(inside[0].text) > 1 and inside[0].text not in _COMPOUND:
+    head = clause.start + len(clause.text) - len(clause.text.lstrip())
+    inside = [token for token in clause.tokens if token.start < head + len(chunk)]
+    if inside and inside[0].start == head and len(inside[0].text) > 1 and inside[0].text not in _COMPOUND:
         return False
     return all({"body", "method"}.isdisjoint(token.roles) for token in inside)  # 左手腕35.1

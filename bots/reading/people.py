@@ -278,6 +278,15 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 explicit.append(who)
                 continue
             if (
+                token.keys is not None
+                and before is not None
+                and before.end == token.start
+                and before.text in ("不是", "并不是", "不是说")
+                and len(people.children) > 1
+                and any(other.keys is not None and other.keys != token.keys for other in tokens)
+            ):
+                continue  # 是小红，不是小明，37.2
+            if (
                 token.keys is None
                 and at >= 2
                 and row[at - 1].text == "家"
@@ -610,7 +619,7 @@ def _acts(row: list[Token], at: int, after: Token | None, clause: Clause) -> boo
             return True
         if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
-        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[-1] in "量测":
+        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[0] in "再又量测看":
             return True  # 我再量一遍是36.6
         if token.text[0] in "量测" and row[at].text in _MEASURERS:
             return True  # 校医量了是37.6

@@ -62,6 +62,8 @@ def _read(raw: str, scene: Scene) -> Reading:
     normal = normalise(raw)
     if "://" in normal.text or "www." in normal.text:
         normal = normal._replace(text=_ADDRESS.sub(lambda found: " " * len(found[0]), normal.text))
+    if "参拾" in normal.text:
+        normal = normal._replace(text=normal.text.replace("参拾", "叁拾"))
     text = normal.text
     people, aliases = people_of(scene.subjects)
     numbers = find_numbers(text, scene.plausible, scene.sent_at.date())

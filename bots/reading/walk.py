@@ -254,7 +254,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                     when = TODAY  # 小红昨天回来，小明36.5
                 who, mention, fresh, marked = named[token.start], token.start, True, False
             elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
-                changed = None if turned_times else time_of(token, sent, when, spoken)
+                after_that = token.text in ("以后", "之后") and token.start > clause.start  # 进去以后又量
+                changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked, when_at = changed, True, True, index
                 elif when.kind in ("distant", "recent") and when_at < index and token.text in _AGAIN:
