@@ -284,7 +284,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     if not parts and not answered and not new:
         return _talk(taking, reading)
     if Intent.QUESTION in (reading.intent, *reading.also) and taking.kept:
-        parts.append(talk_words.OTHER_QUESTIONS)
+        parts.append(talk_words.OTHER_QUESTIONS if turn.speaker.children else talk_words.STAFF_QUESTIONS)
     if reading.intent in _ASIDE or any(intent in _ASIDE for intent in reading.also):
         parts += _asides(taking, reading)
     if open_now and not declined:
@@ -298,7 +298,7 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         done=put,
     )
     text = "".join(part for part in parts if part)
-    return say(text or talk_words.YES_TO_NOTHING, following.wait())
+    return say(text or _nothing_said(taking), following.wait())
 
 
 #: Questions without whose answer nothing is recorded may be put again.
@@ -389,19 +389,18 @@ def _asides(taking: Taking, reading: Reading) -> list[str]:
 def _talk(taking: Taking, reading: Reading) -> Said:
     """An answer to what reports nothing; an open question is taken up again."""
     turn, thread = taking.turn, taking.thread
-    open_people = [
-        person
-        for person in turn.speaker.people
-        if is_counted(person, turn.day) and not _has_number(taking, person.person_id)
-    ]
     text = small_talk(turn, reading.intent, tell_teacher_once)
     if not text:
-        if reading.intent in {Intent.YES, Intent.NO, Intent.DONT_KNOW}:
-            names = [person.name for person in open_people]
-            text = words.ask_temperature_bare(names) if names else talk_words.YES_TO_NOTHING
-        else:
-            text = talk_words.UNKNOWN
+        is_short = reading.intent in {Intent.YES, Intent.NO, Intent.DONT_KNOW}
+        text = _nothing_said(taking) if is_short else talk_words.UNKNOWN
     return ask_again(turn, thread, text)
+
+
+def _nothing_said(taking: Taking) -> str:
+    """A yes to nothing: who is not yet reported is asked for; that all is recorded is said only where it is."""
+    people = [person for person in taking.turn.speaker.people if is_counted(person, taking.turn.day)]
+    names = [person.name for person in people if not _has_number(taking, person.person_id)]
+    return words.ask_temperature_bare(names) if names else talk_words.YES_TO_NOTHING
 
 
 def ask_again(turn: Turn, thread: Thread, text: str) -> Said:

@@ -36,12 +36,15 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
     if intent in _TOLD:
         for child in turn.speaker.children:
             told = tell(turn, child, str(intent), _TOLD[intent]) or told
+    if intent is Intent.LEAVE and not turn.speaker.children:
+        return words.STAFF_LEAVE
     if intent is Intent.LEAVE:
         return words.LEAVE if told else words.LEAVE_UNTOLD
     if intent is Intent.QUESTION and (answer := words.TOPICS.get(topic(turn.text), "")):
         disease, deadline = turn.district.disease, turn.district.times.personal_deadline
         return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
-    return words.ANSWERS.get(intent, "")
+    answers = words.ANSWERS if turn.speaker.children else words.STAFF_ANSWERS
+    return answers.get(intent, "")
 
 
 def tell_teacher_once(turn: Turn, child: BoundPerson, what: str, text: str) -> bool:

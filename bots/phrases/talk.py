@@ -28,6 +28,23 @@ ANSWERS: Mapping[Intent, str] = {
     Intent.QUESTION: "这个问题我答不了，请回复“联系老师”，老师会答复您。",
     Intent.CHAT: "我是健康上报助手，能帮您报体温、登记行程、看通知。其他问题请回复“联系老师”。",
 }
+#: The same to somebody who answers for nobody's child: there is no teacher to ask for them.
+STAFF_ANSWERS: Mapping[Intent, str] = {
+    **ANSWERS,
+    Intent.REFUSAL: "尊重您的选择，我不再追问。您的健康情况请直接告诉年级主任或教务处。以后想报，直接发体温就行。",
+    Intent.NO_THERMOMETER: "明白，暂时没有体温计，到校请找校医测量。有不舒服请随时告诉我。",
+    Intent.WRONG_PERSON: "抱歉打扰，可能绑定有误。请回复“解绑”，并请学校管理员核对。",
+    Intent.TRANSFERRED: "收到，人员变动请告诉学校管理员，由他更新名册。",
+    Intent.CONTACT_TEACHER: "“联系老师”是家长给班主任留言用的。工作上的事请直接联系同事，或回复“帮助”看我能做什么。",
+    Intent.PRIVACY: (
+        "体温和症状只用于校园健康工作，年级主任、教务处、校医和学校报告人按职责查看。"
+        "您可以不同意，回复“解绑”就不再登记，您的情况直接告诉教务处即可。"
+    ),
+    Intent.CHAIN: "看到是一份多人名单，为保护孩子们，内容没有处理也没有保存。替学生报请一位一位发“代报 姓名 36.5”。",
+    Intent.OPINION: "谢谢您的意见，理解您的辛苦。回复“帮助”看我能做什么。",
+    Intent.QUESTION: "这个问题我答不了。回复“帮助”看您可以查什么；系统的问题请找学校管理员。",
+    Intent.CHAT: "我是健康上报助手，能帮您报体温、看通知、查看职责范围内的情况。回复“帮助”看有哪些。",
+}
 #: What people often ask, by topic (`bots/reading/words/questions.toml`): what may be said to everybody, and no more.
 TOPICS: Mapping[str, str] = {
     "hospital": (
@@ -41,6 +58,8 @@ TOPICS: Mapping[str, str] = {
     "second_guardian": "家里其他人也可以一起用：关注本公众号后，用纸条上同一个绑定码绑定，最多四位家长。",
     "deadline": "每天{deadline}前发就可以，晚了也请补上。",
 }
+STAFF_QUESTIONS = "您问的事我答不了，回复“帮助”看您可以查什么。"
+STAFF_LEAVE = "请假请按学校的规定办理，我这里不登记教职工请假。体温请照常每天发一次。"
 OTHER_QUESTIONS = "您问的事请回复“联系老师”，老师会答复您。"
 LEAVE_NOTED = "请假已登记，也告诉了班主任。请每天报一次孩子的体温，直接发数字就行。"
 LEAVE = "请假的事已转告班主任。请每天报一次孩子的体温，直接发数字就行。"

@@ -168,3 +168,17 @@ def test_a_question_about_tomorrow_is_no_onset(play: Play) -> None:
     said = play.say("奶奶", "明天能上学吗")
     assert "3月3日" not in said
     assert "（3月1日起）" in play.say("奶奶", "昨天")
+
+
+def test_a_yes_to_nothing_never_claims_a_record(play: Play) -> None:
+    said = play("【07:40】\n奶奶: 昨天367\n奶奶: 对\n校医: 你好\n校医: 对")
+    assert "已经记下" not in said
+    assert "请发王乐乐今天的体温数字" in said
+    assert "已经记下了" in play("【07:45】\n奶奶: 36.5\n奶奶: 对")
+
+
+def test_staff_are_not_sent_to_a_teacher(play: Play) -> None:
+    said = play("【07:40】\n校医: 怎么看没报的\n局领导: 红旗小学怎么样\n校医: 我今天请假\n校医: 36.5 食堂今天吃什么")
+    assert "联系老师" not in said
+    assert "班主任" not in said
+    assert "联系老师" in play.say("奶奶", "36.5 食堂今天吃什么")
