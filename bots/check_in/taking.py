@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -29,6 +30,8 @@ _YES_NO = frozenset({"confirm_value", "confirm_person", "which_person", "backfil
 _ANSWERING = frozenset({Intent.CORRECTION, Intent.REPORT, Intent.DEFER, Intent.NO_THERMOMETER})
 #: What completes a record is said in a few words; a longer text is read as what it is.
 _SHORT = 20
+#: A number that might have been meant: whoever wrote 不到37 hears that nothing was recorded.
+_NEARLY = re.compile(r"(?<!\d)(?:3[4-9]|4[0-2])(?!\d)|三十[四五六七八九]|四十[一二]?度")
 _ASIDE = frozenset({Intent.NO_THERMOMETER, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.LEAVE})
 
 
@@ -390,6 +393,8 @@ def _talk(taking: Taking, reading: Reading) -> Said:
     """An answer to what reports nothing; an open question is taken up again."""
     turn, thread = taking.turn, taking.thread
     text = small_talk(turn, reading.intent, tell_teacher_once)
+    if reading.intent in {Intent.CHAT, Intent.OTHER} and _NEARLY.search(turn.text):
+        text = talk_words.NO_CLEAR_NUMBER
     if not text:
         is_short = reading.intent in {Intent.YES, Intent.NO, Intent.DONT_KNOW}
         text = _nothing_said(taking) if is_short else talk_words.UNKNOWN

@@ -182,3 +182,9 @@ def test_staff_are_not_sent_to_a_teacher(play: Play) -> None:
     assert "联系老师" not in said
     assert "班主任" not in said
     assert "联系老师" in play.say("奶奶", "36.5 食堂今天吃什么")
+
+
+def test_a_number_that_is_no_reading_is_said_not_to_be_recorded(play: Play) -> None:
+    said = play("【07:40】\n奶奶: 不到37\n奶奶: 37路公交停了\n奶奶: 今天")
+    assert said.count("没有看到明确的体温，没有记录") == 2
+    assert "今天还没报" in said
