@@ -378,10 +378,13 @@ AWAY = ("other_city", "other_province", "abroad")
 AWAY_COLUMNS = (*AWAY, "in_key_region", "place_unknown")
 
 
-def away_by_unit(calendar: Any) -> Any:
+def away_by_unit(calendar: Any, days: Sequence[date] | None = None) -> Any:
     """For the figures: (day, unit_id, kind, *`AWAY_COLUMNS`) of people who are away as said on an earlier day. Whoever
     answered on the day itself with a place is counted by that answer; a person once, where they were last said to be.
-    Nobody's answer counts as the place nobody knows, so such a journey counts from the day it was told."""
+    Nobody's answer counts as the place nobody knows, so such a journey counts from the day it was told.
+
+    days: those of the calendar, where they are known: one look-up a person, instead of all their days.
+    """
     day = calendar.c.day
     answered = select(PersonDay.person_id).where(
         PersonDay.person_id == Journey.person_id,
@@ -389,6 +392,8 @@ def away_by_unit(calendar: Any) -> Any:
         PersonDay.slot == SLOT,
         or_(PersonDay.marks.contains("other_"), PersonDay.marks.contains("abroad"), PersonDay.marks.contains("region")),
     )
+    if days is not None:
+        answered = answered.where(PersonDay.report_date.in_(days))
     later = aliased(Journey)
 
     def holds(journey: Any) -> Any:

@@ -144,6 +144,8 @@ def district_days(
     if len(alike) > _KINDS:  # one statement for all of them, and the sums are made here
         own = open_schools
         alike.clear()
+    top = units.district
+    nobodys = (top.id,) if top is not None else ()
     sums: dict[date, list[Figures]] = {day: [] for day in days}
     schools: dict[date, set[int]] = {day: set() for day in days}
     for pattern, those in alike.items():
@@ -152,7 +154,7 @@ def district_days(
             continue
         attended = {day: attends for day, (_, attends) in zip(days, pattern, strict=True)}
         rows: dict[date, dict[str, int]] = {day: {} for day in owed}
-        asked = _by_day(tuple(owed), frozenset(parts), _but(those, units), summed=summed)
+        asked = _by_day(tuple(owed), frozenset(parts), _but(those, units), nobodys, summed=summed)
         for source, day, kind, *found in connection.execute(asked):
             _place(rows[day], source, kind, found)
         for day in owed:
@@ -240,11 +242,25 @@ def _but(those: Sequence[int], units: Units) -> _Among:
 
 
 @lru_cache(maxsize=16)
-def _by_day(days: tuple[date, ...], parts: frozenset[str], schools: _Among, *, summed: bool) -> Any:
-    """Rows (source, day, kind, thirteen numbers): the schools' rows added up."""
-    one = _statement(days, parts, schools, summed=summed).subquery("by_school")
-    numbers = [func.sum(one.c[f"n{place}"]) for place in range(_NUMBERS)]
-    return select(one.c.source, one.c.day, one.c.kind, *numbers).group_by(one.c.source, one.c.day, one.c.kind)
+def _by_day(
+    days: tuple[date, ...], parts: frozenset[str], schools: _Among, nobodys: tuple[int, ...], *, summed: bool
+) -> Any:
+    """Rows (source, day, kind, thirteen numbers): the schools' rows added up. nobodys: units that belong to no school."""
+    made = []
+    if schools.others and not schools.ids and "counts" in parts:
+        # Of all schools: nobody needs to know which counter belongs to which.
+        parts -= {"counts"}
+        counts = [func.sum(getattr(UnitDay, name)).label(f"n{place}") for place, name in enumerate(COUNTS)]
+        made.append(
+            select(literal("counts").label("source"), UnitDay.report_date.label("day"), UnitDay.kind, *counts)
+            .where(UnitDay.report_date.in_(days), UnitDay.slot == SLOT, UnitDay.unit_id.not_in(nobodys))
+            .group_by(UnitDay.report_date, UnitDay.kind)
+        )
+    if parts:
+        one = _statement(days, parts, schools, summed=summed).subquery("by_school")
+        numbers = [func.sum(one.c[f"n{place}"]).label(f"n{place}") for place in range(_NUMBERS)]
+        made.append(select(one.c.source, one.c.day, one.c.kind, *numbers).group_by(one.c.source, one.c.day, one.c.kind))
+    return union_all(*made)
 
 
 @lru_cache(maxsize=16)
@@ -308,14 +324,14 @@ def _statement(days: tuple[date, ...], parts: frozenset[str], schools: _Among | 
         "alerts": lambda: [_alerts(rows, days)],
         "managed": lambda: [managed],
         "kept": lambda: [kept],
-        "register": lambda: _register(rows, calendar),
+        "register": lambda: _register(rows, calendar, days),
     }
     return union_all(*(one for part, make in made.items() if part in parts for one in make()))
 
 
-def _register(rows: Any, calendar: Any) -> Sequence[Any]:
+def _register(rows: Any, calendar: Any, days: Sequence[date]) -> Sequence[Any]:
     """Who is on the list of key persons, and who is still away since an earlier day."""
-    listed, away = listed_by_unit(calendar), away_by_unit(calendar)
+    listed, away = listed_by_unit(calendar), away_by_unit(calendar, days)
     places = (func.sum(away.c[name]) for name in AWAY_COLUMNS)
     return (
         rows("listed", listed.c.kind, func.sum(listed.c.persons), at=listed.c.day)

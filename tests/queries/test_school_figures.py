@@ -97,7 +97,7 @@ def _happen(connection: Connection, play: Play, told: list[tuple[str, int, int, 
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(events, st.booleans())
 def test_a_school_summed_by_the_database_is_the_sum_of_its_units(
@@ -121,7 +121,7 @@ def test_a_school_summed_by_the_database_is_the_sum_of_its_units(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(events, st.booleans(), st.sampled_from([EVERYTHING, OVERVIEW, BRIEF]))
 def test_a_district_summed_by_the_database_is_the_sum_of_its_schools(
@@ -145,7 +145,7 @@ def test_a_district_summed_by_the_database_is_the_sum_of_its_schools(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(events, st.booleans())
 def test_the_open_classes_are_those_with_pupils_and_without_a_signature(
