@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.settings import BadSettings
 from models.rules.clusters import NAMES as SYNDROMES
 from models.rules.district import (
+    COSIGN,
     MODES,
+    ZERO_SCOPE,
     ClusterRule,
     Disease,
     District,
@@ -25,6 +27,7 @@ from models.rules.district import (
     IncidentRules,
     KeyRegion,
     Messages,
+    Reporting,
     Retention,
     ReturnWait,
     Times,
@@ -157,6 +160,10 @@ def _yes_or_no(value: Any) -> bool:
     raise ValueError("应为 true 或 false")
 
 
+def _zero_scope(value: Any) -> tuple[str, ...]:
+    return tuple(_list(_one_of(ZERO_SCOPE), "应为列名的列表；可用：" + " ".join(ZERO_SCOPE))(value))
+
+
 def _role_lists(value: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(_list(_roles, '应为职务代码列表的列表，例如 [["grade_head"], ["academic_office"]]')(value))
 
@@ -254,6 +261,18 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "circular_late": ("circular_late", _whole(1, 31)),
         "circular_missing": ("circular_missing", _whole(1, 31)),
     },
+    "reporting": {
+        "principal_cosign": ("principal_cosign", _one_of(COSIGN)),
+        "strict_zero": ("strict_zero", _yes_or_no),
+        "zero_scope_class": ("zero_scope_class", _zero_scope),
+        "zero_scope_school": ("zero_scope_school", _zero_scope),
+        "deputy_lead_minutes": ("deputy_lead_minutes", _whole(0, 1440)),
+        "remind_again_minutes": ("remind_again_minutes", _whole(1, 1440)),
+        "answer_minutes": ("answer_minutes", _whole(1, 1440)),
+        "class_next": ("class_next", _roles),
+        "school_next": ("school_next", _roles),
+        "delegation_days": ("delegation_days", _whole(1, 366)),
+    },
     "messages": {
         "per_guardian_day": ("per_guardian_day", _COUNT),
         "per_family_week": ("per_family_week", _COUNT),
@@ -325,6 +344,7 @@ _MAKERS: Mapping[str, Callable[..., Any]] = {
     "disease": Disease,
     "escalation": Escalation,
     "incident": IncidentRules,
+    "reporting": Reporting,
     "messages": Messages,
     "retention": Retention,
 }

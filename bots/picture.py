@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from bots.phrases import findings, reports
 from bots.phrases.plain import lines
+from models.queries.calls import CallMade, calls_on
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit
 from models.queries.reach import unreached
@@ -38,6 +39,7 @@ class Picture:
     alone: frozenset[int] = frozenset()  # people nobody is bound to
     unreached: frozenset[int] = frozenset()  # people no question of the day reached
     fevers: Mapping[int, date] = field(default_factory=dict)  # the last day before this with a fever, by unit
+    calls: Mapping[int, CallMade] = field(default_factory=dict)  # whose families somebody rang that day
 
     def sums(self, unit_id: int) -> Figures:
         """A unit's figures with everything below it."""
@@ -103,7 +105,9 @@ class Picture:
         figures, report = self.sums(school.id), self.report(school)
         deadline = deadline_of(self.work.district, school, self.day)
         if not step and not report.is_signed:
-            step = reports.school_meaning(figures, zero_kind(figures, "school"))
+            step = reports.school_meaning(
+                self.work.district, figures, zero_kind(figures, "school", self.work.district.reporting)
+            )
             step += reports.state_line(self.work.district, report, deadline)
         unfiled = [
             self.work.units.class_name(unit.id)
@@ -139,7 +143,17 @@ class Picture:
         back, begun = self.work.district.disease.lookback_days, self.work.district.times.starts_on
         if begun is not None:
             back = min(back, (self.day - begun).days)  # nothing is known of the days before
-        return reports.evidence(len(missing), alone, unreached, said, max(within, default=None), self.day, back)
+        rung = [one for one in missing if one.person_id in self.calls]
+        calls = [
+            reports.call_line(
+                self.work.district, one.name, self.work.units.class_name(one.unit_id), self.calls[one.person_id]
+            )
+            for one in rung
+        ]
+        silent = sum(one.kind == "student" for one in missing) - sum(one.kind == "student" for one in rung)
+        return reports.evidence(
+            len(missing), alone, unreached, said, max(within, default=None), self.day, back, calls, silent
+        )
 
     def unwell_words(self, unit: UnitInfo) -> str:
         """The abnormal within a unit by name and class; empty when everybody is well."""
@@ -159,7 +173,7 @@ class Picture:
 
 
 def picture(work: Work, day: date, unit_ids: Iterable[int] | None, *, compared: bool = False) -> Picture:
-    """Everything within these units (None: the whole district) on `day`. Eight statements, whatever the size.
+    """Everything within these units (None: the whole district) on `day`. Nine statements, whatever the size.
 
     compared: with yesterday's figures too, which some warnings of classes need; they come with named units anyway.
     """
@@ -181,6 +195,7 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None, *, compared: 
     to_call: dict[int, list[str]] = defaultdict(list)
     for pupil in unreached(connection, ids, day):
         to_call[pupil.unit_id].append(pupil.name)
+    of_school = ids is None or any(work.units[unit_id].kind == "school" for unit_id in ids)
     silent = [one.person_id for those in missing.values() for one in those]
     both = [day - timedelta(days=1), day]
     days = [day] if ids is None and not compared else both
@@ -196,4 +211,5 @@ def picture(work: Work, day: date, unit_ids: Iterable[int] | None, *, compared: 
         frozenset(one.person_id for one in lonely),
         frozenset(not_reached(connection, work.district, None if ids is None else silent, day)) & frozenset(silent),
         last_fevers(connection, ids, day, work.district.disease.lookback_days),
+        calls_on(connection, work.vault, day, None if ids is None else silent) if of_school else {},
     )

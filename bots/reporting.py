@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bots.conversation import Turn, Wait
 from bots.phrases import posts
@@ -19,7 +19,8 @@ from models.queries.due import due_of
 from models.queries.people import PostHeld
 from models.queries.reports import deadline_of
 from models.queries.units import UnitInfo
-from models.rules.authority import DEPUTY_LEAD, Sight, own_hats, sight, signing
+from models.rules.authority import Sight, own_hats, sight, signing
+from models.rules.district import District
 from models.work import Work
 
 #: The word that shows a report of each level.
@@ -63,11 +64,23 @@ def has_started(turn: Turn) -> bool:
     return any(due.owes(post.unit_id, turn.day) for post in turn.speaker.posts)
 
 
+def deputy_lead(district: District) -> timedelta:
+    """How long before the school's deadline its deputy may sign."""
+    return timedelta(minutes=district.reporting.deputy_lead_minutes)
+
+
+def capacity_of(turn: Turn, unit: UnitInfo) -> str | None:
+    """In which capacity the speaker signs a unit now; None: they may not."""
+    deadline = deadline_of(turn.district, unit, turn.day)
+    return signing(turn.speaker.posts, unit, turn.sent_at, deadline, deputy_lead(turn.district))
+
+
 def deputy_too_early(posts_held: Sequence[PostHeld], work: Work, unit: UnitInfo, day: date, at: datetime) -> str:
     """From when a deputy may sign the school, as a sentence; empty when that is not what stands in the way."""
-    deadline = deadline_of(work.district, unit, day)
-    if signing(posts_held, unit, at, deadline) is None and signing(posts_held, unit, deadline, deadline) is not None:
-        return posts.deputy_from(clock(work.district, deadline - DEPUTY_LEAD))
+    deadline, lead = deadline_of(work.district, unit, day), deputy_lead(work.district)
+    now, then = (signing(posts_held, unit, moment, deadline, lead) for moment in (at, deadline))
+    if now is None and then is not None:
+        return posts.deputy_from(clock(work.district, deadline - lead))
     return ""
 
 

@@ -52,5 +52,5 @@ def standing(district: District, days: Sequence[SchoolSum]) -> Schools:
         filed=sum(one.report.was_filed for one in days),
         missing=[one.school.name for one in days if not one.report.was_filed],
         late=late,
-        not_zero=[one.school.name for one in days if not may_be_zero(one.figures, "school")],
+        not_zero=[one.school.name for one in days if not may_be_zero(one.figures, "school", district.reporting)],
     )

@@ -1,4 +1,4 @@
-"""`收到`: somebody who was told of an alert takes it on."""
+"""`收到`: somebody who was told of an alert, or reminded of a report, takes it on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import timedelta
 import bots.clusters  # noqa: F401 - answers are watched for clusters from here on
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
+from bots.phrases.plain import lines
+from bots.taking_on import answer_reminders
 from models.actions.alerts import acknowledge
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, open_within
@@ -35,6 +37,9 @@ def received(turn: Turn) -> Said | None:
         if charge.get(alert.unit_id, set()) & set(alert.told)
         or (alert.owner_id == me.person_id and OFFICER in alert.told)
     ]
+    reminded = answer_reminders(turn)
+    if not mine and reminded:
+        return say(reminded, keep=True)
     if not mine:
         if waits_for(turn.work.flush(), turn.speaker.account_id, turn.sent_at):
             return None  # a notice waits for this word
@@ -42,7 +47,7 @@ def received(turn: Turn) -> Said | None:
     acknowledge(turn.work, mine, me.person_id)
     for alert in mine:
         note(turn.work, f"person:{me.person_id}", "alert.acknowledge", f"alert:{alert.id}", alert.code)
-    return say(words.acknowledged(_lines(turn, mine)), keep=True)
+    return say(lines(words.acknowledged(_lines(turn, mine)), reminded), keep=True)
 
 
 def _lines(turn: Turn, alerts: list[AlertRow]) -> list[str]:

@@ -11,15 +11,16 @@ import re
 from sqlalchemy import Connection
 
 from bots.conversation import Conversation, Said, Turn, say
+from bots.cosigning import ask, beside, needs
 from bots.phrases import posts, reports
-from bots.reporting import Hat, deputy_too_early, has_started, hats_of, state, title, waiting
+from bots.reporting import Hat, capacity_of, deputy_too_early, has_started, hats_of, state, title, waiting
 from models.actions import reports as deeds
 from models.queries.people import holders
 from models.queries.pushes import was_pushed
 from models.queries.receipts import waits_for
-from models.queries.reports import deadline_of, reports_on
+from models.queries.reports import reports_on
 from models.queries.units import UnitInfo
-from models.rules.authority import HOLDERS, Sight, sight, signing
+from models.rules.authority import HOLDERS, Sight, sight
 from models.rules.push import Lane, Push
 
 WORDS = frozenset({"确认", "签报", "确认签报", "确认零报告", "确认上报", "确认无误", "无误"})
@@ -65,8 +66,7 @@ def _named(turn: Turn, named: str) -> Said | None:
         found = [
             Hat(unit.kind, unit)
             for unit in _within_reach(turn)
-            if named in {unit.name, units.class_name(unit.id), unit.path}
-            and signing(turn.speaker.posts, unit, turn.sent_at, deadline_of(turn.district, unit, turn.day)) is not None
+            if named in {unit.name, units.class_name(unit.id), unit.path} and capacity_of(turn, unit) is not None
         ]
     if not found:
         return None
@@ -125,19 +125,21 @@ def _sign(turn: Turn, hat: Hat) -> Said:
     if hat.level == "office":
         grades = sum(one.kind == "grade" for one in work.units.children(unit.id))
         return say(reports.reviewed(unit.name, deeds.review(work, unit, turn.day, me.person_id, turn.sent_at), grades))
-    deadline = deadline_of(turn.district, unit, turn.day)
-    capacity = signing(turn.speaker.posts, unit, turn.sent_at, deadline)
+    capacity = capacity_of(turn, unit)
     if capacity is None:
         early = deputy_too_early(turn.speaker.posts, work, unit, turn.day, turn.sent_at)
         return say(early or posts.NO_POST, keep=bool(early))
     done = deeds.file(work, unit, turn.day, me.person_id, capacity, turn.sent_at)
+    if done.outcome == "already" and unit.kind == "school" and capacity == "principal" and needs(turn, done.report):
+        return say(beside(turn, unit))
     if done.outcome == "already":
         return say(reports.already_signed(turn.district, name, done.report))
     if done.outcome == "blocked":
         return say(reports.blocked(name, done.findings))
     if capacity:
         _tell_holders(turn, unit, name, reports.acted(turn.district, name, done.report), done.report.version)
-    return say(reports.filed(turn.district, name, done.report, done.figures, hat.level))
+    asked = ask(turn, unit, done.report, done.figures) if unit.kind == "school" else ""
+    return say(reports.filed(turn.district, name, done.report, done.figures, hat.level, asked))
 
 
 def _tell_holders(turn: Turn, unit: UnitInfo, name: str, text: str, version: int) -> None:

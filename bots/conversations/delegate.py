@@ -11,7 +11,7 @@ from bots.phrases import delegating as words
 from bots.phrases import posts
 from bots.phrases.health import on
 from bots.reading.until import until_day
-from models.actions.delegations import DELEGABLE, LONGEST, delegate, delegated_by, take_back
+from models.actions.delegations import DELEGABLE, delegate, delegated_by, take_back
 from models.queries.people import Holder, PostHeld, holders, recipients_of
 from models.queries.staff import StaffMember, staff_of
 from models.rules.push import Lane, Push
@@ -76,8 +76,9 @@ def _propose(turn: Turn, called: str, text: str) -> Said:
     last = until_day(text.replace(called, "", 1), turn.day)
     if not called or last is None:
         return say(words.HOW)
-    if last - turn.day >= LONGEST:
-        return say(words.TOO_LONG)
+    most = turn.district.reporting.delegation_days
+    if (last - turn.day).days >= most:
+        return say(words.too_long(most))
     assert turn.speaker.me is not None
     found = _called(staff_of(turn.work.flush(), turn.speaker.me.school_id, turn.day), called)
     found = [one for one in found if one.person_id != turn.speaker.me.person_id]

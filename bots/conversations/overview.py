@@ -73,7 +73,7 @@ def _days(turn: Turn, schools: list[UnitInfo]) -> list[SchoolDay]:
 
 
 def _school(turn: Turn, one: SchoolDay) -> str:
-    unfiled = names([turn.work.units.class_name(unit.id) for unit in one.unfiled])
+    unfiled = names([turn.work.units.class_name(unit.id) for unit in one.unfiled], counted="个班")
     signed = reports.signed_words(turn.district, one.report)
     deadline = deadline_of(turn.district, one.school, turn.day)
     return lines(
@@ -81,13 +81,15 @@ def _school(turn: Turn, one: SchoolDay) -> str:
         _rates(turn, one),
         f"班级已确认{one.figures.classes_filed}/{one.figures.classes}"
         + (f"，未确认：{unfiled}。" if unfiled else "。"),
-        f"{signed}。" if signed else "学校日报未提交" + ("，已逾期。" if turn.sent_at > deadline else "。"),
+        f"{signed}{reports.cosign_state(turn.district, one.report)}。"
+        if signed
+        else "学校日报未提交" + ("，已逾期。" if turn.sent_at > deadline else "。"),
     )
 
 
 def _rates(turn: Turn, one: SchoolDay) -> str:
     watched = watched_on(turn.work.flush(), turn.district, turn.day, [one.school.id]).get(one.school.id)
-    return rate_words.line(rates(one.figures, filing_of(one), watched))
+    return rate_words.line(rates(one.figures, filing_of(one, turn.district.reporting), watched))
 
 
 def _district(turn: Turn) -> str:

@@ -10,6 +10,7 @@ from bots.phrases import asking, posts
 from bots.phrases import district as words
 from bots.phrases.plain import names
 from bots.reporting import has_started, hats_of
+from models.actions.nudges import asked
 from models.queries.bound import Asked, asked_on
 from models.queries.due import due_of
 from models.queries.people import holders
@@ -21,8 +22,6 @@ from models.queries.unreported import unreported
 from models.rules.authority import BUREAU
 from models.rules.push import Owed, Push
 
-#: A unit is reminded by hand at most this often.
-EVERY = timedelta(hours=1)
 _LEADERS = ("principal", "duty_leader")
 _SCHOOL_ROLES = ("academic_office", "designated_reporter", "deputy_reporter", "principal", "duty_leader")
 
@@ -55,18 +54,18 @@ def _families(turn: Turn, classes: list[UnitInfo]) -> str:
     missing = unreported(connection, ids, turn.day)
     if not missing:
         return "全班都已上报，不用催报。回复“班级”核对后可签报班级日报。"
-    asked = asked_on(connection, turn.day, silent_only=True, unit_ids=ids)
+    silent = asked_on(connection, turn.day, silent_only=True, unit_ids=ids)
     by_account: dict[int, list[Asked]] = {}
-    for one in asked:
+    for one in silent:
         by_account.setdefault(one.account_id, []).append(one)
-    reached = {one.person_id for one in asked}
+    reached = {one.person_id for one in silent}
     unreached = [one.name for one in missing if one.person_id not in reached]
     call = f"{names(unreached)}没有家长绑定，请电话联系。" if unreached else ""
-    recent = recent_keys(connection, by_account, "class-remind:", turn.now - EVERY)
+    recent = recent_keys(connection, by_account, "class-remind:", turn.now - _every(turn))
     done = {int(key.split(":")[1]) for key in recent}
     owed = {account: children for account, children in by_account.items() if children[0].unit_id not in done}
     if by_account and not owed:
-        return f"一小时内已经提醒过了，还有{len(missing)}名学生未报：{names(one.name for one in missing)}。{call}"
+        return f"{words.within(turn.district.reporting.remind_again_minutes)}已经提醒过了，还有{len(missing)}名学生未报：{names(one.name for one in missing)}。{call}"
     for account_id, children in owed.items():
         unit = work.units[children[0].unit_id]
         turn.push(
@@ -76,7 +75,7 @@ def _families(turn: Turn, classes: list[UnitInfo]) -> str:
                 account_id=account_id,
                 body={"text": asking.from_teacher([child.name for child in children])},
                 moment=turn.now,
-                expires_at=turn.now + EVERY,
+                expires_at=turn.now + _every(turn),
                 person_id=children[0].person_id,
                 relation=children[0].relation,
                 fields={
@@ -102,7 +101,12 @@ def _teachers(turn: Turn, units: list[UnitInfo]) -> str:
         return "班级都已确认，不用催报。"
     texts = {unit.id: words.class_nudge(work.units.class_name(unit.id)) for unit in unfiled}
     told = _nudge(turn, texts, ["head_teacher"], "class-report")
-    return words.reminded("班主任", [work.units.class_name(unit.id) for unit in unfiled], *told)
+    return words.reminded(
+        "班主任",
+        [work.units.class_name(unit.id) for unit in unfiled],
+        *told,
+        minutes=turn.district.reporting.remind_again_minutes,
+    )
 
 
 def _reporters(turn: Turn, schools: list[UnitInfo] | None) -> str:
@@ -114,7 +118,9 @@ def _reporters(turn: Turn, schools: list[UnitInfo] | None) -> str:
         return "学校日报都已提交，不用催报。"
     texts = {one.school.id: _text(turn, one) for one in late}
     told = _nudge(turn, texts, ["designated_reporter", "deputy_reporter"], "zero-report-nudge")
-    return words.reminded("报告人", [one.school.name for one in late], *told)
+    return words.reminded(
+        "报告人", [one.school.name for one in late], *told, minutes=turn.district.reporting.remind_again_minutes
+    )
 
 
 def _text(turn: Turn, one: SchoolDay) -> str:
@@ -128,11 +134,13 @@ def _text(turn: Turn, one: SchoolDay) -> str:
 
 def _nudge(turn: Turn, texts: Mapping[int, str], roles: list[str], kind: str) -> tuple[int, int, int]:
     """Owe the holders of these units a nudge; gives how many were told, had been told within the hour, are unbound."""
+    assert turn.speaker.me is not None
     found = holders(turn.work.connection, texts, roles, turn.day)
     accounts = [holder.account_id for holder in found if holder.account_id is not None]
-    recent = recent_keys(turn.work.connection, accounts, "unit-remind:", turn.now - EVERY)
+    recent = recent_keys(turn.work.connection, accounts, "unit-remind:", turn.now - _every(turn))
     done = {int(key.split(":")[1]) for key in recent}
     told = 0
+    asked(turn.work, {holder.unit_id for holder in found} - done, turn.day, turn.now, turn.speaker.me.person_id)
     for holder in found:
         if holder.account_id is None or holder.unit_id in done:
             continue
@@ -145,7 +153,7 @@ def _nudge(turn: Turn, texts: Mapping[int, str], roles: list[str], kind: str) ->
                 account_id=holder.account_id,
                 body={"text": texts[unit.id]},
                 moment=turn.now,
-                expires_at=turn.now + EVERY,
+                expires_at=turn.now + _every(turn),
                 person_id=holder.person_id,
                 fields={
                     "title": "日报待确认",
@@ -158,6 +166,11 @@ def _nudge(turn: Turn, texts: Mapping[int, str], roles: list[str], kind: str) ->
         )
     unbound = sum(holder.account_id is None for holder in found)
     return told, len(accounts) - told, unbound
+
+
+def _every(turn: Turn) -> timedelta:
+    """How long a unit is not reminded again by hand."""
+    return timedelta(minutes=turn.district.reporting.remind_again_minutes)
 
 
 def _stamp(turn: Turn) -> str:

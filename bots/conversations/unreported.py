@@ -15,6 +15,9 @@ from models.queries.schools import schools_on, unfiled_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 
+#: How many schools with open classes one message names.
+_SHOWN = 15
+
 
 def begin(turn: Turn) -> Said:
     classes = hats_of(turn, "class_unit")
@@ -49,7 +52,9 @@ def _of_schools(turn: Turn, schools: list[UnitInfo]) -> str:
         told.append(
             lines(
                 f"{one.school.name}：学生未报{one.figures.unreported}人，教职工未报{one.figures.staff_unreported}人。",
-                f"未确认的班级：{names(unfiled)}。回复“催报”可提醒班主任。" if unfiled else "班级都已确认。",
+                f"未确认的班级：{names(unfiled, counted='个班')}。回复“催报”可提醒班主任。"
+                if unfiled
+                else "班级都已确认。",
             )
         )
     return "\n".join(told)
@@ -65,7 +70,7 @@ def _of_district(turn: Turn) -> str:
     open_classes = [f"{one.name}{len(unfiled[one.id])}个班" for one in schools if one.id in unfiled]
     return lines(
         words.filing(filed_so_far(units, owing, filed)),
-        f"班级未确认：{names(open_classes)}。" if open_classes else "班级都已确认。",
+        f"班级未确认：{names(open_classes, _SHOWN, '所')}。" if open_classes else "班级都已确认。",
         "回复“催报”可提醒未报学校的报告人。",
     )
 

@@ -11,8 +11,11 @@ from bots.phrases.plain import names
 HOW = "请写明请谁代、到哪天，例如：我出差到周五，请张三代报。到期自动恢复由您负责。"
 NOTHING = "您目前没有委托给别人的工作。要委托请写，例如：我出差到周五，请张三代报。"
 NONE_DELEGABLE = "只有班主任、年级主任、教务处和疫情报告人可以委托本人的上报工作；受托的工作不能再转托。"
-TOO_LONG = "委托最长31天。时间更长请联系学校管理员更新名册。"
 KEPT = "好的，没有委托，仍由您负责。需要时再写，例如：我出差到周五，请张三代报。"
+
+
+def too_long(days: int) -> str:
+    return f"委托最长{days}天。时间更长请联系学校管理员更新名册。"
 
 
 def nobody(called: str) -> str:

@@ -14,11 +14,11 @@ from models.rules.figures import Figures
 NAMES_SHOWN = 30
 
 
-def names(people: Iterable[str], shown: int = NAMES_SHOWN) -> str:
-    """ "林林、王乐乐", with how many in all where the list is cut."""
-    listed = list(people)
+def names(called: Iterable[str], shown: int = NAMES_SHOWN, counted: str = "人") -> str:
+    """ "林林、王乐乐", with how many in all where the list is cut; counted: what they are counted in (人, 所, 个班)."""
+    listed = list(called)
     cut = "、".join(listed[:shown])
-    return cut if len(listed) <= shown else f"{cut} 等{len(listed)}人"
+    return cut if len(listed) <= shown else f"{cut} 等{len(listed)}{counted}"
 
 
 def clock(district: District, moment: datetime) -> str:

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from bots.phrases.findings import in_words
 from bots.phrases.health import on
 from bots.phrases.plain import clock, health_words, lines, names, new_cases
+from models.queries.calls import CallMade
 from models.queries.reports import ReportInfo
 from models.queries.unreported import Unwell
+from models.rules.authority import wants_cosign
 from models.rules.district import District
-from models.rules.figures import Figures, Finding, completeness, zero_kind
+from models.rules.figures import Figures, Finding, completeness, may_be_zero, zero_kind
 
 CAPACITY = {
     "": "",
@@ -45,6 +47,8 @@ CHANGED = {
 RETURN_REASONS = ("数字对不上", "缺人", "异常未说明", "其他")
 #: How many classes' remarks a reporter is shown.
 _REMARKS = 6
+#: How many calls.
+_CALLS = 8
 
 
 def zero_words(report: ReportInfo) -> str:
@@ -70,11 +74,11 @@ def signed_words(district: District, report: ReportInfo) -> str:
     return f"{report.signer}已于{clock(district, report.confirmed_at)}签报{how}：{zero_words(report)}"
 
 
-def state_line(district: District, report: ReportInfo, deadline: datetime) -> str:
-    """Where a unit's report stands and what to do next."""
+def state_line(district: District, report: ReportInfo, deadline: datetime, beside: str = "") -> str:
+    """Where a unit's report stands and what to do next. beside: what is said of the principal's signature."""
     if report.is_signed:
         late = "，迟报" if report.on_time is False else ""
-        return f"{signed_words(district, report)}{late}。"
+        return f"{signed_words(district, report)}{late}{beside}。"
     if report.status == "returned":
         return f"已被退回：{report.reason or '请核对'}。改好后请回复“确认”。"
     if report.was_filed:
@@ -126,16 +130,18 @@ def class_state(
         if unbound
         else "",
         "" if report.is_signed else warnings,
-        state_line(district, report, deadline) + _next_step(figures, report),
+        state_line(district, report, deadline) + _next_step(district, figures, report),
     )
 
 
-def _next_step(figures: Figures, report: ReportInfo) -> str:
+def _next_step(district: District, figures: Figures, report: ReportInfo) -> str:
     if report.is_signed:
         return ""
+    if figures.unreported and district.reporting.strict_zero:
+        return f"本区规定全部报齐才能零报告，现在确认会记为日报（未报{figures.unreported}人）；回复“催报”可再提醒家长。"
     if figures.unreported:
         return f"现在确认会标明未报{figures.unreported}人；回复“催报”可再提醒家长。"
-    return "确认后记为零报告。" if zero_kind(figures, "class_unit") else ""
+    return "确认后记为零报告。" if zero_kind(figures, "class_unit", district.reporting) else ""
 
 
 def staff_counts(figures: Figures) -> str:
@@ -216,9 +222,10 @@ def school_state(
         f"发热{figures.fever}人，有症状{figures.symptomatic}人{absent}，在管{figures.in_care}人。",
         f"异常：{unwell}" if unwell else "",
         f"另有{figures.alerted}人待核实。" if figures.alerted else "",
-        f"班级已确认{figures.classes_filed}/{figures.classes}" + (f"，未确认：{names(unfiled)}。" if unfiled else "。"),
+        f"班级已确认{figures.classes_filed}/{figures.classes}"
+        + (f"，未确认：{names(unfiled, counted='个班')}。" if unfiled else "。"),
         evidence,
-        step or state_line(district, report, deadline),
+        step or state_line(district, report, deadline, cosign_state(district, report)),
     )
 
 
@@ -230,8 +237,13 @@ def evidence(
     last_fever: date | None,
     day: date,
     back: int,
+    calls: Sequence[str] = (),
+    uncalled: int = 0,
 ) -> str:
-    """What a reporter's yes rests on. said: (class, signer, remark); last_fever: before `day`, within `back` days."""
+    """What a reporter's yes rests on. said: (class, signer, remark); last_fever: before `day`, within `back` days.
+
+    calls: of the missing, each whose family somebody rang; uncalled: how many nobody did.
+    """
     why = [part for part, number in ((f"未绑定{unbound}人", unbound), (f"未送达{unreached}人", unreached)) if number]
     told = [f"{unit}（{who}）{text}" if who else f"{unit} {text}" for unit, who, text in said[:_REMARKS]]
     if last_fever is None:
@@ -240,13 +252,25 @@ def evidence(
         fever = f"上一次发热在{on(last_fever)}（{(day - last_fever).days}天前）。"
     return lines(
         f"未报{missing}人中，{'、'.join(why)}。" if why else "",
+        f"已电话联系{len(calls)}人：{'；'.join(calls[:_CALLS])}{'等' if len(calls) > _CALLS else ''}。"
+        + (f"还有{uncalled}人没有电话记录。" if uncalled else "")
+        if calls
+        else "",
         f"班级说明：{'；'.join(told)}。" if told else "",
         fever,
     )
 
 
-def school_meaning(figures: Figures, kind: str) -> str:
+def call_line(district: District, name: str, where: str, made: CallMade) -> str:
+    """One call of the evidence: 王乐乐（三年级2班，陈静09:40，没人接）."""
+    what = made.note or ("已联系上" if made.outcome == "reached" else "没有联系上")
+    return f"{name}（{where}，{made.by}{clock(district, made.at)}，{what}）"
+
+
+def school_meaning(district: District, figures: Figures, kind: str) -> str:
     """What the reporter's yes will make of it."""
+    if not kind and district.reporting.strict_zero and may_be_zero(figures, "school", district.reporting):
+        return "还没有报齐。本区规定全部报齐才能零报告，现在签报会记为日报。"
     if not kind:
         return "有异常，签报后记为日报（不是零报告）。"
     if kind == "full":
@@ -269,8 +293,8 @@ def overview_counts(name: str, day: date, figures: Figures) -> str:
 # -- the signature ----------------------------------------------------------------------------------------------------
 
 
-def filed(district: District, name: str, report: ReportInfo, figures: Figures, level: str) -> str:
-    """Signed: what, when, and what may still be added."""
+def filed(district: District, name: str, report: ReportInfo, figures: Figures, level: str, beside: str = "") -> str:
+    """Signed: what, when, and what may still be added. beside: what is said of the principal's signature."""
     when = clock(district, report.confirmed_at) if report.confirmed_at else ""
     how = CAPACITY.get(report.capacity, "")
     late = "（迟报）" if report.on_time is False and report.version == 1 else ""
@@ -287,7 +311,55 @@ def filed(district: District, name: str, report: ReportInfo, figures: Figures, l
         )
     elif report.zero_kind == "qualified":
         ask = "未报原因请回复“补充 …”。"
-    return lines(head + counts, ask + "之后如有变化，会重新打开并告诉您。")
+    return lines(head + counts, beside, ask + "之后如有变化，会重新打开并告诉您。")
+
+
+COSIGN_HOW = "核对后请回复“联签”；有出入请与报告人联系。"
+
+
+def ask_cosign(district: District, name: str, day: date, report: ReportInfo, figures: Figures) -> str:
+    """To a principal: what was signed, and the word that puts their name beside it. Counts only."""
+    what = "零报告" if report.is_zero else "日报，不是零报告"
+    return lines(
+        f"{name}{on(day)}{what}，{report.signer}{clock(district, report.confirmed_at) if report.confirmed_at else ''}签报，请您联签。",
+        f"学生应报{figures.due}人，已报{figures.reported}人；{staff_counts(figures)}。",
+        f"发热{figures.fever + figures.staff_fever}人，有症状{figures.symptomatic + figures.staff_symptomatic}人，"
+        f"疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}{new_cases(figures)}，在管{figures.in_care}人。",
+        f"{COSIGN_HOW}回复“零报告”看姓名和依据。",
+    )
+
+
+def cosign_asked(reached: Sequence[str], held: Sequence[str]) -> str:
+    """To the signer."""
+    if reached:
+        return f"已请{names(reached)}校长联签，签好我会告诉您。"
+    if held:
+        return f"还需{names(held)}校长联签，但校长没有绑定，请当面告知。"
+    return "还需校长联签，但名册里没有校长，请联系管理员。"
+
+
+def cosigned(district: District, name: str, report: ReportInfo) -> str:
+    when = clock(district, report.cosigned_at) if report.cosigned_at else ""
+    return f"{name}日报已联签：{report.cosigner}，{when}。如有变化会重新打开，再请签报。"
+
+
+def nothing_to_cosign(district: District, name: str, report: ReportInfo) -> str:
+    """Why there is nothing to put one's name to."""
+    if report.cosigned_at is not None and report.is_signed:
+        return f"{name}不用重复联签：{report.cosigner}已于{clock(district, report.cosigned_at)}联签。"
+    if report.is_signed:
+        return f"{name}不用联签：{signed_words(district, report)}。回复“今日”看全校情况。"
+    return f"{name}还没有签报，暂时不用联签。回复“零报告”可核对，必要时您可直接回复“确认”签报。"
+
+
+def cosign_state(district: District, report: ReportInfo) -> str:
+    """Whether the principal has signed beside, or is waited for; empty where nobody is."""
+    if not report.is_signed:
+        return ""
+    if report.cosigned_at is not None:
+        return f"，{report.cosigner}{clock(district, report.cosigned_at)}联签"
+    wanted = wants_cosign(district.reporting, is_zero=report.is_zero, capacity=report.capacity)
+    return "，待校长联签" if wanted else ""
 
 
 def already_signed(district: District, name: str, report: ReportInfo) -> str:

@@ -15,6 +15,7 @@ from models.queries.figures import figures_by_unit
 from models.queries.reports import ReportInfo, reports_on
 from models.queries.units import UnitInfo
 from models.rules.check_in import SLOT
+from models.rules.district import Reporting
 from models.rules.figures import Figures, may_be_zero, total
 from models.statements import insert
 from models.tables import Report, ReportVersion
@@ -56,7 +57,7 @@ def close(work: Work, day: date, at: datetime) -> Closed:
             one = reports.get((unit.id, day)) or ReportInfo(unit.id, day)
             skipped = unit.kind == "grade" and unit.id not in headed and filed
             if one.was_filed:
-                _lock(one, unit, below, at, changed, versions)
+                _lock(one, unit, below, at, work.district.reporting, changed, versions)
             elif one.status != "missing":
                 missing.append(_row(unit, day, "locked" if skipped else "missing"))
     if changed:
@@ -82,12 +83,18 @@ def close(work: Work, day: date, at: datetime) -> Closed:
 
 
 def _lock(
-    report: ReportInfo, unit: UnitInfo, figures: Figures, at: datetime, changed: list[Row], versions: list[Row]
+    report: ReportInfo,
+    unit: UnitInfo,
+    figures: Figures,
+    at: datetime,
+    reporting: Reporting,
+    changed: list[Row],
+    versions: list[Row],
 ) -> None:
     if report.status in {"locked", "amended"}:
         return
     # Nobody's yes makes a zero here; a zero that no longer holds ends.
-    still_zero = report.is_zero and may_be_zero(figures, unit.kind)
+    still_zero = report.is_zero and may_be_zero(figures, unit.kind, reporting)
     row = {
         "unit": unit.id,
         "new_status": "locked",

@@ -22,8 +22,6 @@ DELEGABLE = {
     "academic_office": "教务处",
     "designated_reporter": "疫情报告人",
 }
-#: A duty changes hands for longer than this only through the roster.
-LONGEST = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def file(work: Work, unit: UnitInfo, day: date, person_id: int, capacity: str, a
     if findings:
         return Filed("blocked", report, figures, findings)
     locked = report.status in {"locked", "missing", "amended"} or at > work.district.at(day, work.district.times.lock)
-    kind = zero_kind(figures, unit.kind)
+    kind = zero_kind(figures, unit.kind, work.district.reporting)
     changed: Row = {
         "status": "amended" if locked else "submitted",
         "version": report.version + 1,
@@ -76,12 +76,25 @@ def file(work: Work, unit: UnitInfo, day: date, person_id: int, capacity: str, a
         "accepted_at": None,
         "on_time": report.on_time if report.was_filed else at <= deadline_of(work.district, unit, day),
         "reason": None,
+        "cosigned_by": None,
+        "cosigned_at": None,
     }
     _change(work.connection, unit.id, day, changed)
     _keep_version(work.connection, unit.id, day, changed, person_id, capacity, at)
     accept_below(work, unit, day, person_id, at)
     note(work, f"person:{person_id}", "report-signed", f"unit:{unit.id}:{day}", capacity)
     return Filed("filed", _read(work.connection, unit.id, day), figures)
+
+
+def cosign(work: Work, unit: UnitInfo, day: date, person_id: int, at: datetime) -> ReportInfo | None:
+    """The principal's name beside the reporter's, under the report as it is signed; None where there is nothing to sign
+    beside, or somebody has."""
+    report = _hold(work, unit, day)
+    if not report.is_signed or report.cosigned_at is not None:
+        return None
+    _change(work.connection, unit.id, day, {"cosigned_by": person_id, "cosigned_at": at})
+    note(work, f"person:{person_id}", "report-cosigned", f"unit:{unit.id}:{day}", f"version {report.version}")
+    return _read(work.connection, unit.id, day)
 
 
 def accept_below(work: Work, unit: UnitInfo, day: date, person_id: int, at: datetime) -> None:
@@ -230,7 +243,7 @@ def _open_again(
     unit, day = work.units[report.unit_id], report.report_date
     locked = report.status in {"locked", "amended"} or at > work.district.at(day, work.district.times.lock)
     # Nobody's yes made it a zero, so a change may end one and never make one, nor give one back.
-    still_zero = report.is_zero and may_be_zero(after, unit.kind)
+    still_zero = report.is_zero and may_be_zero(after, unit.kind, work.district.reporting)
     if not locked:
         changed: Row = {"status": "draft", "reason": "changed"}
         if not still_zero:
@@ -254,7 +267,7 @@ def _open_again(
 def _end_zero(work: Work, connection: Connection, report: ReportInfo, after: Figures) -> None:
     """What was opened again and still counts as the zero that was signed: a fever ends it, and only a yes brings it
     back."""
-    if not may_be_zero(after, work.units[report.unit_id].kind):
+    if not may_be_zero(after, work.units[report.unit_id].kind, work.district.reporting):
         _change(connection, report.unit_id, report.report_date, {"is_zero": False, "zero_kind": ""})
 
 

@@ -123,7 +123,7 @@ def _row(district: District, one: SchoolSum, watched: Watched, before: Sequence[
     report = one.report
     filed, deadline = report.first_filed_at, deadline_of(district, one.school, report.report_date)
     late = max(1, int((filed - deadline).total_seconds() // 60)) if filed is not None and filed > deadline else 0
-    filing = filing_of(one)
+    filing = filing_of(one, district.reporting)
     return SchoolRow(
         one.school.name,
         one.school.school_kind or "",

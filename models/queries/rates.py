@@ -10,17 +10,17 @@ from sqlalchemy import Connection, func, select
 
 from models.queries.reports import ReportInfo
 from models.queries.schools import SchoolSum
-from models.rules.district import District
+from models.rules.district import District, Reporting
 from models.rules.figures import may_be_zero
 from models.rules.rates import Filing, Watched, explained, minutes_to
 from models.statements import values
 from models.tables import Absence, Alert, Campaign, Receipt, Unit
 
 
-def filing_of(one: SchoolSum) -> Filing:
+def filing_of(one: SchoolSum, reporting: Reporting) -> Filing:
     """One school's own filing of a day it owed."""
     report: ReportInfo = one.report
-    zero = report.is_zero and may_be_zero(one.figures, "school")
+    zero = report.is_zero and may_be_zero(one.figures, "school", reporting)
     return Filing(
         1,
         int(report.was_filed),

@@ -159,7 +159,7 @@ def _row(
     if not report.was_filed and status in {"draft", "missing"}:
         passed = now > deadline_of(district, unit, day)
         status = "locked" if skipped and passed else "missing" if passed or status == "missing" else "draft"
-    is_zero = report.is_zero and may_be_zero(sums, unit.kind)
+    is_zero = report.is_zero and may_be_zero(sums, unit.kind, district.reporting)
     school, grade = units.get(unit.school_id), units.get(unit.grade_id)
     cells = (
         day,

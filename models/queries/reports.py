@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
 
 from models.queries.units import UnitInfo
 from models.rules.check_in import SLOT
@@ -39,6 +40,8 @@ class ReportInfo:
     on_time: bool | None = None
     reason: str | None = None
     remark: bytes | None = None
+    cosigned_at: datetime | None = None
+    cosigner: str = ""  # who signed beside
     signer: str = ""  # the name behind confirmed_by
 
     @property
@@ -56,6 +59,7 @@ class ReportInfo:
         return Figures.from_json(self.signed_figures or {})
 
 
+_BESIDE = aliased(Person)
 SELECT = (
     select(
         Report.unit_id,
@@ -73,17 +77,21 @@ SELECT = (
         Report.on_time,
         Report.reason,
         Report.remark,
+        Report.cosigned_at,
+        _BESIDE.name,
         Person.name,
     )
     .outerjoin(Person, Person.id == Report.confirmed_by)
+    .outerjoin(_BESIDE, _BESIDE.id == Report.cosigned_by)
     .where(Report.slot == SLOT)
 )
 
 
 def info(row: Any) -> ReportInfo:
     """A row of `SELECT` as a value."""
-    columns = values(row)
-    return ReportInfo(*(*columns[:-1], columns[-1] or ""))
+    *columns, beside, signer = values(row)
+    made: Any = (*columns, beside or "", signer or "")
+    return ReportInfo(*made)
 
 
 def reports_on(

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Protocol
 
+from models.rules.district import Reporting
+
 
 class Place(Protocol):
     """A unit, as far as authority looks at it."""
@@ -41,7 +43,7 @@ class Sight(IntEnum):
     NAMES = 3
 
 
-#: How long before the school's deadline the deputy may sign (2.5).
+#: How long before the school's deadline the deputy may sign (2.5), where the district says nothing else.
 DEPUTY_LEAD = timedelta(minutes=15)
 
 #: Who holds a unit's report: the first of these that somebody holds.
@@ -96,10 +98,12 @@ def sight(duties: Iterable[Duty], place: Place) -> Sight:
     return best
 
 
-def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: datetime) -> str | None:
+def signing(
+    duties: Iterable[Duty], place: Place, at: datetime, deadline: datetime, lead: timedelta = DEPUTY_LEAD
+) -> str | None:
     """In which capacity the holder of these posts signs the report of `place` at `at`; None: they may not.
 
-    "" the holder; delegate: whom the holder has asked to act until a day; deputy_head_teacher; deputy_reporter (由B角签报), from 15 minutes before the deadline; principal;
+    "" the holder; delegate: whom the holder has asked to act until a day; deputy_head_teacher; deputy_reporter (由B角签报), from `lead` before the deadline; principal;
     acted_for: the level above acts for an absent holder. The strongest hat counts.
     """
     found: list[str] = []
@@ -112,7 +116,7 @@ def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: dateti
                 found.append("deputy_head_teacher")
             case "school", "principal" if here:
                 found.append("principal")
-            case "school", "deputy_reporter" if here and at >= deadline - DEPUTY_LEAD:
+            case "school", "deputy_reporter" if here and at >= deadline - lead:
                 found.append("deputy_reporter")
             case "class_unit", "grade_head" if duty.unit_id == place.grade_id:
                 found.append("acted_for")
@@ -122,6 +126,13 @@ def signing(duties: Iterable[Duty], place: Place, at: datetime, deadline: dateti
                 pass
     order = ("", "delegate", "deputy_head_teacher", "principal", "deputy_reporter", "acted_for")
     return min(found, key=order.index, default=None)
+
+
+def wants_cosign(reporting: Reporting, *, is_zero: bool, capacity: str) -> bool:
+    """Whether a school's signed report still needs its principal's name beside the reporter's (6.6)."""
+    if capacity == "principal" or reporting.principal_cosign == "never":
+        return False
+    return reporting.principal_cosign == "always" or not is_zero
 
 
 def may_return(duties: Iterable[Duty], place: Place) -> bool:

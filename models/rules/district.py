@@ -86,6 +86,50 @@ class Escalation:
     circular_missing: int = 2
 
 
+#: What may be put into the scope of a zero, besides alerts and new cases, which always are.
+ZERO_SCOPE = (
+    "fever",
+    "symptomatic",
+    "cough",
+    "digestive",
+    "rash",
+    "sick_absence",
+    "unexplained_absence",
+    "new_abnormal",
+    "close_contact",
+    "in_care",
+    "key_persons",
+    "in_key_region",
+)
+COSIGN = ("non_zero", "always", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """How the reports of units are signed (domain handbook 2.5, 6.5, 6.6, 7.2).
+
+    principal_cosign: which reports of a school its principal signs too; one of `COSIGN`. strict_zero: while anybody is
+    missing there is no zero, not even a qualified one. zero_scope_…: what must be 0 for one, by level; classes and grades
+    go by the first.
+    """
+
+    principal_cosign: str = "non_zero"
+    strict_zero: bool = False
+    zero_scope_class: tuple[str, ...] = ("fever", "symptomatic", "sick_absence")
+    zero_scope_school: tuple[str, ...] = ()
+    #: from so long before the school's deadline the deputy may sign
+    deputy_lead_minutes: int = 15
+    #: a unit is reminded by hand at most this often
+    remind_again_minutes: int = 60
+    #: whoever was reminded has so long to answer 收到 or to sign, before the next one hears of it; 收到 holds as long again
+    answer_minutes: int = 10
+    #: who hears next, one after another, of a reminder nobody answered
+    class_next: tuple[str, ...] = ("grade_head", "academic_office")
+    school_next: tuple[str, ...] = ("deputy_reporter", "principal")
+    #: a duty changes hands for longer than this only through the roster
+    delegation_days: int = 31
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentRules:
     """The clocks of an incident and of what follows from it (domain handbook 4.6, 8)."""
@@ -216,6 +260,7 @@ class District:
     times: Times = field(default_factory=Times)
     disease: Disease = field(default_factory=Disease)
     escalation: Escalation = field(default_factory=Escalation)
+    reporting: Reporting = field(default_factory=Reporting)
     messages: Messages = field(default_factory=Messages)
     retention: Retention = field(default_factory=Retention)
     key_regions: tuple[KeyRegion, ...] = ()

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
+from models.rules.district import Reporting
+
 #: Results of a person's day that make them abnormal.
 ABNORMAL = ("fever", "symptomatic")
 #: Alert codes (domain handbook 5.7) of a fever or an emergency, which the person's report shows once there is one …
@@ -155,34 +157,40 @@ def total(parts: Iterable[Figures]) -> Figures:
 _NEW_CASES = ("new_suspected", "new_confirmed", "new_asymptomatic", "new_close_contact")
 
 
-def zero_scope(level: str) -> tuple[str, ...]:
-    """What must be 0 for a zero at this level (6.5): stricter in the class than above it.
+_BY_DEFAULT = Reporting()
 
-    A runny nose among two thousand children must not make a school's zero impossible; a fever does (contract 10).
+
+def zero_scope(level: str, reporting: Reporting = _BY_DEFAULT) -> tuple[str, ...]:
+    """What must be 0 for a zero at this level (6.5): stricter in the class than above it, as the district decides.
+
+    A runny nose among two thousand children must not make a school's zero impossible; a fever does (contract 10). New
+    cases and open alerts are in every scope.
     """
-    if level in {"class_unit", "grade"}:
-        return ("fever", "symptomatic", "sick_absence", "alerted", *_NEW_CASES)
-    return (*_NEW_CASES, "alerted")
+    own = reporting.zero_scope_class if level in {"class_unit", "grade"} else reporting.zero_scope_school
+    return (*own, "alerted", *_NEW_CASES)
 
 
-def may_be_zero(figures: Figures, level: str) -> bool:
+def may_be_zero(figures: Figures, level: str, reporting: Reporting = _BY_DEFAULT) -> bool:
     """Nothing in the level's scope, and every fever above the class judged not reportable."""
-    if any(getattr(figures, name) for name in zero_scope(level)):
+    if any(getattr(figures, name) for name in zero_scope(level, reporting)):
         return False
     if figures.staff_alerted or figures.staff_new_cases or figures.staff_fever > figures.staff_judged:
         return False
     return figures.fever <= figures.judged if level not in {"class_unit", "grade"} else True
 
 
-def zero_kind(figures: Figures, level: str) -> str:
+def zero_kind(figures: Figures, level: str, reporting: Reporting = _BY_DEFAULT) -> str:
     """What a person's yes makes of these figures: "full", "qualified", or "" (a report, not a zero).
 
-    Qualified: somebody due was not heard, or a class below is not signed. Nobody due is nobody's zero.
+    Qualified: somebody due was not heard, or a class below is not signed; with `strict_zero` that is no zero. Nobody due
+    is nobody's zero.
     """
-    if not may_be_zero(figures, level) or figures.due + figures.staff_due == 0:
+    if not may_be_zero(figures, level, reporting) or figures.due + figures.staff_due == 0:
         return ""
     unfiled = level != "class_unit" and figures.classes_filed < figures.classes
-    return "qualified" if figures.unreported or figures.staff_unreported or unfiled else "full"
+    if not (figures.unreported or figures.staff_unreported or unfiled):
+        return "full"
+    return "" if reporting.strict_zero else "qualified"
 
 
 def rate(part: int, whole: int) -> str:

@@ -11,7 +11,7 @@ from models.tables.campaign import (
     Signature,
     WatchSession,
 )
-from models.tables.check_in import Absence, Alert, CheckIn, PersonDay, UnitDay
+from models.tables.check_in import Absence, Alert, Call, CheckIn, PersonDay, UnitDay
 from models.tables.circular import Circular
 from models.tables.delivery import (
     Drawing,
@@ -28,7 +28,7 @@ from models.tables.incident import ContactCandidate, Incident, IncidentEvent, In
 from models.tables.management import Clearance, Management, ObservationCheck
 from models.tables.organisation import BindingCode, ClassSpan, Enrolment, Person, Post, RosterStep, SchoolStep, Unit
 from models.tables.register import AbsenceFollowUp, Declaration, Journey, KeyContact, KeyDecision, KeyPerson
-from models.tables.report import Report, ReportVersion
+from models.tables.report import Report, ReportNudge, ReportVersion
 from models.tables.settings import Audit, CalendarDay, CalendarMode, KeyRegionRow, Version
 from models.tables.talk import TeacherThread
 from models.tables.watch import ClusterSignal, Onset
@@ -45,6 +45,7 @@ __all__ = [
     "BindingCode",
     "CalendarDay",
     "CalendarMode",
+    "Call",
     "Campaign",
     "CampaignAnswer",
     "CheckIn",
@@ -82,6 +83,7 @@ __all__ = [
     "QuotaDay",
     "Receipt",
     "Report",
+    "ReportNudge",
     "ReportVersion",
     "RosterStep",
     "SchoolStep",

@@ -158,3 +158,20 @@ class Alert(Base):
     outcome_by: Mapped[int | None] = mapped_column(BigKey)
     outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: the reason, as said
+
+
+class Call(Base):
+    """One call to somebody's family who had not been heard that day: who rang, when, and what came of it."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('reached','unreached')", name="outcome"),
+        Index("ix_calls_report_date_person_id", "report_date", "person_id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    report_date: Mapped[date] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_person_id: Mapped[int | None] = mapped_column(BigKey)
+    outcome: Mapped[str] = mapped_column(String(12))
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed

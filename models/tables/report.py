@@ -43,6 +43,9 @@ class Report(Base):
     #: the open return's or re-opening's reason code
     reason: Mapped[str | None] = mapped_column(String(64))
     remark: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
+    #: the principal's signature beside the reporter's, under this version
+    cosigned_by: Mapped[int | None] = mapped_column(BigKey)
+    cosigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReportVersion(Base):
@@ -61,3 +64,19 @@ class ReportVersion(Base):
     capacity: Mapped[str] = mapped_column(String(32), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class ReportNudge(Base):
+    """That a unit's report was asked for on a day, who has taken it on, and how many further people were told since."""
+
+    __tablename__ = "report_nudges"
+    __table_args__ = (Index("ix_report_nudges_report_date", "report_date"),)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    report_date: Mapped[date] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: who asked by hand (催报); empty for the timetable
+    asked_by: Mapped[int | None] = mapped_column(BigKey)
+    steps_done: Mapped[int] = mapped_column(default=0)
+    #: who answered 收到, and when last
+    taken_by: Mapped[int | None] = mapped_column(BigKey)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.phrases import district as words
+from models.actions.nudges import asked
 from models.queries.bound import holders_on
 from models.queries.due import due_of
+from models.queries.nudges import open_nudges
 from models.queries.people import Holder
 from models.queries.reports import deadline_of
 from models.queries.schools import schools_on
@@ -24,6 +26,14 @@ def plan(moment: Moment) -> Sequence[Push]:
     days = schools_on(moment.connection, units, moment.day, due_of(moment.work))
     # A return waits for the class, too, though it was filed once.
     unfiled = [unit for one in days for unit in one.unfiled]
+    held = {
+        one.unit_id
+        for one in open_nudges(moment.connection, moment.day)
+        if one.is_held(moment.at, moment.district.reporting.answer_minutes)
+    }
+    asked(moment.work, [unit.id for unit in unfiled], moment.day, moment.at)
+    if moment.slot:  # whoever answered 收到 just now holds the next level back, not their own reminder
+        unfiled = [unit for unit in unfiled if unit.id not in held]
     if not unfiled:
         return []
     pushes = []

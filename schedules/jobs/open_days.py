@@ -15,7 +15,7 @@ from models.queries.due import due_of
 from models.queries.people import Holder
 from models.queries.reports import ReportInfo, reports_on
 from models.queries.units import UnitInfo
-from models.rules.authority import HOLDERS
+from models.rules.authority import HOLDERS, wants_cosign
 from schedules.job import Job, Lane, Moment, Push
 from schedules.telling import tell
 
@@ -27,7 +27,11 @@ def plan(moment: Moment) -> Sequence[Push]:
     owes = due_of(moment.work).owes
     left: dict[int, str] = {}
     for (unit_id, _), report in reports_on(moment.connection, None, [day]).items():
-        if units.get(unit_id) is not None and owes(unit_id, day) and (state := _left_open(report)):
+        if (
+            units.get(unit_id) is not None
+            and owes(unit_id, day)
+            and (state := _left_open(moment, units[unit_id], report))
+        ):
             left[unit_id] = state
     if not left:
         return []
@@ -53,11 +57,17 @@ def plan(moment: Moment) -> Sequence[Push]:
     return list(pushes.values())
 
 
-def _left_open(report: ReportInfo) -> str:
-    """missing, or changed: opened again and not signed since; empty where somebody's signature stands."""
+def _left_open(moment: Moment, unit: UnitInfo, report: ReportInfo) -> str:
+    """missing; changed: opened again and not signed since; uncosigned: the principal's name is not beside it; empty where
+    the signatures stand."""
     if report.status == "missing":
         return "missing"
-    return "changed" if report.status == "locked" and report.reason is not None else ""
+    if report.status == "locked" and report.reason is not None:
+        return "changed"
+    reporting = moment.district.reporting
+    wanted = wants_cosign(reporting, is_zero=report.is_zero, capacity=report.capacity)
+    is_open = unit.kind == "school" and report.is_signed and report.cosigned_at is None
+    return "uncosigned" if is_open and wanted else ""
 
 
 def _concerns(holder: Holder, unit: UnitInfo) -> bool:

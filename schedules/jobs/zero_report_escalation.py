@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.phrases import district as words
+from bots.phrases.plain import clock
 from models.queries.bound import holders_on
 from models.queries.due import due_of
+from models.queries.nudges import open_nudges
 from models.queries.people import Holder
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolDay, schools_on
@@ -22,6 +24,11 @@ def plan(moment: Moment) -> Sequence[Push]:
     waiting = {one.school.id: one for one in days if not one.report.was_filed}
     if not waiting:
         return []
+    taken = {
+        one.unit_id: f"{one.taker}{clock(moment.district, one.taken_at)}"
+        for one in open_nudges(moment.connection, moment.day, waiting)
+        if one.taken_at is not None
+    }
     told: dict[int, Push] = {}
     pushes = []
     for holder in holders_on(moment.connection, roles, moment.day):
@@ -30,7 +37,7 @@ def plan(moment: Moment) -> Sequence[Push]:
         if holder.role in BUREAU:
             told.setdefault(holder.account_id, _to_bureau(moment, holder, list(waiting.values())))
         elif holder.unit_id in waiting:
-            pushes.append(_to_school(moment, holder, waiting[holder.unit_id]))
+            pushes.append(_to_school(moment, holder, waiting[holder.unit_id], taken.get(holder.unit_id, "")))
     return [*pushes, *told.values()]
 
 
@@ -39,13 +46,13 @@ def _minutes(moment: Moment, one: SchoolDay) -> int:
     return max(0, int(late.total_seconds() // 60))
 
 
-def _to_school(moment: Moment, holder: Holder, one: SchoolDay) -> Push:
+def _to_school(moment: Moment, holder: Holder, one: SchoolDay, taken: str) -> Push:
     return tell(
         moment,
         "zero-report-escalation",
         f"zero-report-escalation:{moment.slot}:{one.school.id}:{holder.account_id}:{moment.day}",
         holder,
-        words.escalate_principal(one.school.name, _minutes(moment, one)),
+        words.escalate_principal(one.school.name, _minutes(moment, one), taken),
         moment.district.end_of(moment.day),
         title="学校日报逾期",
         unit=one.school.name,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bots.phrases import district as words
+from models.actions.nudges import asked
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.pushes import recent_keys
@@ -22,6 +23,7 @@ def plan(moment: Moment) -> Sequence[Push]:
     units, district, slots = moment.work.units, moment.district, moment.district.times.nudges
     days = schools_on(moment.connection, units, moment.day, due_of(moment.work))
     waiting = {one.school.id: one for one in days if not one.report.was_filed or one.report.status == "returned"}
+    asked(moment.work, waiting, moment.day, moment.at)
     until = slots[moment.slot + 1] if moment.slot + 1 < len(slots) else district.times.lock
     reporters = holders_on(moment.connection, ("designated_reporter", "deputy_reporter"), moment.day)
     led = {holder.unit_id for holder in reporters if holder.role == "designated_reporter" and holder.account_id}

@@ -20,7 +20,9 @@ def test_a_class_is_nudged_step_by_step_until_it_is_signed(play_on_both: Play) -
     play.say("陈老师", "确认")
     run(play, "class-nudge", "09:30")
     assert set(told(play, "class-nudge")) == {"黄老师", "吴老师", "卫老师"}
-    assert told(play, "class-nudge")["黄老师"] == ["三年级1班今日日报还没有确认，请回复“班级”核对，无误请回复“确认”。"]
+    assert told(play, "class-nudge")["黄老师"] == [
+        "三年级1班今日日报还没有确认，请回复“班级”核对，无误请回复“确认”；正在处理请回复“收到”。"
+    ]
     run(play, "class-nudge", "09:45")
     assert told(play, "class-nudge")["孙主任"] == [
         "截止后15分钟，1个班未确认：三年级1班。班主任不便时您可回复“确认 三年级1班”代为确认。"
