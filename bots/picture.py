@@ -60,6 +60,7 @@ class Picture:
             self.unwell.get(unit.id, ()),
             self.report(unit),
             deadline_of(self.work.district, unit, self.day),
+            self.work.now,
             self.unbound.get(unit.id, 0),
             self.to_call.get(unit.id, ()),
             self.warnings(unit),
@@ -93,6 +94,7 @@ class Picture:
             [self.called(one) for one in missing if one.kind == "staff"],
             self.report(grade),
             deadline_of(self.work.district, grade, self.day),
+            self.work.now,
         )
 
     def office_text(self, school: UnitInfo) -> str:
@@ -108,7 +110,7 @@ class Picture:
             step = reports.school_meaning(
                 self.work.district, figures, zero_kind(figures, "school", self.work.district.reporting)
             )
-            step += reports.state_line(self.work.district, report, deadline)
+            step += reports.state_line(self.work.district, report, deadline, self.work.now)
         unfiled = [
             self.work.units.class_name(unit.id)
             for unit in self.work.units.classes(school.id)
@@ -124,6 +126,7 @@ class Picture:
             told,
             report,
             deadline,
+            self.work.now,
             step,
             lines(self.evidence(school) if names else "", "" if report.is_signed else self.warnings(school)),
         )

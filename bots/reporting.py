@@ -46,6 +46,14 @@ def hats_of(turn: Turn, *levels: str) -> list[Hat]:
     return sorted(found, key=lambda hat: (order.index(hat.level), hat.unit.position, hat.unit.path))
 
 
+def own_word(turn: Turn) -> str:
+    """The word with which somebody who may not see this looks at what is theirs; empty without a post that sees anything."""
+    if hats := hats_of(turn):
+        return WORDS[hats[0].level]
+    units = (turn.work.units.get(post.unit_id) for post in turn.speaker.posts)
+    return "今日" if any(unit and sight(turn.speaker.posts, unit) > Sight.NOTHING for unit in units) else ""
+
+
 def title(work: Work, hat: Hat) -> str:
     """The report's name as people say it."""
     name = work.units.class_name(hat.unit.id)

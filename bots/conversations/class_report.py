@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
-from bots.reporting import class_states, has_started, hats_of, waiting
+from bots.reporting import class_states, has_started, hats_of, own_word, waiting
 
 
 def show(turn: Turn) -> Said:
     hats = hats_of(turn, "class_unit")
     if not hats:
-        return say(posts.only_for("班主任"))
+        return say(posts.only_for("班主任", own_word(turn)))
     if not has_started(turn):
         return say(posts.NOT_STARTED)
     return say(class_states(turn, [hat.unit for hat in hats]), waiting(hats, turn.day))

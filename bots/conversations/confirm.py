@@ -69,7 +69,8 @@ def _named(turn: Turn, named: str) -> Said | None:
             if named in {unit.name, units.class_name(unit.id), unit.path} and capacity_of(turn, unit) is not None
         ]
     if not found:
-        return None
+        # A unit one may not sign for is refused; anything else ("确认一下时间") is not for this conversation.
+        return say(posts.NOT_YOURS_TO_SIGN) if turn.work.units.called(named) else None
     if len(found) > 1:
         return say(posts.which([title(turn.work, hat) for hat in found], "确认"))
     return _sign(turn, found[0])

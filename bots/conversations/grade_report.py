@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
-from bots.reporting import has_started, hats_of, state, waiting
+from bots.reporting import has_started, hats_of, own_word, state, waiting
 
 
 def show(turn: Turn) -> Said:
     hats = hats_of(turn, "grade", "office")
     if not hats:
-        return say(posts.only_for("年级主任和教务处"))
+        return say(posts.only_for("年级主任和教务处", own_word(turn)))
     if not has_started(turn):
         return say(posts.NOT_STARTED)
     return say("\n\n".join(state(turn, hat) for hat in hats), waiting(hats, turn.day))

@@ -19,17 +19,16 @@ from models.queries.reports import deadline_of
 from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from models.queries.unreported import unreported
-from models.rules.authority import BUREAU
+from models.rules.authority import BUREAU, REMINDERS
 from models.rules.push import Owed, Push
 
 _LEADERS = ("principal", "duty_leader")
-_SCHOOL_ROLES = ("academic_office", "designated_reporter", "deputy_reporter", "principal", "duty_leader")
 
 
 def begin(turn: Turn) -> Said:
     classes = [hat.unit for hat in hats_of(turn, "class_unit")]
     grades = [hat.unit for hat in hats_of(turn, "grade")]
-    schools = [unit for post in turn.speaker.holds(*_SCHOOL_ROLES) if (unit := turn.work.units.get(post.unit_id))]
+    schools = [unit for post in turn.speaker.holds(*REMINDERS) if (unit := turn.work.units.get(post.unit_id))]
     bureau = bool(turn.speaker.holds(*BUREAU))
     if not (classes or grades or schools or bureau):
         return say(posts.only_for("班主任、年级主任、学校和教育局的负责人"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import posts, reports
 from bots.phrases.plain import clock
+from bots.reporting import own_word
 from models.actions import reports as deeds
 from models.queries.people import holders
 from models.queries.units import UnitInfo
@@ -22,14 +23,16 @@ def begin(turn: Turn) -> Said | None:
     if not turn.speaker.posts and not turn.text.removeprefix("退回").startswith((" ", "\u3000")):
         return None  # "退回家休息" is no order
     if not allowed or turn.speaker.me is None:
-        return say(posts.only_for("年级主任、教务处、疫情报告人和教育局"))
+        return say(posts.only_for("年级主任、教务处、疫情报告人、校长和区报告人", own_word(turn)))
     words = turn.text.removeprefix("退回").split(None, 1)
     if not words:
         return say(posts.RETURN_HOW)
     called, said = words[0], words[1].strip() if len(words) > 1 else ""
     found = _called(turn, allowed, called)
     if not found:
-        return say(posts.no_unit(called))
+        below = any(unit.kind != "school" for unit in turn.work.units.called(called))
+        bureau_only = all(unit.kind == "school" for unit in allowed)
+        return say(posts.RETURN_SCHOOLS_ONLY if below and bureau_only else posts.no_unit(called))
     names = [turn.work.units.class_name(unit.id) for unit in found]
     if len(found) > 1:
         return say(posts.which(names, "退回"))
@@ -87,9 +90,8 @@ def _called(turn: Turn, allowed: list[UnitInfo], called: str) -> list[UnitInfo]:
 def _send_back(turn: Turn, unit: UnitInfo, name: str, reason: str, me: int) -> Said:
     report = deeds.send_back(turn.work, unit, turn.day, me, reason, turn.sent_at)
     if report is None:
-        return say(
-            posts.not_returnable(name, clock(turn.district, turn.district.at(turn.day, turn.district.times.lock)))
-        )
+        lock = turn.district.at(turn.day, turn.district.times.lock)
+        return say(posts.not_returnable(name, clock(turn.district, lock), locked=turn.sent_at > lock))
     mend = timedelta(minutes=turn.district.escalation.return_minutes)
     until = clock(turn.district, turn.sent_at + mend)
     told = 0

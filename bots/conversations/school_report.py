@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.phrases.plain import NAMES_SHOWN
-from bots.reporting import Hat, has_started, hats_of, state, title, waiting
+from bots.reporting import Hat, has_started, hats_of, own_word, state, title, waiting
 from models.actions import reports
 from models.queries.reports import reports_on
 
@@ -17,7 +17,7 @@ def show(turn: Turn) -> Said | None:
         return supplement(turn)
     hats = hats_of(turn, "school")
     if not hats:
-        return say(posts.only_for("疫情报告人、副报告人和校长"))
+        return say(posts.only_for("疫情报告人、副报告人和校长", own_word(turn)))
     if not has_started(turn):
         return say(posts.NOT_STARTED)
     return say("\n\n".join(state(turn, hat) for hat in hats[:NAMES_SHOWN]), waiting(hats, turn.day))

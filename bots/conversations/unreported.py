@@ -13,7 +13,7 @@ from models.queries.reports import filings
 from models.queries.school_figures import schools_due
 from models.queries.schools import schools_on, unfiled_on
 from models.queries.units import UnitInfo
-from models.rules.authority import BUREAU, Sight, sight
+from models.rules.authority import BUREAU, REMINDERS, Sight, sight
 
 #: How many schools with open classes one message names.
 _SHOWN = 15
@@ -47,14 +47,13 @@ def begin(turn: Turn) -> Said:
 def _of_schools(turn: Turn, schools: list[UnitInfo]) -> str:
     """Classes not signed, and how many people of each class are missing: counts, no names."""
     told = []
+    then = "回复“催报”可提醒班主任。" if turn.speaker.holds(*REMINDERS) else ""
     for one in schools_on(turn.work.flush(), turn.work.units, turn.day, due_of(turn.work), schools):
         unfiled = [turn.work.units.class_name(unit.id) for unit in one.unfiled]
         told.append(
             lines(
                 f"{one.school.name}：学生未报{one.figures.unreported}人，教职工未报{one.figures.staff_unreported}人。",
-                f"未确认的班级：{names(unfiled, counted='个班')}。回复“催报”可提醒班主任。"
-                if unfiled
-                else "班级都已确认。",
+                f"未确认的班级：{names(unfiled, counted='个班')}。{then}" if unfiled else "班级都已确认。",
             )
         )
     return "\n".join(told)

@@ -74,8 +74,8 @@ def signed_words(district: District, report: ReportInfo) -> str:
     return f"{report.signer}已于{clock(district, report.confirmed_at)}签报{how}：{zero_words(report)}"
 
 
-def state_line(district: District, report: ReportInfo, deadline: datetime, beside: str = "") -> str:
-    """Where a unit's report stands and what to do next. beside: what is said of the principal's signature."""
+def state_line(district: District, report: ReportInfo, deadline: datetime, at: datetime, beside: str = "") -> str:
+    """Where a unit's report stands at `at` and what to do next. beside: what is said of the principal's signature."""
     if report.is_signed:
         late = "，迟报" if report.on_time is False else ""
         return f"{signed_words(district, report)}{late}{beside}。"
@@ -85,6 +85,8 @@ def state_line(district: District, report: ReportInfo, deadline: datetime, besid
         return "签报后有更正，请核对后回复“确认”。"
     if report.status == "missing":
         return "已过锁定时间，记为未报。现在回复“确认”会记为补报。"
+    if at > deadline:
+        return f"已过{clock(district, deadline)}的截止时间，请现在核对，无误请回复“确认”。"
     return f"请在{clock(district, deadline)}前核对，无误请回复“确认”。"
 
 
@@ -115,6 +117,7 @@ def class_state(
     unwell: Sequence[Unwell],
     report: ReportInfo,
     deadline: datetime,
+    at: datetime,
     unbound: int = 0,
     unreached: Sequence[str] = (),
     warnings: str = "",
@@ -130,7 +133,7 @@ def class_state(
         if unbound
         else "",
         "" if report.is_signed else warnings,
-        state_line(district, report, deadline) + _next_step(district, figures, report),
+        state_line(district, report, deadline, at) + _next_step(district, figures, report),
     )
 
 
@@ -177,6 +180,7 @@ def grade_state(
     staff_missing: Sequence[str],
     report: ReportInfo,
     deadline: datetime,
+    at: datetime,
 ) -> str:
     """A grade as its head sees it: classes, staff, names of the missing and the abnormal only."""
     return lines(
@@ -186,7 +190,7 @@ def grade_state(
         f"异常：{unwell}" if unwell else "",
         f"{staff_counts(figures)}。" if figures.staff_due else "",
         f"教职工未报：{names(staff_missing)}" if staff_missing else "",
-        f"{state_line(district, report, deadline)}退回请写“退回 班级 原因”。",
+        f"{state_line(district, report, deadline, at)}退回请写“退回 班级 原因”。",
     )
 
 
@@ -210,6 +214,7 @@ def school_state(
     unwell: str,
     report: ReportInfo,
     deadline: datetime,
+    at: datetime,
     step: str = "",
     evidence: str = "",
 ) -> str:
@@ -225,7 +230,7 @@ def school_state(
         f"班级已确认{figures.classes_filed}/{figures.classes}"
         + (f"，未确认：{names(unfiled, counted='个班')}。" if unfiled else "。"),
         evidence,
-        step or state_line(district, report, deadline, cosign_state(district, report)),
+        step or state_line(district, report, deadline, at, cosign_state(district, report)),
     )
 
 

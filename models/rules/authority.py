@@ -74,6 +74,8 @@ BUREAU = frozenset(
         "wg_isolation",
     }
 )
+#: Roles of a school that may remind its classes by hand.
+REMINDERS = ("academic_office", "designated_reporter", "deputy_reporter", "principal", "duty_leader")
 #: Who may let a large occasion go, and stop or resume all sending.
 APPROVERS = frozenset({"district_officer", "district_leader"})
 #: Who may end an alert (domain handbook 0.4: cancelling takes the teacher or the doctor; the reporter signs for both).
