@@ -192,9 +192,11 @@ def _state(one: Tile) -> tuple[str, str]:
 
 
 def _facts(one: Tile) -> str:
-    parts = [f"疑似确诊{one.cases}" if one.cases else "", f"发热{one.fever}" if one.fever else ""]
-    if not one.filed:
-        parts.append(f"不明{one.unknown}人" if one.unknown else "")
+    parts = [
+        f"疑似确诊{one.cases}" if one.cases else "",
+        f"发热{one.fever}" if one.fever else "",
+        f"不明{one.unknown}人" if one.unknown else "",
+    ]
     return " ".join(part for part in parts if part)
 
 

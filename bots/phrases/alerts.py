@@ -181,8 +181,9 @@ def again(lines: Sequence[str], first: bool) -> str:
 
 
 def again_line(unit: str, name: str, code: str, facts: Mapping[str, Any], minutes: int) -> str:
-    parts = "，".join(facts_of(facts))
-    return f"{unit} {name}：{TITLES.get(code, code)}{'，' + parts if parts else ''}（已{minutes}分钟）"
+    title = TITLES.get(code, code)
+    parts = "，".join(part for part in facts_of(facts) if part != title)
+    return f"{unit} {name}：{title}{'，' + parts if parts else ''}（已{minutes}分钟）"
 
 
 def again_line_bureau(place: str, code: str, minutes: int) -> str:

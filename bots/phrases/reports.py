@@ -94,7 +94,8 @@ def unwell_words(unwell: Sequence[Unwell], unit_names: Mapping[int, str] | None 
     """The abnormal by name, "王乐乐 38.2℃ 咳嗽"."""
     told = []
     for one in unwell:
-        where = f"（{unit_names[one.unit_id]}）" if unit_names and one.unit_id in unit_names else ""
+        place = "教职工" if one.kind == "staff" else (unit_names or {}).get(one.unit_id, "")
+        where = f"（{place}）" if unit_names and place else ""
         told.append(f"{one.name}{where} {health_words(one.health)}".strip())
     return names(told)
 
@@ -223,7 +224,7 @@ def school_state(
     return lines(
         f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人，未报{figures.unreported}人；"
         f"{staff_counts(figures)}。",
-        f"疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}{new_cases(figures)}，"
+        f"学生疑似{figures.suspected}、确诊{figures.confirmed}、密接{figures.close_contact}{new_cases(figures)}，"
         f"发热{figures.fever}人，有症状{figures.symptomatic}人{absent}，在管{figures.in_care}人。",
         f"异常：{unwell}" if unwell else "",
         f"另有{figures.alerted}人待核实。" if figures.alerted else "",
@@ -289,7 +290,7 @@ def overview_counts(name: str, day: date, figures: Figures) -> str:
     return lines(
         f"{name}（{on(day)}）：学生应报{figures.due}人，已报{figures.reported}人（{completeness(figures)}）；"
         f"{staff_counts(figures)}。",
-        f"发热{figures.fever}，有症状{figures.symptomatic}，疑似{figures.suspected}，确诊{figures.confirmed}，"
+        f"学生发热{figures.fever}，有症状{figures.symptomatic}，疑似{figures.suspected}，确诊{figures.confirmed}，"
         f"密接{figures.close_contact}{new_cases(figures)}，因病缺勤{figures.sick_absence}，不在本地{figures.not_returned}，"
         f"在管{figures.in_care}。",
     )

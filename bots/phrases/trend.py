@@ -31,17 +31,35 @@ def trend(name: str, days: Sequence[Day], today: date, clock: str, *, schools: b
     """clock: up to when today is counted. schools: how many of them filed is of interest."""
     first, last = days[0].day, days[-1].day
     return lines(
-        f"{name}近{len(days)}天（{on(first)}至{on(last)}），完整率、发热、有症状：",
-        *(_line(one, today, clock, schools=schools) for one in days),
+        f"{name}近{len(days)}天（{on(first)}至{on(last)}），学生完整率，师生发热、有症状人数：",
+        *(_lines(days, today, clock, schools=schools)),
         _change(days, today),
         "“—”表示当天不用上报。回复“今日”看最新" + ("，“未报”看未报单位。" if schools else "。"),
     )
 
 
+def _lines(days: Sequence[Day], today: date, clock: str, *, schools: bool) -> list[str]:
+    """A line a day; days in a row on which nobody was due are one line."""
+    told: list[str] = []
+    quiet: list[date] = []
+    for one in (*days, None):
+        if one is not None and not one.due:
+            quiet.append(one.day)
+            continue
+        if quiet:
+            told.append(f"{_when(quiet[0])}{f'至{_when(quiet[-1])}' if len(quiet) > 1 else ''} —")
+            quiet = []
+        if one is not None:
+            told.append(_line(one, today, clock, schools=schools))
+    return told
+
+
+def _when(day: date) -> str:
+    return f"{day.month}/{day.day}周{_WEEKDAYS[day.weekday()]}"
+
+
 def _line(one: Day, today: date, clock: str, *, schools: bool) -> str:
-    when = f"{one.day.month}/{one.day.day}周{_WEEKDAYS[one.day.weekday()]}"
-    if not one.due:
-        return f"{when} —"
+    when = _when(one.day)
     figures = one.figures
     filed = f"，报送{one.filed}/{one.due}校" if schools else "，已签报" if one.filed else "，未签报"
     now = f"（截至{clock}）" if one.day == today else ""

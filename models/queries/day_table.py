@@ -104,7 +104,7 @@ def _plain(row: SchoolRow) -> Sequence[object]:
 
 
 def day_table(connection: Connection, units: Units, district: District, due: Due, day: date, now: datetime) -> DayTable:
-    """The table of a day. Five statements whatever the size, a sixth where classes follow a mode of their own."""
+    """The table of a day. Seven statements whatever the size, an eighth where classes follow a mode of their own."""
     days = [day - timedelta(days=back) for back in range(DAYS)]
     by_day = sums_on(connection, units, days, due)
     watched = watched_on(connection, district, day)

@@ -128,7 +128,7 @@ def test_a_day_takes_a_handful_of_statements_whatever_the_size(play_on_both: Pla
         due = due_of(work)
         with Counted(play) as counted:
             day_table(connection, work.units, play.district, due, MONDAY, play.now)
-        assert len(counted) == 5
+        assert len(counted) == 7
 
 
 def test_the_bureau_downloads_it_by_a_link_of_its_own(monday: Play) -> None:

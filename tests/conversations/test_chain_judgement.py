@@ -121,7 +121,7 @@ def test_a_locked_day_says_why_and_whom_to_ask(play: Play) -> None:
     run(play, "day-lock", "11:30")
     play.clock("13:00")
     said = play.say("孙主任", "退回 2班 缺人")
-    assert "当日已在11:30锁定" in said
+    assert "日报已在11:30锁定" in said
     assert "疫情报告人" in said
 
 
