@@ -54,5 +54,9 @@ class Runtime:
         """A unit of work on `connection`, as of `now`."""
         return Work(connection, now or self.clock(), self.district, self.vault, self.units.get(connection))
 
+    def turn(self, connection: Connection) -> Work:
+        """A unit of work for the dispatcher, which asks for the tree together with everything else."""
+        return Work(connection, self.clock(), self.district, self.vault, self.units)
+
     def close(self) -> None:
         self.database.close()

@@ -135,7 +135,7 @@ class TurnLoop:
     def _turns(self, batch: Sequence[Incoming], keeper: Keeper) -> list[Reply | None]:
         runtime = self._runtime
         with keeper.write() as connection:
-            return self._dispatcher.answer(batch, runtime.work(connection))
+            return self._dispatcher.answer(batch, runtime.turn(connection))
 
     def _park(self, late: Sequence[_Waiting]) -> None:
         runtime = self._runtime

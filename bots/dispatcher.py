@@ -1,7 +1,7 @@
 """From a batch of messages to their answers, on one connection, in one transaction that somebody else commits.
 
 Per batch: the senders' accounts are locked, then what was answered before, then whom they speak for and what is already
-recorded for those people: one statement each, however many messages wait. Then each message has its turn, in order, and
+recorded for those people: one statement each, however many messages wait, sent together. Then each message has its turn, in order, and
 everything they changed is written one statement a table.
 
 A message goes: repeat? → event → global word → waiting step → opening word → reading → help.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bots.conversation import PATIENCE, Conversation, Said, Turn, Wait
 from bots.incoming import KINDS, Incoming
@@ -20,6 +21,7 @@ from bots.replies import Reply, pack, unpack
 from models.actions import accounts, inbox
 from models.queries import days, people
 from models.queries.people import Speaker
+from models.statements import together
 from models.work import Work
 
 #: Events after which three messages may be sent within a minute (wechat-platform 5.1).
@@ -41,19 +43,8 @@ class Dispatcher:
 
     def answer(self, batch: Sequence[Incoming], work: Work) -> list[Reply | None]:
         """The reply to each message, None where nothing is said. What they change is flushed, not committed."""
-        speakers = accounts.ensure(work, [sender_of(incoming) for incoming in batch])
         digests = {incoming.key: work.vault.index("inbox.key", incoming.key) for incoming in batch}
-        seen = inbox.answered(work.connection, work.vault, digests)
-        fresh = [incoming for incoming in batch if incoming.key not in seen]
-        if fresh:
-            today = work.district.day_of(work.now)
-            talking = [speakers[openid] for openid in {sender_of(incoming) for incoming in fresh}]
-            people.lock_people(work.connection, sorted(talking, key=lambda speaker: speaker.account_id), today)
-            days.preload(
-                work,
-                [person.person_id for speaker in talking for person in speaker.people],
-                {work.district.day_of(incoming.sent_at) for incoming in fresh},
-            )
+        speakers, seen = self._read(batch, digests, work)
         answers: list[Reply | None] = []
         # A parked message keeps the message itself; its retry hears nothing until the answer is pushed.
         said: dict[str, Reply | None] = {
@@ -73,6 +64,30 @@ class Dispatcher:
         accounts.write_back(work, speakers.values())
         work.flush()
         return answers
+
+    def _read(
+        self, batch: Sequence[Incoming], digests: Mapping[str, bytes], work: Work
+    ) -> tuple[dict[str, Speaker], dict[str, tuple[str, Any]]]:
+        """Everything a batch needs to know, on PostgreSQL in one round trip; each question sees what was committed
+        before it was reached, so those after a lock see what its holder has done."""
+        connection, openids = work.connection, [sender_of(incoming) for incoming in batch]
+        dates = sorted({work.district.day_of(incoming.sent_at) for incoming in batch})  # one, but around midnight
+        with together(connection):
+            work.ask_units()
+            asked_accounts = people.ask_accounts(connection, openids)
+            asked_seen = inbox.ask_answered(connection, work.vault, digests)
+            asked_people = people.ask_people(connection, openids)
+            asked_days = [(day, days.ask_days(connection, openids, day)) for day in dates]
+        _ = work.units  # known from here on, whatever is on its way
+        speakers, bound = asked_accounts(), asked_people()
+        people.seat_people(connection, list(speakers.values()), bound, work.today)
+        locked = {row[1] for row in bound}
+        for day, asked in asked_days:
+            days.keep_days_of(work, locked, day, asked())
+        new = accounts.make(work, sorted(set(openids) - speakers.keys()))
+        if new:  # whoever made one of them beside us may have bound it already
+            people.lock_people(connection, list(new.values()), work.today)
+        return speakers | new, asked_seen()
 
     def _turn(self, incoming: Incoming, speaker: Speaker, work: Work) -> Reply | None:
         _open_window(incoming, speaker)

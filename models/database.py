@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -135,17 +135,21 @@ class Database:
 
     def keeper(self) -> Keeper:
         """A connection for one worker that writes all day."""
-        return Keeper(self._writing)
+        return Keeper(self._writing, [] if self.is_sqlite else ["SET enable_seqscan = off"])
 
     def close(self) -> None:
         self.engine.dispose()
 
 
 class Keeper:
-    """One connection kept between transactions: no pool and no ping a batch. After an error it is a new one."""
+    """One connection kept between transactions: no pool and no ping a batch. After an error it is a new one.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    On PostgreSQL it never reads a table from end to end where an index leads to the rows: its plans live as long as it
+    does, and one made on the first morning, when the tables are nearly empty, would read them whole ever after.
+    """
+
+    def __init__(self, engine: Engine, settings: Sequence[str] = ()) -> None:
+        self._engine, self._settings = engine, settings
         self._connection: Connection | None = None
 
     @contextmanager
@@ -153,13 +157,22 @@ class Keeper:
         """A transaction that may write; commits at the end, rolls back on an exception."""
         connection = self._connection
         if connection is None:
-            connection = self._connection = self._engine.connect()
+            connection = self._connection = self._open()
         try:
             with connection.begin():
                 yield connection
         except BaseException:
             self.close()
             raise
+
+    def _open(self) -> Connection:
+        connection = self._engine.connect()
+        if self._settings:
+            with connection.begin():
+                for setting in self._settings:
+                    connection.exec_driver_sql(setting)
+            connection.detach()  # it never goes back to the pool with its own settings
+        return connection
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -52,10 +52,12 @@ class Among:
     """Conditions for a statement that is built once: `among(column, name)` is "column is one of :name"."""
 
     def __init__(self, engine: str) -> None:
-        self._engine = engine
+        self.is_sqlite = engine == "sqlite"
+        self.names: set[str] = set()
 
     def __call__(self, column: Any, name: str) -> Any:
-        if self._engine == "sqlite":
+        self.names.add(name)
+        if self.is_sqlite:
             return column.in_(bindparam(name, expanding=True))
         # One text whatever the number of values, so that the server plans it once.
         return column == func.any(bindparam(name, type_=ARRAY(column.type)))
@@ -178,14 +180,20 @@ def run(connection: Connection, text: str, given: Any) -> Any:
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
-    """Statements run inside go to PostgreSQL without waiting for each other; what one of them raises is raised at the end
-    at the latest. Only `run` may be used inside, for statements that give no rows."""
-    if connection.dialect.name == "sqlite" or connection.dispatch.before_cursor_execute:
+    """Statements run inside go to PostgreSQL without waiting for each other: one round trip for all of them. What one of
+    them raises is raised at the end at the latest. Only `run` for statements that give no rows, and `Question.ask`, may
+    be used inside."""
+    if not _can_wait(connection):
         yield
         return
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     with _as_sqlalchemys(connection, "several statements"), driver.pipeline():
         yield
+
+
+def _can_wait(connection: Connection) -> bool:
+    """Whether statements may be on their way together; whoever listens to an engine's statements hears them one by one."""
+    return connection.dialect.name != "sqlite" and not connection.dispatch.before_cursor_execute
 
 
 @contextmanager
@@ -207,6 +215,10 @@ class _Nothing:
     def close(self) -> None: ...
 
 
+#: What a question that is on its way will give; ask for it when the block of `together` has ended.
+Rows = Callable[[], list[tuple[Any, ...]]]
+
+
 # --- questions -----------------------------------------------------------------------------------------------------
 class Question:
     """A SELECT asked in every batch. Called with a connection and the values of its parameters; gives plain tuples,
@@ -217,21 +229,29 @@ class Question:
         self._made: dict[str, tuple[Callable[[Mapping[str, Any]], tuple[str, Any]], list[tuple[int, Convert]]]] = {}
 
     def __call__(self, connection: Connection, **given: Any) -> list[tuple[Any, ...]]:
+        cursor, convert = self._run(connection, given)
+        return _fetched(cursor, convert)
+
+    def ask(self, connection: Connection, **given: Any) -> Rows:
+        """Send the question with others (see `together`); on SQLite, where nothing waits, it is answered at once."""
+        cursor, convert = self._run(connection, given)
+        if not _can_wait(connection):
+            rows = _fetched(cursor, convert)
+            return lambda: rows
+        return lambda: _fetched(cursor, convert)
+
+    def _run(self, connection: Connection, given: Mapping[str, Any]) -> tuple[Any, list[tuple[int, Convert]]]:
         made = self._made.get(connection.dialect.name)
         if made is None:
             made = self._made[connection.dialect.name] = self._compile(connection)
         write, convert = made
         text, values = write(given)
-        cursor = run(connection, text, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
-        if convert and rows:
-            rows = [_converted(row, convert) for row in rows]
-        return rows
+        return run(connection, text, values), convert
 
     def _compile(self, connection: Connection) -> Any:
         engine = connection.dialect.name
-        statement = self._build(Among(engine))
+        among = Among(engine)
+        statement = self._build(among)
         convert = [
             (number, made if engine == "sqlite" or made is not bytes else _nullable(made))
             for number, column in enumerate(statement.selected_columns)
@@ -239,8 +259,28 @@ class Question:
         ]
         if engine != "sqlite":
             text, fixed = _with_fixed_lists(statement.compile(dialect=connection.dialect))
-            return (lambda given: (text, {**fixed, **given})), convert
+            lists = among.names
+            return (
+                lambda given: (text, fixed | {k: _filled(v) if k in lists else v for k, v in given.items()}),
+                convert,
+            )
         return _SqliteText(statement.compile(dialect=connection.dialect), connection), convert
+
+
+#: PostgreSQL reckons with ten values where it does not know how many there are. Asked for fewer, it would find its plan
+#: for any number too dear and plan each batch anew, which costs as much as the answer.
+_RECKONED = 10
+
+
+def _filled(values: list[Any]) -> list[Any]:
+    """A short list filled up by repeating its last value, which changes no answer."""
+    return values + values[-1:] * (_RECKONED - len(values)) if 0 < len(values) < _RECKONED else values
+
+
+def _fetched(cursor: Any, convert: Sequence[tuple[int, Convert]]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    cursor.close()
+    return [_converted(row, convert) for row in rows] if convert and rows else rows
 
 
 def _converted(row: tuple[Any, ...], convert: Sequence[tuple[int, Convert]]) -> tuple[Any, ...]:

@@ -17,16 +17,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from models.queries.units import Units
+from models.queries.units import Units, UnitsCache
 from models.rules.district import District
 from models.statements import together
 from models.vault import Vault
 
 Row = dict[str, Any]
-#: Writes all rows of one kind with as few statements as it can.
+#: Writes all rows of one kind with as few statements as it can; may ask a question and give back a callable: what to do
+#: when its answer has come.
 Writer = Callable[[Connection, list[Row]], object]
-#: Writers of a lower order only write; from here on they may also ask, and are sent one by one.
-FIRST_THAT_ASKS = 40
+#: Writers of a lower order are sent together, and what their questions leave to do follows; the others one by one.
+FIRST_ALONE = 50
 
 
 @dataclass(slots=True)
@@ -37,16 +38,34 @@ class Work:
     now: datetime
     district: District
     vault: Vault
-    units: Units
+    #: the district's tree, or how to get it
+    tree: Units | UnitsCache
     #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
     known: dict[Any, Any] = field(default_factory=dict)
     #: the district's day of `now`
     today: date = field(init=False)
+    _units: Units | None = field(init=False, default=None)
+    _asked: Callable[[], Units] | None = field(init=False, default=None)
     _rows: dict[tuple[int, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
     _writers: dict[tuple[int, str], Writer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.today = self.district.day_of(self.now)
+
+    @property
+    def units(self) -> Units:
+        """The district's tree as of when it was first asked for."""
+        if self._units is None:
+            if isinstance(self.tree, Units):
+                self._units = self.tree
+            else:
+                self._units = (self._asked or self.tree.ask(self.connection))()
+        return self._units
+
+    def ask_units(self) -> None:
+        """Send the question whether the tree we know is still true, with others."""
+        if isinstance(self.tree, UnitsCache) and self._asked is None:
+            self._asked = self.tree.ask(self.connection)
 
     def later(self, order: int, name: str, writer: Writer, row: Row) -> None:
         """Write `row`, which is ours from now on, at the next flush; rows of one `name` go out together, lower `order`
@@ -59,8 +78,12 @@ class Work:
         """Write what waits and give the connection for reading."""
         if self._rows:
             waiting, self._rows = self._rows, defaultdict(list)
-            for is_plain, places in groupby(sorted(waiting), key=lambda place: place[0] < FIRST_THAT_ASKS):
+            for is_plain, places in groupby(sorted(waiting), key=lambda place: place[0] < FIRST_ALONE):
+                rest: list[object] = []
                 with together(self.connection) if is_plain else nullcontext():
                     for place in places:
-                        self._writers[place](self.connection, waiting[place])
+                        rest.append(self._writers[place](self.connection, waiting[place]))
+                for finish in rest:
+                    if callable(finish):
+                        finish()
         return self.connection

@@ -65,7 +65,7 @@ class Play:
 
     def work(self, connection: Any) -> Work:
         """A unit of work as the turn loop makes it."""
-        return Work(connection, self.now, self.district, self.vault, self.units.get(connection))
+        return Work(connection, self.now, self.district, self.vault, self.units)
 
     def incoming(self, who: str, text: str = "", **fields: Any) -> Incoming:
         """A message of `who` now; each gets its own MsgId."""

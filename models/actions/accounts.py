@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
@@ -18,7 +18,11 @@ def ensure(work: Work, openids: Iterable[str]) -> dict[str, Speaker]:
     """The accounts of `openids`, locked; those never seen before are made. One statement, three when some are new."""
     wanted = sorted(set(openids))
     speakers = lock_accounts(work.connection, wanted)
-    missing = [openid for openid in wanted if openid not in speakers]
+    return speakers | make(work, [openid for openid in wanted if openid not in speakers])
+
+
+def make(work: Work, missing: Sequence[str]) -> dict[str, Speaker]:
+    """The accounts of openids never seen before, made and locked. Two statements, none where nobody is new."""
     if missing:
         work.connection.execute(
             insert(work.connection, Account).on_conflict_do_nothing(index_elements=("openid",)),
@@ -27,8 +31,8 @@ def ensure(work: Work, openids: Iterable[str]) -> dict[str, Speaker]:
                 for openid in missing
             ],
         )
-        speakers |= lock_accounts(work.connection, missing)
-    return speakers
+        return lock_accounts(work.connection, missing)
+    return {}
 
 
 #: The columns of `Speaker.state()`, in its order.

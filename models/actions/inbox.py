@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +23,19 @@ def answered(connection: Connection, vault: Vault, digests: Mapping[str, bytes])
     digests: the keys and their digests under the newest secret; they are looked for under every one still accepted. One
     statement.
     """
+    return ask_answered(connection, vault, digests)()
+
+
+def ask_answered(
+    connection: Connection, vault: Vault, digests: Mapping[str, bytes]
+) -> Callable[[], dict[str, tuple[str, Any]]]:
+    """`answered`, sent with other questions."""
     by_index = {digest: key for key, digest in digests.items()}
     if vault.is_rotating:
         by_index |= {index: key for key in digests for index in vault.indexes("inbox.key", key)}
-    return {
-        by_index[key]: (state, vault.open_json("inbox.body", body) if body else None)
-        for key, state, body in _ANSWERED(connection, keys=list(by_index))
+    asked = _ANSWERED.ask(connection, keys=list(by_index))
+    return lambda: {
+        by_index[key]: (state, vault.open_json("inbox.body", body) if body else None) for key, state, body in asked()
     }
 
 

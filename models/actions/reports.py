@@ -205,7 +205,7 @@ _SIGNED = Question(
 )
 
 
-def _reopen(connection: Connection, rows: list[Row]) -> None:
+def _reopen(connection: Connection, rows: list[Row]) -> Callable[[], None]:
     work: Work = rows[0]["work"]
     sums: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     moments: dict[tuple[int, date], tuple[datetime, Tell]] = {}
@@ -216,7 +216,17 @@ def _reopen(connection: Connection, rows: list[Row]) -> None:
             for name, change in row["changes"].items():
                 sums[place, row["day"]][f"staff_{name}" if row["kind"] == "staff" else name] += change
     places = {"units": sorted({unit_id for unit_id, _ in sums}), "days": sorted({day for _, day in sums})}
-    signed = [info(row) for row in _SIGNED(connection, **places)]
+    asked = _SIGNED.ask(connection, **places)
+    return lambda: _open_all(work, connection, [info(row) for row in asked()], sums, moments)
+
+
+def _open_all(
+    work: Work,
+    connection: Connection,
+    signed: Sequence[ReportInfo],
+    sums: Mapping[tuple[int, date], Mapping[str, int]],
+    moments: Mapping[tuple[int, date], tuple[datetime, Tell]],
+) -> None:
     opened: list[tuple[ReportInfo, Reopened, Tell]] = []
     for report in signed:
         place = report.unit_id, report.report_date

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models.statements import Question, values
+from models.statements import Question, Rows, values
 from models.tables import Account, Binding, Enrolment, Person, Post
 
 
@@ -114,11 +115,21 @@ _ACCOUNTS = Question(
 
 def lock_accounts(connection: Connection, openids: Iterable[str]) -> dict[str, Speaker]:
     """The accounts of `openids`, locked in the order of their ids, without people yet. One statement."""
-    speakers = {}
-    for row in _ACCOUNTS(connection, openids=sorted(set(openids))):
-        speaker = Speaker(*row)
-        speaker.before = row[2:]
-        speakers[speaker.openid] = speaker
+    return ask_accounts(connection, openids)()
+
+
+def ask_accounts(connection: Connection, openids: Iterable[str]) -> Callable[[], dict[str, Speaker]]:
+    """`lock_accounts`, sent with other questions."""
+    asked = _ACCOUNTS.ask(connection, openids=sorted(set(openids)))
+
+    def speakers() -> dict[str, Speaker]:
+        found = {}
+        for row in asked():
+            speaker = Speaker(*row)
+            speaker.before = row[2:]
+            found[speaker.openid] = speaker
+        return found
+
     return speakers
 
 
@@ -140,12 +151,18 @@ _BOUND = Question(
             Binding.bound_at,
             Person.in_observation,
         )
+        .join(Account, Account.id == Binding.account_id)
         .join(Person, Person.id == Binding.person_id)
-        .where(Binding.ended_at.is_(None), among(Binding.account_id, "accounts"))
+        .where(Binding.ended_at.is_(None), among(Account.openid, "openids"))
         .order_by(Person.id)
         .with_for_update(of=Person, key_share=True)
     )
 )
+
+
+def ask_people(connection: Connection, openids: Iterable[str]) -> Rows:
+    """Whom the accounts of `openids` speak for, locked in the order of their ids; for `seat_people`. One statement."""
+    return _BOUND.ask(connection, openids=sorted(set(openids)))
 
 
 def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date) -> None:
@@ -153,14 +170,21 @@ def lock_people(connection: Connection, speakers: Sequence[Speaker], today: date
 
     One statement, and a second one where a member of staff is among them.
     """
+    seat_people(connection, speakers, ask_people(connection, [speaker.openid for speaker in speakers])(), today)
+
+
+def seat_people(
+    connection: Connection, speakers: Sequence[Speaker], rows: Sequence[tuple[Any, ...]], today: date
+) -> None:
+    """Give the speakers whom they speak for (`ask_people`), and their posts. One statement where staff is among them."""
     by_account = {speaker.account_id: speaker for speaker in speakers}
-    rows = _BOUND(connection, accounts=sorted(by_account))
     for row in rows:
-        by_account[row[0]].people.append(BoundPerson(*row[1:]))
+        if row[0] in by_account:
+            by_account[row[0]].people.append(BoundPerson(*row[1:]))
     for speaker in speakers:
         if len(speaker.people) > 1:
             speaker.people.sort(key=lambda person: person.binding_id)
-    staff = {row[1] for row in rows if row[9] == "self"}
+    staff = {row[1] for row in rows if row[9] == "self" and row[0] in by_account}
     if staff:
         held = posts_of(connection, staff, today)
         for speaker in speakers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,9 +95,10 @@ class Units:
         return f"{grade.name}{unit.name}" if unit.kind == "class_unit" and grade else unit.name
 
 
-def load(connection: Connection) -> Units:
-    """Every unit of the district. Two statements."""
-    version = version_of(connection)
+def load(connection: Connection, version: int | None = None) -> Units:
+    """Every unit of the district. One statement, two where the version has not been read before it."""
+    if version is None:
+        version = version_of(connection)
     rows = connection.execute(
         select(
             Unit.id,
@@ -131,7 +132,17 @@ class UnitsCache:
         self._units: Units | None = None
 
     def get(self, connection: Connection) -> Units:
-        units = self._units
-        if units is None or units.version != version_of(connection):
-            units = self._units = load(connection)
+        return self.ask(connection)()
+
+    def ask(self, connection: Connection) -> Callable[[], Units]:
+        """`get`, its question sent with others."""
+        asked = _VERSION.ask(connection, name="roster")
+
+        def units() -> Units:
+            rows, known = asked(), self._units
+            version = rows[0][0] if rows else 0
+            if known is None or known.version != version:
+                known = self._units = load(connection, version)
+            return known
+
         return units
