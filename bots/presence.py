@@ -1,4 +1,4 @@
-"""Somebody is seen at school: does anything stand against it? (domain handbook 5.7 A13)"""
+"""Somebody is seen, or counted, at school: does anything stand against it? (domain handbook 5.7 A13)"""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bots.alerting import Concerned, raise_and_tell
 from bots.conversation import Turn
+from models.queries.due import due_of
 from models.queries.management import against_presence
-from models.queries.unreported import Named
+from models.queries.units import UnitInfo
+from models.queries.unreported import Named, absent_of, people_of
 from models.rules.alerts import Finding
 
 
@@ -34,3 +36,21 @@ def seen_at_school(turn: Turn, people: Sequence[Named], said_by: str) -> dict[in
     for push in done.pushes:
         turn.push(push)
     return {one.person_id: done.roles.get(one.person_id, ()) for one in concerned}
+
+
+def counted_present(turn: Turn, unit: UnitInfo, said_by: str) -> list[str]:
+    """Whoever of a class is not entered as absent is present by its signature: raise A13 for those who should not be.
+
+    Gives their names; empty on days on which the class is at home. Three statements.
+    """
+    if unit.kind != "class_unit" or not due_of(turn.work).attends(unit.id, turn.day):
+        return []
+    connection = turn.work.flush()
+    away = {one.person_id for one in absent_of(connection, [unit.id], turn.day)}
+    here = [
+        one
+        for one in people_of(connection, [unit.id], turn.day)
+        if one.kind == "student" and one.person_id not in away
+    ]
+    stopped = seen_at_school(turn, here, said_by)
+    return [one.name for one in here if one.person_id in stopped]

@@ -8,11 +8,13 @@ from bots.people import called
 from bots.phrases import absences as absence_words
 from bots.phrases import posts
 from bots.phrases.health import SYMPTOMS, on
+from bots.phrases.management import seen_after_all
+from bots.presence import seen_at_school
 from bots.reopening import after_change
 from bots.reporting import hats_of
 from models.actions.absences import Away, enter, note_return, withdraw
 from models.queries.absences import last_absence
-from models.queries.unreported import people_of
+from models.queries.unreported import Named, people_of
 from models.rules.check_in import Health
 from models.rules.clusters import syndromes_of
 
@@ -29,6 +31,8 @@ KINDS = {
     "没来": "unexplained",
 }
 _WITHDRAWN = frozenset({"取消", "撤销", "销假", "到校", "已到校"})
+_BACK = frozenset({"到校", "已到校", "销假"})
+_AT_SCHOOL = frozenset({"到校", "已到校"})
 
 
 def begin(turn: Turn) -> Said:
@@ -46,16 +50,7 @@ def begin(turn: Turn) -> Said:
         return say(posts.several_called(words[0], [f"{one.name}（学号{one.number}）" for one in found]))
     pupil, kind = found[0], words[1] if len(words) > 1 else ""
     if kind in _WITHDRAWN:
-        changes = withdraw(turn.work, pupil.person_id, turn.day)
-        last = last_absence(turn.work.flush(), pupil.person_id, turn.day)
-        if last is not None and kind in {"到校", "已到校", "销假"}:
-            note_return(turn.work, pupil.person_id, last, turn.day)
-            if changes is None:
-                return say(absence_words.returned(pupil.name, turn.day))
-        if changes is None:
-            return say(f"{pupil.name}今天没有缺勤登记。登记请写：缺勤 {pupil.name} 病假 感冒")
-        after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
-        return say(f"已取消{pupil.name}今天的缺勤登记。回复“班级”可查看全班。")
+        return say(_end(turn, pupil, kind))
     if kind not in KINDS:
         return say(posts.ABSENCE_HOW)
     reason = " ".join(words[2:])[:100]
@@ -80,6 +75,24 @@ def begin(turn: Turn) -> Said:
     what = "，".join(part for part in (posts.AWAY[KINDS[kind]], reason) if part)
     undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
     return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
+
+
+def _end(turn: Turn, pupil: Named, kind: str) -> str:
+    """The absence was none, or has ended; whoever is back and should not be is stopped (A13)."""
+    changes = withdraw(turn.work, pupil.person_id, turn.day)
+    last = last_absence(turn.work.flush(), pupil.person_id, turn.day)
+    is_back = kind in _BACK
+    if last is not None and is_back:
+        note_return(turn.work, pupil.person_id, last, turn.day)
+    if changes is not None:
+        after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
+        text = f"已取消{pupil.name}今天的缺勤登记。回复“班级”可查看全班。"
+    elif last is not None and is_back:
+        text = absence_words.returned(pupil.name, turn.day)
+    else:
+        text = f"{pupil.name}今天没有缺勤登记。登记请写：缺勤 {pupil.name} 病假 感冒"
+    stopped = seen_at_school(turn, [pupil], "班主任") if kind in _AT_SCHOOL else {}
+    return seen_after_all(text, [pupil.name]) if stopped else text
 
 
 conversation = Conversation(

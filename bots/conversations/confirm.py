@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from bots.conversation import Conversation, Said, Turn, say
 from bots.cosigning import ask, beside, needs
 from bots.phrases import posts, reports
+from bots.phrases.management import counted_present_words
+from bots.presence import counted_present
 from bots.reporting import Hat, capacity_of, deputy_too_early, has_started, hats_of, state, title, waiting
 from models.actions import reports as deeds
 from models.queries.people import holders
@@ -140,7 +142,10 @@ def _sign(turn: Turn, hat: Hat) -> Said:
     if capacity:
         _tell_holders(turn, unit, name, reports.acted(turn.district, name, done.report), done.report.version)
     asked = ask(turn, unit, done.report, done.figures) if unit.kind == "school" else ""
-    return say(reports.filed(turn.district, name, done.report, done.figures, hat.level, asked))
+    text = reports.filed(turn.district, name, done.report, done.figures, hat.level, asked)
+    if stopped := counted_present(turn, unit, "班级日报"):
+        text += counted_present_words(stopped)
+    return say(text)
 
 
 def _tell_holders(turn: Turn, unit: UnitInfo, name: str, text: str, version: int) -> None:

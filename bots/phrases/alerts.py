@@ -69,6 +69,7 @@ REASONS = {
     "observing": "观察期未解除",
     "clearance": "复课证明未查验",
     "on_hold": "在外返回未批准",
+    "sick_leave": "今天登记为病假或隔离",
 }
 #: How many alerts one message lists.
 LINES_SHOWN = 12

@@ -211,5 +211,18 @@ def may_not_be_here(names: Sequence[str], told: Sequence[str]) -> str:
     return f"{both(names)}目前不应到校，请先安排到留观处，戴好口罩，由一位老师陪护，并联系家长和校医。{who}处理后请回复“收到”。"
 
 
+def counted_present_words(names: Sequence[str]) -> str:
+    """After a class was signed whose figures count these as present."""
+    return (
+        f"\n{both(names)}没有缺勤登记，按到校计，但目前不应到校，已提醒值班领导和校医。"
+        f"在家请登记：缺勤 {names[0]} 病假 原因；已到校请先安排到留观处并联系家长。"
+    )
+
+
+def seen_after_all(text: str, names: Sequence[str]) -> str:
+    """Somebody's absence has ended, and they should not be at school."""
+    return f"{text}\n{both(names)}目前不应到校，请先安排到留观处，联系家长和校医，已发提醒。"
+
+
 def nothing_against(names: Sequence[str]) -> str:
-    return f"没有查到{both(names)}发热、隔离或待查验的记录。晨检照常；有异常请写：代报 姓名 体温。"
+    return f"没有查到{both(names)}发热、隔离、病假、待批准返校或待查验的记录。晨检照常；有异常请写：代报 姓名 体温。"

@@ -77,7 +77,8 @@ def register(work: Work, entry: Entry, day: date) -> Registered:
             "since": since,
             "until": until_of(entry.category, since, days),
             "reason": _reason(work, entry),
-            "is_held": entry.is_held,
+            # Back on the spot is not back at school: 暂不返校 ends by approval or release, both of which a person makes.
+            "is_held": row.is_held or (entry.is_held and row.state != "returning"),
             "state": "observing" if row.is_held and not entry.is_held else row.state,
         }
         connection.execute(update(KeyPerson).where(KeyPerson.id == row.id).values(**changes))

@@ -13,11 +13,13 @@ from models.rules.alerts import FEVERS
 from models.rules.check_in import SLOT
 from models.rules.management import EXCLUDED_FROM_SCHOOL, Papers
 from models.statements import values
-from models.tables import Alert, Clearance, Management, ObservationCheck, Person, PersonDay
+from models.tables import Absence, Alert, Clearance, KeyPerson, Management, ObservationCheck, Person, PersonDay
 from models.work import Work
 
 #: Measures under which two checks a day are asked for; in hospital the hospital looks after that.
 ASKED = ("home_isolation", "central_isolation")
+#: Absences of somebody who stays at home because of illness.
+_AT_HOME = ("sick", "isolation")
 
 
 @dataclass(slots=True)
@@ -171,9 +173,10 @@ def clearances_in(work: Work, unit_ids: Iterable[int]) -> list[ClearanceRow]:
 
 
 def against_presence(work: Work, person_ids: Iterable[int], day: date) -> dict[int, tuple[str, ...]]:
-    """Why these people should not be at school on a day: fever, observing, clearance. One statement.
+    """Why these people should not be at school on a day: fever, observing, clearance, on_hold, sick_leave. One statement.
 
-    A fever counts until somebody who may has ended its alert. What holds back who is away is another register's.
+    A fever counts until somebody who may has ended its alert. on_hold: back from away, and nobody has approved of it
+    (暂不返校, domain handbook 9). sick_leave: said to be at home, ill or isolated, and seen all the same (16, case 4).
     """
     wanted = sorted(set(person_ids))
     rows = work.flush().execute(
@@ -198,6 +201,15 @@ def against_presence(work: Work, person_ids: Iterable[int], day: date) -> dict[i
             ),
             select(Clearance.person_id, literal("clearance")).where(
                 Clearance.person_id.in_(wanted), Clearance.needed_on <= day, Clearance.ended_on.is_(None)
+            ),
+            select(KeyPerson.person_id, literal("on_hold")).where(
+                KeyPerson.person_id.in_(wanted),
+                KeyPerson.is_held,
+                KeyPerson.registered_on <= day,
+                KeyPerson.ended_on.is_(None),
+            ),
+            select(Absence.person_id, literal("sick_leave")).where(
+                Absence.person_id.in_(wanted), Absence.report_date == day, Absence.kind.in_(_AT_HOME)
             ),
         )
     )
