@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bots.alerting import Concerned, raise_and_tell
+from bots.alerting import Concerned, Posts, chain_of, raise_and_tell
 from bots.check_in.keep import AFTER_SAID
 from bots.check_in.scene import Known
 from bots.conversation import Turn
+from bots.phrases.alerts import cluster_line
+from models.actions.incidents import Opening, add_event, open_incident
 from models.actions.watch import note_onsets
+from models.queries.incidents import open_in
 from models.rules.alerts import Finding
 from models.rules.check_in import Health
 from models.rules.clusters import NAMES, SYMPTOMS_OF, Reached, syndromes_of
+from models.rules.incidents import OWNERS
 
 
 def watch(
@@ -22,11 +26,36 @@ def watch(
     found = note_onsets(turn.work, person.person_id, unit_id, day, syndromes, since)
     if not found:
         return []
-    facts = {"clusters": [_facts(turn, one) for one in found]}
+    facts = {"clusters": [_facts(turn, one) | _incident(turn, one, unit_id) for one in found]}
     concerned = Concerned(person.person_id, person.name, person.kind, unit_id, turn.day, (Finding("A11", facts),))
     for push in raise_and_tell(turn.work, [concerned], "", at=turn.now, said_at=turn.sent_at).pushes:
         turn.push(push)
     return found
+
+
+def _incident(turn: Turn, one: Reached, unit_id: int) -> dict[str, object]:
+    """Open an incident for a place with a cluster, in the same transaction, or add the signal to the one that stands
+    for it; siblings are for the schools to tell one another, and make none. Gives its number as a fact."""
+    if one.rule.scope == "family":
+        return {}
+    work = turn.work
+    unit = work.units.get(one.place) or work.units.get(work.units[unit_id].school_id) or work.units[unit_id]
+    said = cluster_line(_facts(turn, one))
+    around = [other.id for other in chain_of(work, unit.id) if other.kind != "district"]
+    for row in open_in(work, around):
+        if row.reason == "cluster" and row.facts.get("syndrome") == one.syndrome:
+            add_event(work, row.id, "note", at=turn.sent_at, by=None, text=said)
+            return {"incident": row.id}
+    posts = Posts(work, [unit.id], set(OWNERS.values()), work.district.day_of(turn.now))
+    opening = Opening(
+        None,
+        unit.id,
+        "cluster",
+        turn.sent_at,
+        facts={"said": said, "syndrome": one.syndrome, "rule": one.rule.code},
+    )
+    made, _ = open_incident(work, opening, lambda role: posts.owner(unit.id, [role]))
+    return {"incident": made}
 
 
 #: Places that are no unit.

@@ -48,9 +48,7 @@ def counted_present(turn: Turn, unit: UnitInfo, said_by: str) -> list[str]:
     connection = turn.work.flush()
     away = {one.person_id for one in absent_of(connection, [unit.id], turn.day)}
     here = [
-        one
-        for one in people_of(connection, [unit.id], turn.day)
-        if one.kind == "student" and one.person_id not in away
+        one for one in people_of(connection, [unit.id], turn.day) if one.kind == "student" and one.person_id not in away
     ]
     stopped = seen_at_school(turn, here, said_by)
     return [one.name for one in here if one.person_id in stopped]

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 
 from bots.conversation import Turn
 from bots.reading import Asked, Home, KeyRegion, Reading, Scene, Subject, Trip, read
+from bots.reading.mentions import names_a_place
 from models.queries.regions import as_rules
 from models.rules.district import District
 
@@ -78,7 +79,7 @@ def scene_of(turn: Turn, subjects: tuple[Subject, ...], asked: Asked | None = No
     return Scene(
         sent_at=district.local(turn.sent_at),
         subjects=subjects,
-        home=_home(district.name, district.code),
+        home=home_of(district),
         asked=asked,
         fever_tenths=disease.fever_tenths,
         plausible=disease.plausible_tenths,
@@ -91,11 +92,21 @@ def understand(turn: Turn, text: str, subjects: tuple[Subject, ...], asked: Aske
     """Read `text`; a journey is held against the list of key regions as it stands in the database (issue 6)."""
     scene = scene_of(turn, subjects, asked)
     reading = read(text, scene)
-    if any(facts.trips or facts.left_area or facts.household_trips for facts in reading.people):
-        regions = _stored_regions(turn)
-        if regions and regions != scene.key_regions:
-            reading = read(text, replace(scene, key_regions=regions))
+    moved = any(facts.trips or facts.left_area or facts.household_trips for facts in reading.people)
+    regions = _stored_regions(turn) if moved else running_regions(turn, text)
+    if regions and regions != scene.key_regions:
+        reading = read(text, replace(scene, key_regions=regions))
     return reading
+
+
+def running_regions(turn: Turn, text: str) -> tuple[KeyRegion, ...]:
+    """The running list, asked for only where a text names a place at all; else empty."""
+    return _stored_regions(turn) if len(text) > 1 and names_a_place(text, home_of(turn.district)) else ()
+
+
+def home_of(district: District) -> Home:
+    """Where the district's people are at home."""
+    return _home(district.name, district.code)
 
 
 def _stored_regions(turn: Turn) -> tuple[KeyRegion, ...]:

@@ -13,6 +13,7 @@ from bots.check_in.following import NEEDS_NUMBER, in_order, of_health, of_kept, 
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
+from bots.check_in.mentioned import tell_of_unread
 from bots.check_in.scene import subjects_of, understand
 from bots.check_in.talk import small_talk, tell_teacher_once
 from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
@@ -86,6 +87,8 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     _confirmed(taking, reading, asked)
     _pendings(taking, reading)
     _past_days(taking, reading, asked)
+    if unread := tell_of_unread(turn, text, reading, turn.speaker.people):
+        taking.notes.append(unread)
     return _answer(taking, reading, asked)
 
 

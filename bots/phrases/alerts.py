@@ -98,6 +98,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("同住人：" + symptoms(facts["household"]))
     if "statements" in facts:
         parts.append("自述" + statements(facts["statements"]))
+    if "mentioned" in facts:
+        parts.append(f"提到{'、'.join(facts['mentioned'])}，是否去过没有看懂，请核实")
     if "places" in facts:
         parts.append("外出地点" + "、".join(facts["places"]))
     if facts.get("away"):
@@ -163,14 +165,20 @@ def alert_bureau(
 def cluster(alerts: Sequence[tuple[str, Mapping[str, Any], bool]], school: str, unit: str) -> str:
     """A cluster signal: where, how many, which rule, from which source. No name (the handbook's 2.4), no diagnosis."""
     found = [one for _, facts, _ in alerts for one in facts.get("clusters", ())]
-    told = [
-        f"{one['where'] or unit or school}{one['days']}天内{one['count']}人{one['what']}。"
-        f"规则{one['rule']}：{one['text']}（出处：{one['source']}）"
-        for one in found
-    ]
+    told = [cluster_line({**one, "where": one["where"] or unit or school}) for one in found]
+    numbers = dict.fromkeys(one["incident"] for one in found if "incident" in one)
+    opened = "".join(f"已建立事件{number}，步骤请回复“事件 {number}”。" for number in numbers)
     return (
         f"【聚集信号】{school}：" + "；".join(dict.fromkeys(told)) + "。这是提示，是否成立请校医核实、由疾控判断。"
-        f"{ACKNOWLEDGE}"
+        f"{opened}{ACKNOWLEDGE}"
+    )
+
+
+def cluster_line(one: Mapping[str, Any]) -> str:
+    """One signal with the rule's text and its source."""
+    return (
+        f"{one['where']}{one['days']}天内{one['count']}人{one['what']}。"
+        f"规则{one['rule']}：{one['text']}（出处：{one['source']}）"
     )
 
 

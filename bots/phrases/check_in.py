@@ -305,3 +305,12 @@ def record(name: str, lines: Sequence[str]) -> str:
 
 def record_line(day: date, parts: Sequence[str], note: str = "") -> str:
     return f"{day.month}/{day.day} {'，'.join(parts) if parts else '未报'}{note}"
+
+
+def unread_region(places: Sequence[str], roles: Sequence[str]) -> str:
+    """A key region was named, and we do not know whether anybody was there."""
+    who = f"，已请{told(roles)}核实" if roles else ""
+    return (
+        f"您提到{'、'.join(places)}，我没有看懂孩子或家人是否去过{who}。"
+        "去过请直接告诉我哪天去、哪天回；没去过不用再回复，告诉老师就行。"
+    )
