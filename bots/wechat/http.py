@@ -1,4 +1,6 @@
-"""Calls to the platform's API: a pool of small clients, tolerant of its answers, strict about what a failure means.
+"""Calls to the platform's API: tolerant of its answers, strict about what a failure means.
+
+Posts, of which delivery makes many, go over the lines of `lines.py`; questions and files over a general client.
 
 WeChat says no with HTTP 200 and an `errcode`; answers come under several content types, with raw control characters,
 and sometimes cut off (wechat-platform 4). What may have been accepted before a call broke off is `MaybeSent`.
@@ -14,19 +16,25 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
 from bots.sender import MaybeSent, Misconfigured, SendError, TryLater
+from bots.wechat.lines import BrokeOff, Lines, NotLeft
 
 #: Seconds an idle connection is used again: shorter than the five after which common servers close theirs, since a
 #: request that meets the closing leaves us not knowing whether it arrived.
 KEEP_ALIVE = 3.0
-#: One shared client falls from 2,600 to 430 requests a second at 50 in flight; so each carries a few.
+#: Posts on their way at once are CLIENTS × IN_FLIGHT. One shared httpx client falls from 2,600 to 430 requests a second
+#: at 50 in flight; so each carries a few.
 IN_FLIGHT = 5
 CLIENTS = 8
 #: Seconds. The platform answers within one; a peak may take several.
 TIMEOUT = httpx.Timeout(connect=5, read=10, write=10, pool=30)
+
+JSON = "application/json; charset=utf-8"
+NO_ADDRESS = "WECHAT_API_URL is not an http(s) address"
 
 _ERRCODE = re.compile(r'"errcode"\s*:\s*(-?\d{1,9})')
 #: The request did not leave, or a gateway says that nobody took it.
@@ -54,7 +62,7 @@ class Answer:
 
 
 class Http:
-    """The pool. transport: a stand-in for the network, for tests."""
+    """Lines for posts, and httpx clients for the rest. transport: a stand-in for the network, then for posts too."""
 
     def __init__(
         self, base_url: str, transport: httpx.AsyncBaseTransport | None = None, clients: int = CLIENTS
@@ -64,6 +72,11 @@ class Http:
         limits = httpx.Limits(
             max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT, keepalive_expiry=KEEP_ALIVE
         )
+        self._base_url, self._at_most = base_url, clients * IN_FLIGHT
+        self._is_real = transport is None
+        self._lines: Lines | None = None
+        if self._is_real:
+            clients = 1
         self._clients = [
             httpx.AsyncClient(base_url=base_url, transport=transport, timeout=TIMEOUT, limits=limits, trust_env=False)
             for _ in range(clients)
@@ -88,8 +101,27 @@ class Http:
     async def post(self, path: str, params: Mapping[str, str], body: Mapping[str, Any], openid: str = "") -> Answer:
         """POST JSON in real UTF-8: escapes reach users as they are, or fail with 40033."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if self._is_real:
+            return await self._post(path, params, content, openid)
+        headers = {"Content-Type": JSON}
         return await self._call("POST", path, openid, params=dict(params), content=content, headers=headers)
+
+    async def _post(self, path: str, params: Mapping[str, str], content: bytes, openid: str) -> Answer:
+        if self._lines is None:
+            try:
+                self._lines = Lines(self._base_url, self._at_most, keep_alive=KEEP_ALIVE)
+            except ValueError:
+                raise Misconfigured(openid, NO_ADDRESS) from None
+        target = f"{path}?{urlencode(params)}" if params else path
+        try:
+            response = await self._lines.post(target, content, JSON)
+        except NotLeft as error:
+            raise TryLater(openid, f"the platform cannot be reached ({error})") from None
+        except BrokeOff as error:
+            raise MaybeSent(openid, f"the call broke off ({error})") from None
+        if response.status != 200:
+            raise _status_error(response.status, openid)
+        return _answer(response.headers, response.content, openid)
 
     async def upload(self, path: str, params: Mapping[str, str], name: str, content: bytes, media_type: str) -> Answer:
         """POST a file as the form part `media`."""
@@ -103,22 +135,21 @@ class Http:
         except _NOT_WRITTEN as error:
             raise TryLater(openid, f"the platform cannot be reached ({type(error).__name__})") from None
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise Misconfigured(openid, "WECHAT_API_URL is not an http(s) address") from None
+            raise Misconfigured(openid, NO_ADDRESS) from None
         except httpx.HTTPError as error:
             raise MaybeSent(openid, f"the call broke off ({type(error).__name__})") from None
-        refused = _status_error(response.status_code, openid)
-        if refused is not None:
-            raise refused
-        return _answer(response, openid)
+        if response.status_code != 200:
+            raise _status_error(response.status_code, openid)
+        return _answer(response.headers, response.content, openid)
 
     async def close(self) -> None:
+        if self._lines is not None:
+            self._lines.close()
         for client in self._clients:
             await client.aclose()
 
 
-def _status_error(status: int, openid: str) -> SendError | None:
-    if status == 200:
-        return None
+def _status_error(status: int, openid: str) -> SendError:
     if status in _NOT_TAKEN:
         return TryLater(openid, f"the platform answered HTTP {status}")
     if status >= 500:
@@ -126,10 +157,9 @@ def _status_error(status: int, openid: str) -> SendError | None:
     return Misconfigured(openid, f"the platform answered HTTP {status}: is WECHAT_API_URL right?")
 
 
-def _answer(response: httpx.Response, openid: str) -> Answer:
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    content = response.content
-    disposition = response.headers.get("content-disposition", "")
+def _answer(headers: Mapping[str, str], content: bytes, openid: str) -> Answer:
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    disposition = headers.get("content-disposition", "")
     if disposition or not ("json" in media_type or media_type.startswith("text/") or not media_type):
         return Answer({}, content, media_type, disposition)
     text = content.decode("utf-8", "replace").lstrip("\ufeff")
