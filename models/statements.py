@@ -167,7 +167,8 @@ def run(connection: Connection, text: str, given: Any) -> Any:
     Who listens to an engine's statements hears of these too. Raises SQLAlchemy's errors, without the values.
     """
     if connection.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(text, given if isinstance(given, dict) else tuple(given)).cursor or _Nothing()
+        result = connection.exec_driver_sql(text, given if isinstance(given, dict) else tuple(given))
+        return result.cursor or _Nothing(result.rowcount)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(text, given)
@@ -208,6 +209,9 @@ def _as_sqlalchemys(connection: Connection, text: str) -> Iterator[None]:
 
 class _Nothing:
     """What is left of a cursor that SQLAlchemy has closed, because its statement gives no rows."""
+
+    def __init__(self, rowcount: int) -> None:
+        self.rowcount = rowcount
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         return []
@@ -361,19 +365,20 @@ class Bulk:
 
     def __init__(self, table: Any, columns: Sequence[str], conflict: Callable[[Any], Any] = lambda made: made) -> None:
         self._table, self._columns, self._conflict = table, tuple(columns), conflict
-        self._made: dict[str, Callable[[Connection, Sequence[Row]], None]] = {}
+        self._made: dict[str, Callable[[Connection, Sequence[Row]], int]] = {}
 
-    def __call__(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def __call__(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Gives how many rows were written; 0 inside `together`, where nobody waits for the answer."""
         if not rows:
-            return
+            return 0
         name = connection.dialect.name
         made = self._made.get(name)
         if made is None:
             build = self._for_sqlite if name == "sqlite" else self._for_postgresql
             made = self._made[name] = build(connection)
-        made(connection, rows)
+        return made(connection, rows)
 
-    def _for_sqlite(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], None]:
+    def _for_sqlite(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         statement = self._conflict(sqlite.insert(self._table))
         text = str(statement.compile(dialect=connection.dialect, column_keys=list(self._columns)))
         one = f"({', '.join('?' * len(self._columns))})"
@@ -382,7 +387,7 @@ class Bulk:
         names = [name for name in _types(self._table) if name in self._columns]
         return _ManyValues(before + "VALUES ", one, after, _Reader(self._table, names, connection))
 
-    def _for_postgresql(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], None]:
+    def _for_postgresql(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         made = postgresql.insert(self._table).from_select(
             list(self._columns), select(*_from_json(self._table, self._columns))
         )
@@ -394,19 +399,20 @@ class BulkUpdate:
 
     def __init__(self, table: Any, key: str, columns: Sequence[str]) -> None:
         self._table, self._key, self._columns = table, key, tuple(columns)
-        self._made: dict[str, Callable[[Connection, Sequence[Row]], None]] = {}
+        self._made: dict[str, Callable[[Connection, Sequence[Row]], int]] = {}
 
-    def __call__(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def __call__(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Gives how many rows were written; 0 inside `together`, where nobody waits for the answer."""
         if not rows:
-            return
+            return 0
         name = connection.dialect.name
         made = self._made.get(name)
         if made is None:
             build = self._for_sqlite if name == "sqlite" else self._for_postgresql
             made = self._made[name] = build(connection)
-        made(connection, rows)
+        return made(connection, rows)
 
-    def _for_sqlite(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], None]:
+    def _for_sqlite(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         names = (self._key, *self._columns)
         sets = ", ".join(f"{name} = given.column{number}" for number, name in enumerate(names[1:], 2))
         table = self._table.__tablename__
@@ -418,7 +424,7 @@ class BulkUpdate:
             _Reader(self._table, names, connection),
         )
 
-    def _for_postgresql(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], None]:
+    def _for_postgresql(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         names = (self._key, *self._columns)
         given = select(*_from_json(self._table, names)).subquery("given")
         changed = {column: given.c[column] for column in self._columns}
@@ -456,14 +462,18 @@ class _ManyValues:
         self._before, self._one, self._after, self._read = before, one, after, read
         self._texts: dict[int, str] = {}
 
-    def __call__(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def __call__(self, connection: Connection, rows: Sequence[Row]) -> int:
+        count = 0
         for start in range(0, len(rows), _MOST_ROWS):
             some = rows[start : start + _MOST_ROWS]
             text = self._texts.get(len(some))
             if text is None:
                 text = f"{self._before}{', '.join([self._one] * len(some))}{self._after}"
                 self._texts[len(some)] = text
-            run(connection, text, self._read(some)).close()
+            cursor = run(connection, text, self._read(some))
+            count += max(cursor.rowcount, 0)
+            cursor.close()
+        return count
 
 
 class _OneJson:
@@ -482,12 +492,15 @@ class _OneJson:
             if (made := _json_convert(types[name])) is not None
         ]
 
-    def __call__(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def __call__(self, connection: Connection, rows: Sequence[Row]) -> int:
         made = [dict(zip(self._names, self._pick(row), strict=True)) for row in rows]
         for name, convert in self._convert:
             for row in made:
                 row[name] = convert(row[name])
-        run(connection, self._text, {**self._fixed, "rows": _to_json(made)}).close()
+        cursor = run(connection, self._text, {**self._fixed, "rows": _to_json(made)})
+        count = max(int(cursor.rowcount), 0)
+        cursor.close()
+        return count
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -92,12 +92,6 @@ def nudge(school: str, minutes: int, filed: int, classes: int, unfiled: Sequence
     return f"{school}今日零报告尚未提交，{when}。已确认{filed}/{classes}个班{left}。请回复“零报告”核对后签报；正在处理请回复“收到”。"
 
 
-def nudge_again(school: str, minutes: int) -> str:
-    """To a reporter who was shown the figures within the last minute: only what is new."""
-    when = f"还有{minutes}分钟截止" if minutes > 0 else "已到截止时间"
-    return f"{school}今日零报告{when}，情况见上一条，核对无误请回复“确认”。"
-
-
 def escalate_principal(school: str, minutes: int, taken: str = "") -> str:
     """taken: who answered 收到 and when; empty where nobody did."""
     state = f"{taken}回复“收到”，还没有提交" if taken else "报告人暂未提交"

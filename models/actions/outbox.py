@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import Any
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection
 
 from models.queries.people import school_by_person
 from models.rules.push import Owed, Push, in_turns
-from models.statements import insert
+from models.statements import Bulk
 from models.tables import Outbox
+from models.vault import to_json
 from models.work import Row, Work
 
 _SLICE = 2000
@@ -57,6 +59,10 @@ def owe_all(
 
 
 def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
+    due_at = work.now
+    if push.due_at is not None and push.due_at != push.moment:
+        # On our own clock, also where T is another day's: a job run "as of" then is delivered now.
+        due_at += push.due_at - push.moment
     return {
         "key": push.key,
         "kind": push.kind,
@@ -65,12 +71,11 @@ def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
         "account_id": push.account_id,
         "person_id": push.person_id,
         "relation": push.relation,
-        "body": work.vault.seal_json("outbox.body", dict(push.body)),
-        "fields": dict(push.fields),
+        "body": work.vault.seal("outbox.body", _body_json(push.body)),
+        "fields": push.fields,
         "owed": _owed_json(push.owed),
         "moment": push.moment,
-        # On our own clock, also where T is another day's: a job run "as of" then is delivered now.
-        "due_at": work.now + ((push.due_at or push.moment) - push.moment),
+        "due_at": due_at,
         "expires_at": push.expires_at,
         "state": "queued",
         "channel": "",
@@ -83,57 +88,89 @@ def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:
     }
 
 
-_OWED = tuple(field.name for field in fields(Owed))
+def _body_json(body: Mapping[str, Any]) -> str:
+    """Nearly all are plain text, and a general encoder costs more than sealing it."""
+    text = body.get("text")
+    if len(body) == 1 and isinstance(text, str):
+        return f'{{"text":{encode_basestring(text)}}}'
+    return to_json(dict(body))
+
+
+_COLUMNS = (
+    "key",
+    "kind",
+    "lane",
+    "occurrence_id",
+    "account_id",
+    "person_id",
+    "relation",
+    "body",
+    "fields",
+    "owed",
+    "moment",
+    "due_at",
+    "expires_at",
+    "state",
+    "channel",
+    "tried",
+    "why",
+    "attempts",
+    "error",
+    "retryable",
+    "created_at",
+)
 
 
 def _owed_json(owed: Owed | None) -> dict[str, Any] | None:
     """By hand: `dataclasses.asdict` copies deeply, and costs a third of planning a large occasion."""
     if owed is None:
         return None
-    made: dict[str, Any] = {}
-    for name in _OWED:
-        value = getattr(owed, name)
-        if value is not None and value != ():
-            made[name] = value
+    made: dict[str, Any] = {"rule": owed.rule}
     if owed.day is not None:
         made["day"] = owed.day.isoformat()
     if owed.persons:
         made["persons"] = list(owed.persons)
+    for name in ("unit", "alert", "campaign"):
+        if (value := getattr(owed, name)) is not None:
+            made[name] = value
     return made
+
+
+_INSERT = Bulk(Outbox, _COLUMNS, lambda made: made.on_conflict_do_nothing(index_elements=("key",)))
 
 
 def _insert_outbox(connection: Connection, rows: list[Row]) -> int:
     unique = list({row["key"]: row for row in rows}.values())
     if connection.dialect.name != "sqlite" and len(unique) >= _WORTH_COPYING:
         return _copy_outbox(connection, unique)
-    statement = insert(connection, Outbox).on_conflict_do_nothing(index_elements=("key",))
-    # Without RETURNING the driver's own loop is used; rows that were there already are not counted.
-    done = connection.execute(statement, unique, execution_options={"preserve_rowcount": True})
-    return max(int(done.rowcount), 0)
+    return _INSERT(connection, unique)
+
+
+_NAMES = ",".join(f'"{name}"' for name in _COLUMNS)
+_COPY = f"COPY outbox ({_NAMES}) FROM STDIN"
+_pick = itemgetter(*_COLUMNS)
 
 
 def _copy_outbox(connection: Connection, rows: list[Row]) -> int:
-    """PostgreSQL's own way in for many rows, several times faster than any INSERT; through a table of this transaction."""
-    names = list(rows[0])
-    columns = ",".join(f'"{name}"' for name in names)
-    as_json = {"fields", "owed"}
+    """PostgreSQL's own way in for many rows, several times faster than any INSERT.
+
+    COPY knows no ON CONFLICT: where one of the rows is there already, which is rare, the slice is inserted instead.
+    """
     cursor: Any = connection.connection.cursor()
     try:
-        cursor.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS outbox_in ON COMMIT DROP AS SELECT {columns} FROM outbox WITH NO DATA"  # noqa: S608
-        )
-        with cursor.copy(f"COPY outbox_in ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row([_json(row[name]) if name in as_json else row[name] for name in names])
-        cursor.execute(
-            f"INSERT INTO outbox ({columns}) SELECT {columns} FROM outbox_in ON CONFLICT (key) DO NOTHING"  # noqa: S608
-        )
-        new = int(cursor.rowcount)
-        cursor.execute("TRUNCATE outbox_in")
+        cursor.execute("SAVEPOINT outbox_in")
+        try:
+            with cursor.copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(_pick({**row, "fields": _json(row["fields"]), "owed": _json(row["owed"])}))
+        except UniqueViolation:
+            cursor.execute("ROLLBACK TO SAVEPOINT outbox_in")
+            return _INSERT(connection, rows)
+        cursor.execute("RELEASE SAVEPOINT outbox_in")
+        return len(rows)
     finally:
         cursor.close()
-    return new
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return None if value is None else to_json(value)

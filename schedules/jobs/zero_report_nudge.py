@@ -15,7 +15,7 @@ from models.queries.schools import schools_on
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell
 
-#: Whoever was shown the school's figures this short a time ago needs no second list of them.
+#: Whoever was shown the school's figures this short a time ago has read there what to do and by when.
 JUST_NOW = timedelta(minutes=1)
 
 
@@ -36,14 +36,13 @@ def plan(moment: Moment) -> Sequence[Push]:
         is_turn = holder.role == "designated_reporter" or moment.slot > 0 or holder.unit_id not in led
         if one is None or holder.account_id is None or not is_turn:
             continue
+        if f"school-report:{one.school.id}:{holder.account_id}:{moment.day}" in just_shown:
+            continue
         left = deadline_of(district, one.school, moment.day) - moment.at
         unfiled = [units.class_name(unit.id) for unit in one.unfiled]
         filed, classes = one.figures.classes_filed, one.figures.classes
         minutes = int(left.total_seconds() // 60)
-        if f"school-report:{one.school.id}:{holder.account_id}:{moment.day}" in just_shown:
-            text = words.nudge_again(one.school.name, minutes)
-        else:
-            text = words.nudge(one.school.name, minutes, filed, classes, unfiled)
+        text = words.nudge(one.school.name, minutes, filed, classes, unfiled)
         pushes.append(
             tell(
                 moment,

@@ -7,8 +7,10 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from models.actions.outbox import owe_all
 from models.database import Database
-from models.tables import Occurrence
+from models.rules.push import Owed, Push
+from models.tables import Occurrence, Outbox
 from schedules.job import Job, Lateness
 from schedules.timetable import Timetable
 from tests.cast import DISTRICT, MONDAY, at
@@ -87,3 +89,39 @@ def test_running_by_hand_and_ticking_share_the_guard(timetable: Timetable) -> No
 def test_the_next_time_is_tomorrow_once_todays_has_passed(timetable: Timetable) -> None:
     assert timetable.next_due(PROMPT, at("07:30")) == at("07:30", date(2026, 3, 3))
     assert timetable.next_due(PROMPT, at("07:29")) == at("07:30", MONDAY)
+
+
+def test_a_large_occasion_keeps_what_is_new_and_leaves_what_is_owed_already(database: Database) -> None:
+    """Many rows go in by ways of their own on each engine; a key that is there already is neither doubled nor lost."""
+    runtime = make_runtime(database)
+    seat(runtime)
+
+    def owe(numbers: range, said: str) -> int:
+        pushes = [
+            Push(
+                key=f"large:{number}",
+                kind="test-nudge",
+                account_id=number,
+                body={"text": f'{said} “{number}”\n"\\'},
+                moment=at("07:30"),
+                expires_at=at("09:00"),
+                fields={"unit": "红旗小学"},
+                owed=Owed("unreported", MONDAY, (number,)) if number % 2 else None,
+            )
+            for number in numbers
+        ]
+        with database.write() as connection:
+            return owe_all(runtime.work(connection, at("07:30")), pushes)
+
+    assert owe(range(400, 700), "first") == 300
+    assert owe(range(300, 800), "second") == 200
+    with database.read() as connection:
+        rows = connection.execute(select(Outbox).order_by(Outbox.account_id)).all()
+    assert [row.account_id for row in rows] == list(range(300, 800))
+    for row in rows:
+        said = "first" if 400 <= row.account_id < 700 else "second"
+        assert runtime.vault.open_json("outbox.body", row.body) == {"text": f'{said} “{row.account_id}”\n"\\'}
+        assert (row.moment, row.due_at, row.expires_at) == (at("07:30"), at("07:30"), at("09:00"))
+        assert row.fields == {"unit": "红旗小学"}
+        owed = {"rule": "unreported", "day": "2026-03-02", "persons": [row.account_id]}
+        assert row.owed == (owed if row.account_id % 2 else None)
