@@ -68,7 +68,8 @@ def import_roster(
     """Make the stored district agree with `roster`.
 
     on: the day additions, transfers and departures count from. Without it a school's first load counts from the
-    school year's start, everything later from the day after `work.now` (contract 10); a person's own 入册日期 wins.
+    school year's start, everything later from the day after `work.now` (contract 10). Somebody new counts from their own
+    入册日期, whenever that is; a transfer and a return never from a day before that, which is answered and signed already.
     """
     trail.hold(work, "roster")
     return _Import(work, roster, on, retire_missing, actor).run()
@@ -116,6 +117,11 @@ class _Import:
         is_first_load = (self._school_of(person), person.kind) not in self.before
         return school_year_start(self.today) if is_first_load else self.day
 
+    def _next(self, person: Member) -> date:
+        """From which day somebody known is counted elsewhere: the days up to today were answered and signed where they
+        were, so a date of their own counts only where it is later."""
+        return max(self.day, person.joined_on or self.day)
+
     def _school_of(self, person: Member) -> int | None:
         return self.ids[person.school] if person.school else None
 
@@ -162,13 +168,12 @@ class _Import:
             row, words = self._new_facts(person, stored)
             unit_id, lasting = self.ids[person.unit], self.enrolments.get(stored.id)
             if lasting is None:  # gone, and back again
-                day = person.joined_on if person.joined_on and person.joined_on > stored.joined_on else self.day
+                day = self._next(person)
                 self._begin(stored.id, unit_id, day)
                 row["left_on"] = None
                 words.append(f"自 {day} 起重新入册")
             elif lasting.unit_id != unit_id:
-                own = person.joined_on
-                day = own if own and own > lasting.from_date else self.day
+                day = self._next(person)
                 if lasting.from_date >= day:  # it never counted: put right in place
                     corrected.append({"the_id": lasting.id, "unit_id": unit_id, "from_date": lasting.from_date})
                 else:

@@ -1,12 +1,13 @@
 """In the morning: what the day before was closed with and nobody has signed, to those whose matter it was (domain 7.2).
 
-A unit is told of itself; the reporter of the classes and grades of the school, the bureau of the schools, each with the
-name of its owner. No pupil is named, and nothing is said where yesterday is in order.
+Whoever answers for a unit is told of it, the reporter of the classes and grades of the school, the bureau of the schools,
+each with the name of its owner. Where nobody holds a unit's report it is the matter of the level above, by name: nothing
+is left without an owner. No pupil is named, and nothing is said where yesterday is in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bots.phrases import district as words
@@ -14,7 +15,7 @@ from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.people import Holder
 from models.queries.reports import ReportInfo, reports_on
-from models.queries.units import UnitInfo
+from models.queries.units import UnitInfo, Units
 from models.rules.authority import HOLDERS, wants_cosign
 from schedules.job import Job, Lane, Moment, Push
 from schedules.telling import tell
@@ -35,21 +36,20 @@ def plan(moment: Moment) -> Sequence[Push]:
             left[unit_id] = state
     if not left:
         return []
-    owners: dict[int, list[Holder]] = {}
+    held: dict[tuple[int, str], list[Holder]] = {}
     told: list[Holder] = []
     roles = {*(role for holding in HOLDERS.values() for role in holding), _OFFICER}
     for holder in holders_on(moment.connection, roles, moment.day):
         told.append(holder)
-        unit = units.get(holder.unit_id)
-        if unit is not None and holder.role in HOLDERS.get(unit.kind, ())[:1]:
-            owners.setdefault(unit.id, []).append(holder)
+        held.setdefault((holder.unit_id, holder.role), []).append(holder)
+    owners = {unit_id: _owners(units, units[unit_id], held) for unit_id in left}
     pushes: dict[tuple[int, int], Push] = {}
     for holder in told:
-        mine = [units[unit_id] for unit_id in sorted(left) if _concerns(holder, units[unit_id])]
+        mine = [units[unit_id] for unit_id in sorted(left) if _concerns(holder, units[unit_id], owners)]
         if holder.account_id is None or not mine:
             continue
         lines = [
-            words.left_open(units.class_name(unit.id), left[unit.id], [owner.name for owner in owners.get(unit.id, ())])
+            words.left_open(units.class_name(unit.id), left[unit.id], [owner.name for owner in owners[unit.id]])
             for unit in mine
         ]
         text = words.open_day(day, lines)
@@ -70,12 +70,20 @@ def _left_open(moment: Moment, unit: UnitInfo, report: ReportInfo) -> str:
     return "uncosigned" if is_open and wanted else ""
 
 
-def _concerns(holder: Holder, unit: UnitInfo) -> bool:
-    if holder.role == _OFFICER:
-        return unit.kind == "school"
-    if holder.role == _REPORTER:
-        return holder.unit_id in {unit.id, unit.school_id}
-    return holder.role in HOLDERS.get(unit.kind, ())[:1] and holder.unit_id == unit.id
+def _owners(units: Units, unit: UnitInfo, held: Mapping[tuple[int, str], list[Holder]]) -> list[Holder]:
+    """Who answers for a unit: whoever holds its report, else the report of the level above, at last the bureau's officer."""
+    above = dict.fromkeys((unit.id, unit.grade_id, unit.school_id, units.district.id if units.district else None))
+    levels = [one for place in above if (one := units.get(place)) is not None]
+    places = ((one.id, role) for one in levels for role in HOLDERS.get(one.kind, (_OFFICER,)))
+    return next((held[place] for place in places if place in held), [])
+
+
+def _concerns(holder: Holder, unit: UnitInfo, owners: Mapping[int, list[Holder]]) -> bool:
+    if holder.role == _OFFICER and unit.kind == "school":
+        return True
+    if holder.role == _REPORTER and holder.unit_id in {unit.id, unit.school_id}:
+        return True
+    return holder in owners[unit.id]
 
 
 def _push(moment: Moment, holder: Holder, text: str, count: int) -> Push:

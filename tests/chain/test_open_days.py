@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import insert, update
+
+from models.tables import Post
 from tests.cast import MONDAY, PUPILS
 from tests.jobs.helper import run, told
 from tests.play import Play
@@ -42,3 +45,19 @@ def test_every_unit_left_open_has_an_owner_who_hears_of_it_and_nobody_else_does(
 def test_nothing_is_said_where_yesterday_is_in_order(play: Play) -> None:
     run(play, "open-days", "08:00")
     assert told(play, "open-days") == {}
+
+
+def test_a_class_without_a_head_teacher_is_the_matter_of_the_next_above_by_name(play_on_both: Play) -> None:
+    play = play_on_both
+    with play.database.write() as connection:
+        for role in ("head_teacher", "grade_head"):
+            connection.execute(update(Post).where(Post.role == role).values(to_date=MONDAY))
+        number = play.cast.people["陈老师"]
+        place = {"unit_id": play.cast.units["红旗小学/三年级/2班"], "title": "副班主任", "from_date": MONDAY}
+        connection.execute(insert(Post).values(person_id=number, role="deputy_head_teacher", **place))
+    run(play, "day-lock", "11:30")
+    run(play, "open-days", "08:00", TUESDAY)
+    heard = told(play, "open-days")
+    assert "三年级2班（陈静）未报" in heard["陈老师"][0]  # the deputy holds it
+    assert "三年级1班（何清）未报" in heard["报告人"][0]  # neither teacher nor head: the school's reporter
+    assert "没有负责人" not in "".join(text for texts in heard.values() for text in texts)

@@ -364,3 +364,14 @@ def test_the_bureau_may_change_its_name(district: District) -> None:
         assert connection.execute(select(func.count()).select_from(Unit)).scalar_one() == before
     assert units.district
     assert units.district.path == "春江区教体局"
+
+
+def test_a_transfer_never_counts_from_a_day_that_was_answered_where_they_were(district: District) -> None:
+    columns = (*COLUMNS["学生"], JOINED)
+    district.load()
+    moved = (*LIN[:2], "1班", *LIN[3:])
+    district.load(((*moved, "2026-02-24"),), columns=columns)  # a date long past, entered on Monday
+    assert district.history("S001") == [
+        ("红旗小学/三年级/2班", SCHOOL_YEAR, TUESDAY),
+        ("红旗小学/三年级/1班", TUESDAY, None),
+    ]
