@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy import insert as plain_insert
 
 from models.actions.outbox import owe_all
@@ -26,7 +26,7 @@ from models.queries.units import UnitInfo
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import Figures, Finding, may_be_zero, validate, validate_day, zero_kind
 from models.rules.push import Push
-from models.statements import Question, insert
+from models.statements import Bulk, Question
 from models.tables import Report, ReportVersion, UnitDay
 from models.work import Row, Work
 
@@ -300,22 +300,36 @@ def _tell(work: Work, connection: Connection, opened: list[tuple[ReportInfo, Reo
 # -- rows -------------------------------------------------------------------------------------------------------------
 
 
+_ZEROS = dict.fromkeys(COUNTS, 0)
+#: Holds counters by writing them as they are; those nobody has counted in yet begin at nothing.
+_HELD = Bulk(
+    UnitDay,
+    ("unit_id", "report_date", "slot", "kind", *COUNTS),
+    lambda made: made.on_conflict_do_update(
+        index_elements=("unit_id", "report_date", "slot", "kind"), set_={"reported": UnitDay.reported}
+    ),
+)
+_BEGUN = Bulk(
+    Report,
+    ("unit_id", "report_date", "slot", "status", "version", "is_zero", "zero_kind", "capacity"),
+    lambda made: made.on_conflict_do_nothing(index_elements=("unit_id", "report_date", "slot")),
+)
+_PLACE = (Report.unit_id == bindparam("unit"), Report.report_date == bindparam("day"))
+_ONE = Question(lambda _: SELECT.where(*_PLACE))
+_LOCKED = Question(lambda _: SELECT.where(*_PLACE).with_for_update(of=Report))
+
+
 def _hold(work: Work, unit: UnitInfo, day: date) -> ReportInfo:
     """Hold the counters of everything in `unit`, then its report, until the batch is committed; gives the report.
 
     In the order of the units' ids, the same in which answers take them.
     """
     connection = work.flush()
-    zeros = dict.fromkeys(COUNTS, 0)
     places = []
     for lower in sorted(work.units.within(unit.id), key=lambda one: one.id):
         kind = "student" if lower.kind == "class_unit" else "staff"
-        places.append({"unit_id": lower.id, "report_date": day, "slot": SLOT, "kind": kind, **zeros})
-    statement = insert(connection, UnitDay)
-    statement = statement.on_conflict_do_update(
-        index_elements=("unit_id", "report_date", "slot", "kind"), set_={"reported": UnitDay.reported}
-    )
-    connection.execute(statement, places)
+        places.append({"unit_id": lower.id, "report_date": day, "slot": SLOT, "kind": kind, **_ZEROS})
+    _HELD(connection, places)
     empty = {
         "unit_id": unit.id,
         "report_date": day,
@@ -326,17 +340,12 @@ def _hold(work: Work, unit: UnitInfo, day: date) -> ReportInfo:
         "zero_kind": "",
         "capacity": "",
     }
-    connection.execute(
-        insert(connection, Report).on_conflict_do_nothing(index_elements=("unit_id", "report_date", "slot")), empty
-    )
-    row = connection.execute(
-        SELECT.where(Report.unit_id == unit.id, Report.report_date == day).with_for_update(of=Report)
-    ).one()
-    return info(row)
+    _BEGUN(connection, [empty])
+    return info(_LOCKED(connection, unit=unit.id, day=day)[0])
 
 
 def _read(connection: Connection, unit_id: int, day: date) -> ReportInfo:
-    return info(connection.execute(SELECT.where(Report.unit_id == unit_id, Report.report_date == day)).one())
+    return info(_ONE(connection, unit=unit_id, day=day)[0])
 
 
 def _change(connection: Connection, unit_id: int, day: date, changed: Mapping[str, Any]) -> None:

@@ -153,6 +153,8 @@ def is_honest(shown: str, part: int, whole: int) -> bool:
         return shown == "—"
     if part == whole:
         return shown == "100.0%"
+    if not shown.endswith("%"):
+        return False
     tenths = int(shown.removesuffix("%").replace(".", ""))
     exact = 1000 * part / whole
     return (
