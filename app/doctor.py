@@ -138,6 +138,8 @@ def _database(folder: Path, runtime: Runtime) -> Iterator[Finding]:
     newest = schema.newest()
     if at == newest:
         yield good("数据库结构", str(at))
+    elif schema.fits(at):
+        yield warning("数据库结构", f"现为 {at}，比本程序的 {newest} 新：正在升级，请把本程序也更新")
     else:
         yield bad("数据库结构", f"现为 {at or '空'}，应为 {newest}，请运行 pinganbao migrate")
 

@@ -26,6 +26,18 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def fits(at: str | None) -> bool:
+    """Whether this code can work on a database at version `at`: its own newest, or one it has never heard of.
+
+    The second is the future: while a release is rolled out, processes of the old one work on the schema of the new.
+    Migrations only add (see docs/operations.md), so what the old code reads and writes is still there.
+    """
+    if at is None or at == newest():
+        return at is not None
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return at not in known
+
+
 def current(database: Database) -> str | None:
     """The version the database is at; None before the first migration."""
     with database.read() as connection:
