@@ -66,7 +66,9 @@ def test_what_compose_depends_on_and_mounts_is_there() -> None:
 
 
 def test_the_proxy_passes_to_the_web_services_of_compose() -> None:
-    servers = re.findall(r"^\s*server (\w+):(\d+);", (PACKAGING / "nginx-compose.conf").read_text("utf-8"), re.MULTILINE)
+    servers = re.findall(
+        r"^\s*server (\w+):(\d+);", (PACKAGING / "nginx-compose.conf").read_text("utf-8"), re.MULTILINE
+    )
     web = {name for name, one in _ours().items() if "serve" in one["command"]}
     assert {name for name, _ in servers} == web
     assert {port for _, port in servers} == {"8000"}  # the port that `serve` takes by itself

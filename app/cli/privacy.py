@@ -73,8 +73,15 @@ def purge() -> None:
                 done += retention.purge_people(work, at, low, high)
             if len(ranges) > 1:
                 typer.echo(f"… {number}/{len(ranges)}", err=True)
+        more = True
+        while more:
+            with working(runtime) as work:
+                rest = retention.purge_rest(work, at)
+            done += rest
+            more = rest.total() >= retention.ROWS_AT_A_TIME
+            if more:
+                typer.echo(f"… {done.total()}", err=True)
         with working(runtime) as work:
-            done += retention.purge_rest(work, at)
             trail.note(work, operator(), "purge", "district", retention.said(done))
     print(f"到期数据已清理：{_counts(done) or '没有到期的'}")
 

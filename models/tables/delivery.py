@@ -78,6 +78,13 @@ class Outbox(Base):
         Index("ix_outbox_occurrence", "occurrence_id", "state", "lane", "due_at", "id"),
         Index("ix_outbox_msgid", "msgid"),
         Index("ix_outbox_created_at", "created_at"),
+        # The pushes whose words are still here, for the night that empties them.
+        Index(
+            "ix_outbox_body",
+            "created_at",
+            sqlite_where=text("body IS NOT NULL"),
+            postgresql_where=text("body IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     key: Mapped[str] = mapped_column(String(160), unique=True)
