@@ -75,6 +75,12 @@ class Crowd:
     seed: int
     #: seconds between the deliveries of one message
     spacing: float = 1.0
+    #: where a delivery may arrive, as behind a proxy; the site's own port where none is given
+    ports: tuple[int, ...] = ()
+    #: seconds at most between an answer and the family's next line
+    pause: float = 0.4
+    #: how often the last line is a fever: one family in so many; 0 never
+    fevers: int = 0
     confirmed: set[tuple[str, int]] = field(default_factory=set)
     given_up: set[tuple[str, int]] = field(default_factory=set)
     deliveries: int = 0
@@ -93,16 +99,20 @@ class Crowd:
         platform = Platform(Clock(), TOKEN, APP_ID, AES_KEY, ACCOUNT)
         for line in range(self.lines):
             msg_id = 1_000_000 * (number + 1) + line
-            xml = platform.text_xml(family(number), f"36.{line}", msg_id=msg_id, sent_at=datetime.now(UTC))
+            hot = self.fevers and number % self.fevers == 0 and line == self.lines - 1
+            text = "38.6" if hot else f"36.{line}"
+            xml = platform.text_xml(family(number), text, msg_id=msg_id, sent_at=datetime.now(UTC))
             await self._deliver(client, platform, xml, (family(number), msg_id))
-            await asyncio.sleep(rng.uniform(0, 0.4))
+            await asyncio.sleep(rng.uniform(0, self.pause))
 
     async def _deliver(self, client: httpx.AsyncClient, platform: Platform, xml: str, name: tuple[str, int]) -> None:
-        for _ in range(3):
+        ports = self.ports or (self.site.port,)
+        for turn in range(3):
             query, body = platform.request(xml)
             self.deliveries += 1
+            port = ports[(name[1] + turn) % len(ports)]
             try:
-                response = await client.post(f"http://127.0.0.1:{self.site.port}/wechat", params=query, content=body)
+                response = await client.post(f"http://127.0.0.1:{port}/wechat", params=query, content=body)
             except httpx.HTTPError:
                 await asyncio.sleep(self.spacing)
                 continue
