@@ -49,7 +49,7 @@ from models.work import Work
 
 #: Persons whose rows go in one unit of work, so that on SQLite nobody waits long behind it.
 PEOPLE_AT_A_TIME = 2000
-#: Rows of one class of data that go in one unit of work: 0.1 to 0.3 s on either engine (docs/scale.md).
+#: Rows of one class of data that go in one unit of work: under a second on either engine (docs/scale.md).
 ROWS_AT_A_TIME = 10_000
 #: Ranges of people looked at in one unit of work of the night, however little falls due in them.
 RANGES_AT_A_TIME = 5
