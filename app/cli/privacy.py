@@ -28,6 +28,20 @@ NAMES = {
     "alert_text": "预警正文",
     "answers": "已答消息正文",
     "conversations": "进行中的对话",
+    "calls": "通话记录",
+    "absence_followups": "缺勤追访",
+    "journeys": "行程",
+    "declarations": "申报",
+    "key_persons": "重点人员",
+    "key_contacts": "重点人员联系记录",
+    "key_decisions": "重点人员处理记录",
+    "incidents": "事件",
+    "candidates": "可能的接触者",
+    "managements": "隔离与健康监测",
+    "observation_checks": "每日两次核查",
+    "clearances": "返校查验",
+    "certificates": "复课证明图片",
+    "onsets": "发病线索",
 }
 KINDS = {"student": "学生", "staff": "人员"}
 

@@ -7,8 +7,10 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, insert, select, update
 
+from app.cli.privacy import NAMES
 from models.actions import retention
 from models.actions.check_ins import Entry, record
 from models.rules.check_in import Health, Measured
@@ -217,3 +219,20 @@ def test_purging_is_on_the_trail(desk: Desk) -> None:
     desk.run("purge")
     with desk.database.read() as connection:
         assert connection.execute(select(Audit.action, Audit.object)).all() == [("purge", "district")]
+
+
+def test_every_class_of_data_that_is_let_go_has_a_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = fill(desk, "林林")
+    seen: set[str] = set()
+
+    def note(_work: Work, deeds: Any) -> Counter[str]:
+        seen.update(name for name, _ in deeds)
+        return Counter()
+
+    monkeypatch.setattr(retention, "_run", note)
+    with desk.database.write() as connection:
+        work = desk.work(connection)
+        purged(work, at("03:00"))
+        retention.forget_person(work, child)
+    assert len(seen) > 20
+    assert seen <= set(NAMES)
