@@ -77,7 +77,7 @@ def named_date(text: str, today: date) -> date | None:
     return None
 
 
-_ONE = r"(?:(?P<month{0}>\d{{1,2}})\s*月\s*)?(?P<day{0}>\d{{1,2}})\s*(?P<mark{0}>[号日]?)"
+_ONE = r"(?:(?P<month{0}>\d{{1,2}})\s*月\s*)?(?P<day{0}>\d{{1,2}}(?!\d))\s*(?P<mark{0}>[号日]?)"
 _SPAN = re.compile(
     r"(?<![\d.])"
     + _ONE.format(1)

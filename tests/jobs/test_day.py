@@ -316,12 +316,12 @@ def test_what_was_kept_long_enough_is_emptied(play_on_both: Play) -> None:
     [
         ("checkin-prompt", "07:30", 4),
         ("checkin-reminder", "08:40", 4),
-        ("class-report", "09:05", 12),
-        ("grade-report", "09:50", 12),
-        ("school-report", "09:50", 12),
-        ("zero-report-nudge", "10:10", 7),
-        ("zero-report-escalation", "10:45", 6),
-        ("daily-digest", "11:30", 8),
+        ("class-report", "09:05", 13),
+        ("grade-report", "09:50", 13),
+        ("school-report", "09:50", 13),
+        ("zero-report-nudge", "10:10", 12),
+        ("zero-report-escalation", "10:45", 11),
+        ("daily-digest", "11:30", 10),
     ],
 )
 def test_a_plan_asks_the_same_few_questions_whatever_the_size(play: Play, name: str, clock: str, most: int) -> None:
