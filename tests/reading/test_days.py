@@ -27,7 +27,10 @@ def test_a_stay_has_a_first_and_a_last_day(text: str, first: date, last: date) -
     assert span(text, MONDAY) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["2月27日去的", "2月27号", "12月12日", "36.5 28号", "三班20号", "2.20", "28号", "量了36.5，1号楼", "30号到2月31号"])
+@pytest.mark.parametrize(
+    "text",
+    ["2月27日去的", "2月27号", "12月12日", "36.5 28号", "三班20号", "2.20", "28号", "量了36.5，1号楼", "30号到2月31号"],
+)
 def test_one_day_or_another_number_is_no_stay(text: str) -> None:
     assert span(text, MONDAY) is None
 
