@@ -273,6 +273,7 @@ AUDIT = Counter(
         "names-read": 2,
         "day-closed": 1,
         "key-person.register": 1,
+        "purge": 1,  # the night's retention, one line when it is done
     }
 )
 
