@@ -242,9 +242,12 @@ def pushes() -> Counter[tuple[str, str]]:
             ("class-report", "吴越"),  # what she had signed is open again
             *[("grade-report", who) for who in ("孙勤", "周平", "陶然", "钱进")],
             ("school-report", "何清"),
+            ("school-report", "褚明"),  # a report with a fever is the principal's to sign beside
             *[("school-report", "蒋欣")] * 2,  # the figures; and that the principal has signed
             *[("zero-report-nudge", "蒋欣")] * 2,
             ("zero-report-nudge", "水清"),
+            # Nobody of 江畔中学 says 收到 to the reminder of 10:10: the deputy hears of it, then the principal.
+            *[("nudge-follow-up", who) for who in ("水清", "沈稳")],
             ("zero-report-escalation", "沈稳"),
             ("zero-report-escalation", "韩平"),
             # Nobody has said how 许诺 is: her teacher is asked in the morning and once more in the afternoon.
