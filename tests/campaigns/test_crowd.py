@@ -104,7 +104,7 @@ async def test_states_add_up_and_nobody_is_in_two(town: Town) -> None:
         planned = town.run("campaign-push", "12:00")
     assert planned.owed == PEOPLE * 24 // 25
     assert planned.state == "held"  # so many wait for a second person's word
-    assert len(pushing) < 75  # slices of a thousand, no statement a person
+    assert len(pushing) < 100  # slices of a thousand, no statement a person
     assert set(town.states().values()) == {State.WAITING, State.UNBOUND}
     with Counted(town) as again:  # type: ignore[arg-type]
         assert town.run("campaign-push", "12:10").owed == 0
