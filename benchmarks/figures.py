@@ -137,6 +137,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     for name, value in (("schools", 1000), ("classes", 25), ("pupils", 38), ("staff", 50), ("rounds", 5)):
         asked.add_argument(f"--{name}", type=int, default=value)
+    asked.add_argument("--chat", action="store_true", help="only what officials ask in the chat")
     asked.add_argument("--plans", action="store_true", help="print how the server answers each statement")
     given = asked.parse_args()
     server = binaries()
@@ -215,6 +216,11 @@ def measure(database: Database, given: argparse.Namespace) -> None:
     print(f"{'':<50}{'wall':>12} {'server':>12} {'ours':>12}   (processor time of its backend, and of this process)")
     fortnight = [DAY - timedelta(days=back) for back in range(13, -1, -1)]
     timed("units read into memory", lambda one: UnitsCache().get(one.connection), 1)
+    dispatcher = Dispatcher(discover(), "https://bench.test", {})
+    if given.chat:
+        timed("roster summed up (once after an import)", roster_steps.sum_up, 1, writes=True)
+        chat(timed, dispatcher, given)
+        return
     counted = timed("a day, roster counted person by person", lambda one: by_school(one, [DAY]), 2)
     timed("roster summed up (once after an import)", roster_steps.sum_up, 1, writes=True)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -230,11 +236,7 @@ def measure(database: Database, given: argparse.Namespace) -> None:
         "the workbook's table", lambda one: day_table(one.connection, one.units, DISTRICT, due_of(one), DAY, NOW)
     )
     timed("the workbook", lambda _: workbook(table, "district", DISTRICT), 1)
-    dispatcher = Dispatcher(discover(), "https://bench.test", {})
-    for asked in ("今日", "查 第7小学", "趋势", "趋势 14", "为什么 第7小学", "未报", "催报", "催报"):
-        rounds = 1 if asked == "催报" else given.rounds  # the first time it reminds everybody, then it says so
-        said = timed(asked, lambda one, asked=asked: answer(dispatcher, one, asked), rounds, writes=True)
-        print(f"    {said.splitlines()[0][:70]}")
+    chat(timed, dispatcher, given)
     with work() as one:
         recounted = recount(one.connection)
     for name, made in (("counted", counted), ("summed", summed), ("class by class", apart)):
@@ -248,6 +250,14 @@ def measure(database: Database, given: argparse.Namespace) -> None:
         print(f"equal to a recount from the persons ({name}): {found == recounted}")
     if given.plans:
         plans(database, lambda one: by_school(one, [DAY]), work)
+
+
+def chat(timed: Callable[..., Any], dispatcher: Dispatcher, given: argparse.Namespace) -> None:
+    """Every command of an official, through the real dispatcher."""
+    for asked in ("今日", "查 第7小学", "趋势", "趋势 14", "为什么 第7小学", "未报", "催报", "催报"):
+        rounds = 1 if asked == "催报" else given.rounds  # the first time it reminds everybody, then it says so
+        said = timed(asked, lambda one, asked=asked: answer(dispatcher, one, asked), rounds, writes=True)
+        print(f"    {said.splitlines()[0][:70]}")
 
 
 def by_school(one: Work, days: list[date], schools: list[int] | None = None) -> dict[tuple[int, date], Any]:

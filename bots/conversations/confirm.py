@@ -99,7 +99,8 @@ def _sign_one_of(turn: Turn, hats: list[Hat], *, seen: bool = True) -> Said:
     unsigned = []
     for hat in hats:
         report = found.get((hat.unit.id, turn.day))
-        if hat.level == "office" or report is None or not report.is_signed:
+        waits = hat.level == "school" and report is not None and bool(turn.speaker.holds("principal"))
+        if hat.level == "office" or report is None or not report.is_signed or (waits and needs(turn, report)):
             unsigned.append(hat)
     if len(hats) == 1 and not unsigned:
         return _sign(turn, hats[0])  # says who has signed it, or signs what has changed since

@@ -10,6 +10,7 @@ from bots.phrases import posts
 from bots.phrases import why as words
 from bots.reading.days import named_date
 from models.queries.due import due_of
+from models.queries.nudges import taken_on
 from models.queries.reports import deadline_of, report_on
 from models.queries.units import UnitInfo
 from models.queries.why import asked_for, steps_of
@@ -55,6 +56,7 @@ def _chain(turn: Turn, unit: UnitInfo, day: date) -> str:
         asked,
         alone,
         turn.sent_at,
+        taken_on(connection, unit.id, day),
     )
 
 

@@ -43,13 +43,17 @@ def chain(
     asked: Sequence[Asked],
     alone: Sequence[tuple[str, str]],
     now: datetime,
+    taken: tuple[datetime, str] | None = None,
 ) -> str:
-    """The verdict first, then every fact with its time. now: the moment of the question."""
+    """The verdict first, then every fact with its time. now: the moment of the question; taken: when who answered 收到."""
+    more = [] if taken is None else [(taken[0], 0, f"{taken[1]}回复“收到”")]
+    if report.cosigned_at is not None:
+        more.append((report.cosigned_at, 1, f"{report.cosigner}联签"))
     return lines(
         f"{name}{on(day)}日报：{_verdict(district, day, deadline, report, now)}。",
         *(f"{title}{who}没有绑定，收不到提醒。" for title, who in alone),
         "" if asked or alone else "没有向负责人发出过提醒。",
-        *_facts(district, day, asked, steps),
+        *_facts(district, day, asked, steps, more),
         "签报后情况有变化，已自动重新打开，等待再次确认。" if report.status == "draft" and report.was_filed else "",
         "以上只列事实；收不到提醒的不算催报过。有困难请补充说明，回复“今日”看最新。",
     )
@@ -78,12 +82,19 @@ def _verdict(district: District, day: date, deadline: datetime, report: ReportIn
     )
 
 
-def _facts(district: District, day: date, asked: Sequence[Asked], steps: Sequence[Step]) -> list[str]:
+def _facts(
+    district: District,
+    day: date,
+    asked: Sequence[Asked],
+    steps: Sequence[Step],
+    more: Sequence[tuple[datetime, int, str]],
+) -> list[str]:
     """Pushes and versions in one line of time; of many pushes the middle ones are only counted."""
     half = _SHOWN // 2
     shown = asked if len(asked) <= _SHOWN else [*asked[:half], *asked[-half:]]
     facts = [(one.at, 0, _push(one)) for one in shown]
     facts += [(step.at, 1, _step(step)) for step in steps]
+    facts += more
     if len(asked) > _SHOWN:
         facts.append((asked[half].at, 0, f"起另有{len(asked) - _SHOWN}次提醒，这里不一一列出"))
     return [f"{_clock(district, at, day)} {words}" for at, _, words in sorted(facts, key=lambda fact: fact[:2])]

@@ -64,6 +64,19 @@ def open_nudges(connection: Connection, day: date, unit_ids: Iterable[int] | Non
     return found
 
 
+def taken_on(connection: Connection, unit_id: int, day: date) -> tuple[datetime, str] | None:
+    """When somebody last answered 收到 to a reminder of this report, and who; None where nobody did. One statement."""
+    row = connection.execute(
+        select(ReportNudge.taken_at, Person.name)
+        .join(Person, Person.id == ReportNudge.taken_by)
+        .where(ReportNudge.unit_id == unit_id, ReportNudge.report_date == day, ReportNudge.taken_at.is_not(None))
+    ).first()
+    if row is None:
+        return None
+    at, name = values(row)
+    return at, name
+
+
 def pushed_keys(connection: Connection, account_ids: Iterable[int], since: datetime) -> dict[str, bool]:
     """The keys of what these accounts were pushed since then, and whether it may have arrived. One statement."""
     rows = connection.execute(

@@ -52,6 +52,18 @@ def test_the_principals_confirmation_of_a_signed_report_is_the_signature_beside_
     assert play.say("校长", "确认").startswith("红旗小学日报已联签：褚明")
 
 
+def test_why_tells_who_took_it_on_and_who_signed_beside(play: Play) -> None:
+    run(play, "zero-report-nudge", "10:10")
+    play.clock("10:12")
+    play.say("报告人", "收到")
+    _fever_is_filed(play)
+    play.clock("10:20")
+    play.say("校长", "联签")
+    told = play.say("区报告人", "为什么 红旗小学").splitlines()
+    assert "10:12 何清回复“收到”" in told
+    assert "10:20 褚明联签" in told
+
+
 def test_a_change_ends_the_signature_beside_with_the_other(play: Play) -> None:
     _fever_is_filed(play)
     play.say("校长", "联签")
