@@ -100,7 +100,8 @@ def scan(
         char = text[at]
         found_roles = None
         size = 0
-        for longest in lengths.get(char, ()):
+        sizes = lengths.get(text[at : at + 2])  # words by their first two letters, else the one-letter word
+        for longest in lengths.get(char, ()) if sizes is None else sizes:
             found_roles = roles_of.get(text[at : at + longest])
             if found_roles is not None:
                 size = min(longest, length - at)  # a slice past the end is the shorter word
@@ -130,7 +131,7 @@ def scan(
                 shorter = next(
                     (
                         size
-                        for size in lengths.get(char, ())
+                        for size in sizes or lengths.get(char, ())
                         if text[at : at + size] in roles_of
                         and not any(start in by_start for start in range(at + 1, at + size))
                     ),
@@ -265,10 +266,9 @@ def _moods(clauses: list[Clause]) -> None:
             hypothetical_in = -1
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
             clauses[at - 1].hypothetical = True  # 36.5（示例）
-        clause.hypothetical = (
-            hypothetical_in == clause.sentence
-            or _EVERY_TIME.search(clause.text) is not None
-            or _SUPPOSED.search(clause.text) is not None
+        clause.hypothetical = hypothetical_in == clause.sentence or (
+            ("就" in clause.text or "再" in clause.text)
+            and (_EVERY_TIME.search(clause.text) is not None or _SUPPOSED.search(clause.text) is not None)
         )
         if "hearsay" in kinds:
             hearsay_in = clause.sentence

@@ -23,6 +23,9 @@ _MANY = 40  # nobody names more; a pasted text stays linear
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 
 
+_STATED = frozenset(("case", "diagnosis", "exposure", "leave"))
+
+
 class BodyGathering(Gathering):
     """Adds what is said of bodies, journeys and cases."""
 
@@ -199,6 +202,8 @@ class BodyGathering(Gathering):
 
     def gather_statements(self, places: dict[int, At]) -> None:
         """Case statements, contacts and leave."""
+        if _STATED.isdisjoint(self.kinds):
+            return
         for case, who in cases_of(self.clauses, places, self.normal):
             kind, keys = self.keys_of(who)
             if kind == "nobody" or kind == "which":

@@ -296,7 +296,7 @@ class NumberGathering(Gathering):
 
     def gather_copies(self, named: dict[int, Who], places: dict[int, At], verdicts: list[Verdict]) -> None:
         """小红也是, 弟弟一样: the reading said for another child of the same message."""
-        if not any("copy" in token.roles for token in self.tokens):
+        if "copy" not in self.kinds:
             return
         for token in self.tokens:
             if "copy" not in token.roles:

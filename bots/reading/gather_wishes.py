@@ -49,6 +49,30 @@ _ORDER = (
 )
 
 
+_QUIET = frozenset(
+    (
+        Intent.THANKS,
+        Intent.ACKNOWLEDGE,
+        Intent.GREETING,
+        Intent.WRONG_PERSON,
+        Intent.TRANSFERRED,
+        Intent.REFUSAL,
+        Intent.CONTACT_TEACHER,
+        Intent.SEEN,
+        Intent.PRIVACY,
+        Intent.DEFER,
+        Intent.NO_THERMOMETER,
+        Intent.CHAT,
+        Intent.INJECTION,
+        Intent.OPINION,
+        Intent.YES,
+        Intent.NO,
+        Intent.DONT_KNOW,
+        Intent.QUESTION,
+    )
+)
+
+
 class WishGathering(Gathering):
     """Settles the intent and the questions that follow from it."""
 
@@ -63,7 +87,11 @@ class WishGathering(Gathering):
         """The main wish and the others."""
         facts = any(draft.touched for draft in self.drafts.values()) or bool(self.backfills)
         numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
-        said = {token.roles["correct"] for token in self.tokens if "correct" in token.roles}
+        said = (
+            {t.roles["correct"] for t in self.tokens if "correct" in t.roles}
+            if "correct" in self.kinds
+            else frozenset()
+        )
         changing = self.corrected or "change" in said or "wrong" in said
         found: list[Intent] = []
         if "injection" in spoken:
@@ -145,29 +173,9 @@ class WishGathering(Gathering):
         waiting = any(ask.candidates or ask.kind in (AskKind.CONFIRM_VALUE, AskKind.FEVER) for ask in self.asks)
         if self.kept_numbers or waiting or settled is not None:
             return
-        quiet = {
-            Intent.THANKS,
-            Intent.ACKNOWLEDGE,
-            Intent.GREETING,
-            Intent.WRONG_PERSON,
-            Intent.TRANSFERRED,
-            Intent.REFUSAL,
-            Intent.CONTACT_TEACHER,
-            Intent.SEEN,
-            Intent.PRIVACY,
-            Intent.DEFER,
-            Intent.NO_THERMOMETER,
-            Intent.CHAT,
-            Intent.INJECTION,
-            Intent.OPINION,
-            Intent.YES,
-            Intent.NO,
-            Intent.DONT_KNOW,
-            Intent.QUESTION,
-        }
         spoken_of = [key for key in self.people.all_keys if key in self.drafts and self.drafts[key].touched]
         dropped = bool(verdicts) and Intent.QUESTION not in everything
-        if intent in quiet and not spoken_of and not dropped:
+        if intent in _QUIET and not spoken_of and not dropped:
             return
         if Intent.NO_THERMOMETER in everything or (Intent.DEFER in everything and not spoken_of):
             return

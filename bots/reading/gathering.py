@@ -79,6 +79,8 @@ class Draft:
     def facts(self, key: int, home: str = "") -> PersonFacts:
         """The finished facts. Of several journeys the key region names the province, then where they are now, then
         another province than home's (`home`), then the last one stayed at."""
+        if not self.trips:
+            return self._facts(key, False if self.never_left else None, "")
         counting = [trip for trip, counts in self.trips if counts]
         left = True if counting else (False if self.never_left else None)
         named = [trip for trip in counting if trip.province]
@@ -87,6 +89,9 @@ class Draft:
         stayed = [trip for trip in named if trip not in self.passed]
         elsewhere = [trip for trip in stayed if trip.province != home]
         place = (risky or away or elsewhere or stayed or named)[-1].province if named else ""
+        return self._facts(key, left, place)
+
+    def _facts(self, key: int, left: bool | None, place: str) -> PersonFacts:
         return PersonFacts(
             key,
             tuple(self.temperatures),
@@ -118,6 +123,7 @@ class Gathering:
         self, normal: Normal, scene: Scene, people: People, clauses: list[Clause], tokens: list[Token]
     ) -> None:
         self.normal, self.scene, self.people, self.clauses, self.tokens = normal, scene, people, clauses, tokens
+        self.kinds: frozenset[str] = frozenset().union(*(clause.kinds for clause in clauses))
         self.drafts: dict[int, Draft] = {}
         self.asks: list[Ask] = []
         self.backfills: list[Backfill] = []
@@ -132,7 +138,10 @@ class Gathering:
 
     def draft(self, key: int) -> Draft:
         """The draft of one person, marked as spoken of."""
-        return self.drafts.setdefault(key, Draft())
+        found = self.drafts.get(key)
+        if found is None:
+            found = self.drafts[key] = Draft()
+        return found
 
     def source(self, start: int, end: int) -> str:
         """The writer's own words."""

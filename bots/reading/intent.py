@@ -19,6 +19,9 @@ _TRAILING = re.compile(
 _ENUMERATED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、．)）:： ]\s*([一-鿿]{2,4})[ :：,，]{0,3}(?:3[4-9]|4[0-2])")
 
 
+_FIGURES = re.compile(r"\d[.度]?\d")  # no message that is one word has two figures in a row
+
+
 @cache
 def _whole() -> dict[str, dict[str, None]]:
     table: dict[str, dict[str, None]] = {}
@@ -45,7 +48,7 @@ def _any_hold() -> re.Pattern[str]:
 
 def whole(text: str) -> frozenset[str]:
     """What the whole message is one word for (several where it does several jobs: 好)."""
-    if len(text) > 40:
+    if len(text) > 40 or _FIGURES.search(text) is not None:
         return frozenset()
     bare = _MARKS.sub("", text)
     table = _whole()
@@ -77,7 +80,7 @@ def holds(text: str) -> frozenset[str]:
 
 def is_chain(text: str) -> bool:
     """A pasted class list with other families' data (接龙)."""
-    return sum(looks_like_name(name) for name in _ENUMERATED.findall(text)) >= 3
+    return text.count("\n") >= 2 and sum(looks_like_name(name) for name in _ENUMERATED.findall(text)) >= 3
 
 
 def talk_of(clauses: list[Clause]) -> list[Intent]:

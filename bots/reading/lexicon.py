@@ -51,8 +51,13 @@ def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
                     roles.setdefault(simplify(word).lower(), {}).setdefault(kind, value)
     lengths: dict[str, set[int]] = {}
     for word in roles:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return roles, {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        lengths.setdefault(word[:2], set()).add(len(word))
+        lengths.setdefault(word[0], set())
+        if len(word) == 1:
+            for pair in [start for start in roles if start[0] == word]:
+                lengths.setdefault(pair[:2], set()).add(1)
+            lengths[word].add(1)
+    return roles, {begins: tuple(sorted(found, reverse=True)) for begins, found in lengths.items()}
 
 
 ROLES, LENGTHS = _build()

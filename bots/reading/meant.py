@@ -63,11 +63,11 @@ def doubt(
         return "taken back"
     if verdict.number.kind == "integer" and not verdict.number.degree and _BROKEN.match(text, token.end):
         return "unknown words"  # 36. breaks off
-    if _SUM_BEFORE.search(text, max(0, token.start - 8), token.start) or _SUM_AFTER.match(text, token.end):
-        return "unknown words"  # 37.5-36.5=1
     lone = len(row) == 1 and len(clause.text) - (token.end - token.start) <= _BRIEF
     if lone and len(clauses) == 1:
         return ""
+    if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
+        return "unknown words"  # 37.5-36.5=1
     strong = _vouched(row, at)
     if (
         people.own is not None
@@ -79,7 +79,7 @@ def doubt(
         )
     ):
         return "unknown words"
-    if not lone and _of_a_quantity(row, at):
+    if not lone and not strong and _of_a_quantity(row, at):
         return "unknown words"
     if _attribute(text, clause, row, at, strong) or (
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
@@ -87,7 +87,7 @@ def doubt(
         return "unknown words"
     if people.own is None and _TO_ME.search(text, clause.start, token.start):
         return "unknown words"  # 大夫给我测36.7
-    if _aimed_at(text, row, at) or _SPLIT.search(text, max(0, token.start - 4), token.start):
+    if at and (_aimed_at(text, row, at) or (_reads_not(row[at - 1]) and _SPLIT.search(text[: token.start][-4:]))):
         return "unknown words"
     if verdict.who is not None and verdict.who.text in _WE and _another_of(clauses, here):
         return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6
@@ -178,6 +178,10 @@ def _taken_back(clauses: list[Clause], here: int) -> bool:
                 continue
             return True
     return False
+
+
+def _reads_not(token: Token) -> bool:
+    return token.number is not None and token.number.kind in NOT_READINGS
 
 
 def _reads(token: Token) -> bool:

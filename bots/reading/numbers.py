@@ -65,6 +65,7 @@ _TORN = re.compile(
     r"(?P<o>(?:3|三[十拾])[5-9五六七八九])\s*[度点](?:(?P<f>[衣亿易耳事思死无午舞物武刘留流溜期妻齐旗爸巴酒久旧])|[，,]\s*(?P<d>[0-9一二三四五六七八九]))"
     r"(?=$|[。，,！!；;\s])"
 )
+_TENS = frozenset(_TEN)
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
 _SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
@@ -202,15 +203,38 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
             found.append(Number(start, end, {"date": "date", "item": "other"}.get(str(kind), "clock"), text=match[0]))
             at = end
             continue
-        number = _month_day(text, match, today) or _plain(text, match, low, high)
+        number = _clean(text, match, low, high) or _month_day(text, match, today) or _plain(text, match, low, high)
         if number is not None:
             found.append(number)
             at = max(number.end, start + 1)
         else:
             at = start + 1
-    if "度" in text or "点" in text or "." in text:
+    if "度" in text or "点" in text or ("." in text and not _TENS.isdisjoint(text)):
         found = _voice(text, found)
     return found
+
+
+def _clean(text: str, match: re.Match[str], low: int, high: int) -> Number | None:
+    """36.5 between marks, as most people write it: nothing beside it can change what it is."""
+    if match["sep"] != "." or match["unit"] is not None or len(match["frac"]) != 1 or len(match["int"]) != 2:
+        return None
+    start, end = match.span()
+    if end < len(text) and text[end] not in "，,。!！\n":
+        return None
+    if (
+        start
+        and text[start - 1] not in "，:。 \n"
+        and not (text[start - 1] >= "\u4e00" and text[start - 1] not in _LABELS)
+    ):
+        return None
+    if not (match["int"].isascii() and match["int"].isdigit() and match["frac"].isascii()):
+        return None
+    tenths = int(match["int"]) * 10 + int(match["frac"])
+    return (
+        Number(start, end, "temperature", tenths, reason="temperature", text=match[0])
+        if max(low, 340) <= tenths <= high
+        else None
+    )
 
 
 def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | None:

@@ -149,6 +149,14 @@ def _home_names(home: Home) -> dict[str, str]:
     return {name: code for name, code in named.items() if len(name) >= 2}
 
 
+@cache
+def place_letters(home: Home) -> frozenset[str]:
+    """The letters with which a place, or its abbreviation, can begin."""
+    _, lengths, abbreviations = _index()
+    own = {name[0] for name in _home_names(home)}
+    return frozenset(lengths) | own | frozenset(word_file("places")["abbreviation"]) | abbreviations
+
+
 def place_at(text: str, at: int, home: Home) -> Place | None:
     """The place named at this spot, longest name first; a parent named directly before its child narrows it."""
     names, lengths, _ = _index()

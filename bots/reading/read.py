@@ -26,7 +26,8 @@ from bots.reading.walk import walk
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 # Somebody trying the machine out means no child's temperature.
 _TRYING = re.compile(r"测试一下|测试下|试一下|试试|测试测试|测试数据|我测试")
-_MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']|' or |1=1|\b(?:select|drop|insert|update) ")
+_MARKED = re.compile(r"[<{'=]")
+_MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']|' or |1=1")
 
 _BARE = re.compile(r"(3[4-9]|4[0-2])[.。．·度]([0-9])(?:度|℃)?")
 
@@ -84,7 +85,9 @@ def _read(raw: str, scene: Scene) -> Reading:
         places,
         people,
         scene,
-        "injection" in spoken or _MARKUP.search(text) is not None or _TRYING.search(text) is not None,
+        "injection" in spoken
+        or (_MARKED.search(text) is not None and _MARKUP.search(text) is not None)
+        or ("试" in text and _TRYING.search(text) is not None),
     )
     symptoms = find_symptoms(text, clauses, places, scene)
     moves = find_moves(text, clauses, places, scene)

@@ -16,6 +16,7 @@ from bots.reading.places import (
     abbreviation_at,
     part_of_longer_name,
     place_at,
+    place_letters,
 )
 from bots.reading.walk import At, When
 
@@ -93,17 +94,24 @@ class Mentions:
         taken = [(t.start, t.end) for t in self.row if t.keys is not None or t.number is not None]
         found: list[tuple[Place, str, Token | None]] = []
         at = start
+        letters = place_letters(self.scene.home)
         while at < end:
+            if text[at] not in letters:
+                at += 1
+                continue
             if any(low <= at < high for low, high in taken):
                 at += 1
                 continue
             place = place_at(text, at, self.scene.home)
-            cue = self._cue_before(at)
-            if place is None and cue is not None and cue.end == at and cue.text in ABBREVIATED:
-                place = abbreviation_at(text, at)
+            cue: Token | None = None
+            if place is None and abbreviation_at(text, at) is not None:
+                cue = self._cue_before(at)
+                if cue is not None and cue.end == at and cue.text in ABBREVIATED:
+                    place = abbreviation_at(text, at)
             if place is None or place.end > end:
                 at += 1
                 continue
+            cue = cue or self._cue_before(at)
             if found and place.start == found[-1][0].end:
                 at = place.end  # 汤旺河石林: one name made of two
                 continue

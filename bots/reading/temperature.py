@@ -37,7 +37,7 @@ def judge(
     said = {
         token.roles["correct"]
         for clause in clauses
-        if "correct" in clause.kinds
+        if "correct" in clause.kinds  # most messages correct nothing
         for token in clause.tokens
         if "correct" in token.roles
     }

@@ -15,6 +15,7 @@ from bots.reading.places import (
     key_region_of,
     part_of_longer_name,
     place_at,
+    place_letters,
     province_name,
     relation_to_home,
 )
@@ -37,6 +38,7 @@ _BEEN = re.compile(
 )
 _AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
 _EVIDENCE = re.compile(f"{_BEEN.pattern}|{_AWAY.pattern}|-")
+_SHORTEST_TOLD = 3  # 武汉回
 _OTHERWISE = re.compile(r"[不没]|吗|加油|菜|味|人|话|口音|电视|新闻|路|街|大学|牌|产")
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
 _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
@@ -64,7 +66,7 @@ _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
 _HOME_WORDS = word_set("travel", "home_words")
 
 
-_GOODS = word_set("travel", "goods")
+_GOODS = re.compile("|".join(map(re.escape, sorted(word_set("travel", "goods")))))
 
 
 def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> list[Move]:
@@ -81,13 +83,15 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
             and not (len(clause.text) <= 9 and clause.text.lstrip().startswith(_NOW))
         ):
             continue
-        if any(goods in clause.text for goods in _GOODS):
+        if _GOODS.search(clause.text):
             continue  # 快递从武汉来的
         if "转学" in clause.text:
             continue
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
-    if _EVIDENCE.search(text) and all(
-        move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves
+    if (
+        len(text) > _SHORTEST_TOLD
+        and all(move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves)
+        and _EVIDENCE.search(text)
     ):
         _leftover(text, clauses, places, scene, moves)
     if scene.key_regions and not any(move.trip.code for move in moves):
@@ -99,6 +103,7 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
 def _doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
     """A place in a key region beside words of travel that no rule tied together: asked, never passed over."""
     today = scene.sent_at.date()
+    letters = place_letters(scene.home)
     for index, clause in enumerate(clauses):
         if (
             clause.asked
@@ -106,12 +111,12 @@ def _doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Sc
             or clause.hearsay
             or clause.kinds.isdisjoint(_CUES)
             or not _SETTLED.isdisjoint(clause.kinds)
-            or any(goods in clause.text for goods in _GOODS)
+            or _GOODS.search(clause.text)
         ):
             continue
         at = clause.start
         while at < clause.end:
-            place = place_at(text, at, scene.home)
+            place = place_at(text, at, scene.home) if text[at] in letters else None
             if place is None or place.end > clause.end or part_of_longer_name(text, place):
                 at += 1
                 continue
@@ -132,7 +137,7 @@ def _doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Sc
 def _leftover(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
     """A place that no verb ties in, with words of having been there behind it: 通辽奶奶家，住了半个月，昨天刚回."""
     for clause in clauses[:6]:
-        if clause.asked or clause.hypothetical or clause.hearsay or any(goods in clause.text for goods in _GOODS):
+        if clause.asked or clause.hypothetical or clause.hearsay or _GOODS.search(clause.text):
             continue
         opening = _OPENING.match(text, clause.start, clause.end)
         at = opening.end() if opening else clause.start

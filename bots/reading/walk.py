@@ -150,6 +150,27 @@ def _listed_behind(events: list[tuple[str, Token]], named: dict[int, Who]) -> di
     }
 
 
+def _times_behind(tokens: list[Token], readings: list[Token], sent: datetime) -> list[tuple[str, Token]]:
+    """Numbers and times in order where each number stands before its time (36.4早 36.6晚); else nothing."""
+    if not readings:
+        return []
+    times: list[Token] = []
+    for token in tokens:
+        if (
+            not (token.roles and _TIMED.isdisjoint(token.roles))
+            and "polite" not in token.roles
+            and (token.number is None or token.number.kind == "date")
+            and time_of(token, sent, TODAY, False) is not None
+        ):
+            if token.start < readings[0].start:
+                return []
+            times.append(token)
+    if len(times) != len(readings):
+        return []
+    events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
+    return events if _turned(events, "n", "t") else []
+
+
 def _ends(clauses: list[Clause], token: Token) -> bool:
     """Whether the clause says nothing after this word (or only goes on with the next number)."""
     row = clauses[token.clause].tokens
@@ -162,23 +183,20 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     """What holds at every token, by its start."""
     readings = [t for t in tokens if t.number is not None and t.number.kind not in ("other", "date", "clock", "code")]
     places: dict[int, At] = {}
-    people_events = sorted(
-        [("n", t) for t in readings] + [("p", t) for t in tokens if t.start in named], key=lambda event: event[1].start
+    people_events = (
+        sorted(
+            [("n", t) for t in readings] + [("p", t) for t in tokens if t.start in named],
+            key=lambda event: event[1].start,
+        )
+        if readings and named
+        else []
     )
     turned_people = _turned(people_events, "n", "p") and all(
         _ends(clauses, person) and _close(clauses, number, person)
         for (_, number), (_, person) in zip(people_events[::2], people_events[1::2], strict=True)
     )
-    times = [
-        t
-        for t in tokens
-        if not (t.roles and _TIMED.isdisjoint(t.roles))
-        and "polite" not in t.roles
-        and (t.number is None or t.number.kind == "date")
-        and time_of(t, sent, TODAY, False) is not None
-    ]
-    time_events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
-    turned_times = _turned(time_events, "n", "t") and all(
+    time_events = _times_behind(tokens, readings, sent)
+    turned_times = bool(time_events) and all(
         _ends(clauses, t) and time_events[2 * at][1].clause in (t.clause, t.clause - 1)
         for at, (_, t) in enumerate(time_events[1::2])
     )
