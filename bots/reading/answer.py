@@ -17,9 +17,9 @@ from bots.reading.gather_numbers import NumberGathering
 from bots.reading.gather_wishes import WishGathering
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
-from bots.reading.people import Who
 from bots.reading.routes import Move
 from bots.reading.walk import At
+from bots.reading.who import Who
 
 _T = TypeVar("_T")
 _WEIGHT = {

@@ -11,9 +11,9 @@ from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Sy
 from bots.reading.intent import whole
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
-from bots.reading.people import Who
 from bots.reading.routes import Move
 from bots.reading.walk import At, When
+from bots.reading.who import Who
 
 if TYPE_CHECKING:
     from bots.reading.gathering import Gathering

@@ -14,10 +14,10 @@ from bots.reading.facts import (
 from bots.reading.gathering import Gathering
 from bots.reading.negation import Finding, Symptoms
 from bots.reading.neighbours import Verdict
-from bots.reading.people import Who
 from bots.reading.routes import Move
 from bots.reading.statements import cases_of, contact_of, leave_of
 from bots.reading.walk import At
+from bots.reading.who import Who
 
 _MANY = 40  # nobody names more; a pasted text stays linear
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))

@@ -13,8 +13,8 @@ from bots.reading.facts import (
 )
 from bots.reading.gathering import Gathering
 from bots.reading.neighbours import Verdict
-from bots.reading.people import Who
 from bots.reading.walk import At
+from bots.reading.who import Who
 
 
 class NumberGathering(Gathering):

@@ -23,7 +23,7 @@ from bots.reading.facts import (
 )
 from bots.reading.names import People
 from bots.reading.normalise import Normal
-from bots.reading.people import Who
+from bots.reading.who import Who
 
 _T = TypeVar("_T")
 

@@ -10,9 +10,9 @@ from bots.reading.facts import Home, Method
 from bots.reading.lexicon import words_of
 from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
 from bots.reading.numbers import Number
-from bots.reading.people import Who
 from bots.reading.places import place_at
 from bots.reading.walk import When
+from bots.reading.who import Who
 
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]|\d{1,2}|初[一二三]|高[一二三])?(?:年级?|届)?[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,3})?[)]?班级?|[小中大]班|[一二三四五六七八九]年级"

@@ -10,7 +10,6 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.days import small_number
 from bots.reading.facts import Scene, Trip
 from bots.reading.lexicon import word_set
-from bots.reading.people import Who
 from bots.reading.places import (
     Place,
     abbreviation_at,
@@ -19,6 +18,7 @@ from bots.reading.places import (
     place_letters,
 )
 from bots.reading.walk import At, When
+from bots.reading.who import Who
 
 BARE_GO = word_set("travel", "bare_go")
 

@@ -10,8 +10,8 @@ from bots.reading.days import small_number
 from bots.reading.facts import CaseStatement, Leave
 from bots.reading.lexicon import word_set
 from bots.reading.normalise import Normal
-from bots.reading.people import Who
 from bots.reading.walk import At
+from bots.reading.who import Who
 
 _DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十半]{1,2})\s*天")
 _NOT_SAID = frozenset(("future", "distant", "usual", "season"))

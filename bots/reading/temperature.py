@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
+from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
@@ -16,10 +16,11 @@ from bots.reading.neighbours import (
     judge_neighbours,
     place_before,
 )
-from bots.reading.people import Who
+from bots.reading.pairs import list_of_wholes, ranges, relative_before, relatives_first
+from bots.reading.things import never_a_reading
 from bots.reading.walk import At, When
+from bots.reading.who import Who
 
-_QUIET = word_set("temperature", "quiet")
 _EVERY_DAY = tuple(word_set("temperature", "every_day"))
 
 
@@ -44,8 +45,8 @@ def judge(
     corrects = (
         bool(said & {"change", "wrong"})
         or said >= {"should", "earlier"}
-        or ("earlier" in said and any(slip in text for slip in _SLIPPED))
-        or ("should" in said and any(slip in text for slip in _SLIPPED))
+        or ("earlier" in said and any(slip in text for slip in SLIPPED))
+        or ("should" in said and any(slip in text for slip in SLIPPED))
     )
     broken = any("thermometer" in clause.kinds for clause in clauses)
     for clause in clauses:
@@ -80,10 +81,10 @@ def judge(
             if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
-    _relatives_first(clauses, verdicts)
-    _relative_before(clauses, verdicts)
-    _ranges(text, verdicts)
-    _list_of_wholes(text, verdicts)
+    relatives_first(clauses, verdicts)
+    relative_before(clauses, verdicts)
+    ranges(text, verdicts)
+    list_of_wholes(text, verdicts)
     return verdicts
 
 
@@ -148,7 +149,7 @@ def _surroundings(
     touched = after is not None and after.start - token.end <= 1
 
     place = place_before(text, row, at, home)
-    if _never_a_reading(clause, row, at, verdict, token.start if place is None else place):
+    if never_a_reading(clause, row, at, verdict, token.start if place is None else place):
         return
     if (
         touching
@@ -172,7 +173,7 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "withdrawn"  # 撤回36.5, 把刚才的36.5删了
         return
-    if corrects and _is_old(text, row, at, clauses, clause):
+    if corrects and is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
     if _NOT_THEIRS.match(text, token.end) or (
@@ -234,7 +235,7 @@ def _surroundings(
         verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
         verdict.fate, verdict.reason = "ask", "usual"
-    if verdict.fate == "store" and _unmeasured(clause, clauses, at):
+    if verdict.fate == "store" and unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
     tail = text[token.end : token.end + 4].lstrip(" 就")
     if (verdict.number.degree and tail[:1] in ("角", "线", "弯", "坡")) or tail.startswith(
@@ -306,7 +307,7 @@ def _surroundings(
         verdict.fate, verdict.reason, verdict.when = "ask", "vague", When()  # a day, or the first child?
     if clause.asked and verdict.fate == "store":
         following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
-        _in_a_question(
+        in_a_question(
             clause,
             row,
             at,
@@ -352,326 +353,3 @@ def _travelled(row: list[Token], at: int) -> bool:
         if not _TIMES.isdisjoint(other.roles):
             return False
     return False
-
-
-def _never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict, place: int) -> bool:
-    if clause.hypothetical:
-        verdict.fate, verdict.reason = "drop", "hypothetical"
-        return True
-    if clause.hearsay:
-        verdict.fate, verdict.reason = "drop", "hearsay"
-        return True
-    measured = dated = False
-    for k in range(at - 1, -1, -1):
-        other = row[k]
-        if other.start >= place:
-            continue  # 楼 in 鼓楼区
-        if "shop" in other.roles and "foreign" not in other.roles and measured:
-            break  # 幼儿园老师量的36.5
-        if measured and any("other" in between.roles or "kin" in between.roles for between in row[k + 1 : at]):
-            break  # 进教室老师测的36.4
-        if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
-            break
-        if other.text == "温度" and _thing_before(clause, row, k):
-            verdict.fate, verdict.reason = "drop", f"of {other.text}"
-            return True  # 车厢温度36度
-        if _foreign(other) or (
-            value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
-        ):
-            if dated and verdict.number.kind == "temperature":
-                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
-                return False
-            verdict.fate, verdict.reason = "drop", f"of {other.text}"
-            return True
-        value = other.roles.get("temperature", "")
-        measured = measured or value == "measure"
-        dated = dated or other.roles.get("day") == "0"
-        if (
-            other.text in _QUIET
-            or value == "measure"
-            or ("polite" in other.roles and len(other.text) <= 2)
-            or "about" in other.roles.get("norm", "")
-        ):
-            continue
-        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or ("day" in other.roles and value == ""):
-            continue
-        break
-    for other in row[at + 1 : at + 3]:
-        if other.text in ("的", "度"):
-            continue
-        if (
-            "foreign" in other.roles
-            and "temperature" not in other.roles
-            and other.start - row[at].end <= 2
-            and len(other.text) >= 1
-            and _attributive(row, at)
-        ):
-            verdict.fate, verdict.reason = "drop", f"of {other.text}"
-            return True
-        break
-    if (
-        "compare" in clause.kinds
-        and any("compare" in other.roles for other in row[:at])
-        and verdict.number.tenths < 340
-    ):
-        verdict.fate = "drop"
-        return True
-    return False
-
-
-def _thing_before(clause: Clause, row: list[Token], k: int) -> bool:
-    """Whether 温度 is that of a thing we have no word for: letters nobody knows touch it."""
-    start = row[k].start
-    begins = row[k - 1].end if k else clause.start
-    chunk = clause.text[begins - clause.start : start - clause.start].strip(" :、，()")
-    if k and "foreign" in row[k - 1].roles and start - row[k - 1].end <= 1:
-        return True
-    return len(chunk) >= 2 and not looks_like_name(chunk)
-
-
-def value_of(token: Token) -> str:
-    """The part a word plays in the telling of a temperature: word, measure, normal, or none."""
-    return token.roles.get("temperature", "")
-
-
-def _foreign(token: Token) -> bool:
-    """A word whose numbers are its own: 体重, 气温, 打车, 超市."""
-    roles = token.roles
-    if "foreign" in roles or "transport" in roles or "shop" in roles:
-        return "method" not in roles and "temperature" not in roles
-    return False
-
-
-def _unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
-    """没量，写36.5吧: said not to be measured, and no measuring since."""
-    here = clause.tokens[at].clause
-    if any(
-        "量" in other.text or "测" in other.text
-        for other in clause.tokens[:at]
-        if not other.text.startswith(("没", "未", "还没"))
-    ):
-        return False
-    rows = [clause.tokens[:at]] + (
-        [clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else []
-    )
-    if any(
-        other.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(other.roles)
-        for other in clause.tokens[:at]
-    ):
-        return False
-    told = any(
-        "defer" in other.roles and other.text.startswith(("没", "未", "还没")) and other.text[-1] in "量测"
-        for row in rows
-        for other in row
-    )
-    told = told or (
-        any("defer" in other.roles and other.text[-1] in "量测报" for row in rows for other in row)
-        and any(other.roles.get("norm") == "about" or "guess" in other.roles for other in clause.tokens[:at])
-    )
-    rows_text = "".join(other.text for row in rows for other in row)
-    told = told or (
-        ("量" in rows_text or "测" in rows_text)
-        and any("defer" in other.roles for row in rows for other in row)
-        and any(other.roles.get("norm") == "about" for other in clause.tokens[:at])
-    )
-    return told and not any(
-        not {"day", "night", "moment"}.isdisjoint(other.roles) for other in clause.tokens[:at]
-    )  # 今早没量，昨晚36.6
-
-
-def _attributive(row: list[Token], at: int) -> bool:
-    """36.5的鞋, 38度水; but not 体温36.5血氧98."""
-    if at + 1 >= len(row):
-        return False
-    if row[at + 1].text == "的":
-        return True
-    beyond = row[at + 2] if at + 2 < len(row) else None
-    return not any(value_of(other) == "word" for other in row[:at]) and (beyond is None or beyond.number is None)
-
-
-_SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成", "看成", "记成", "量成")
-
-
-def _is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
-    """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
-    token = row[at]
-    near = clauses[token.clause : token.clause + 3]
-    later = [
-        t
-        for c in near
-        for t in c.tokens
-        if t.start > token.start and t.number is not None and t.number.kind not in NOT_READINGS
-    ]
-    for other in row[at + 1 : at + 4]:
-        if other.number is not None:
-            break
-        value = other.roles.get("correct")
-        if value == "wrong":
-            return True
-        if value == "change" and later and other.start - token.end <= 3:
-            return True
-        if value == "should":
-            # 昨天报的36.5应该是36.8
-            return bool(later and at and row[at - 1].text in ("报的", "写的", "填的", "发的"))
-    if later and text.endswith(_SLIPPED, 0, token.start):
-        return True  # 打成38.5了
-    if later and row[-1] is token:
-        between = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]  # 38.6 打错了 36.6
-        if any(other.roles.get("correct") in ("wrong", "change") for other in between) and all(
-            "correct" in other.roles or "polite" in other.roles for other in between
-        ):
-            return True
-    if later and any(other.roles.get("correct") == "earlier" for other in row[:at]):
-        following = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]
-        return any("correct" in t.roles and t.roles["correct"] in ("wrong", "change", "should") for t in following)
-    return bool(later and at and row[at - 1].text == "把")
-
-
-def _in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, ask_follows: bool) -> None:
-    """A number in a question is a report only where the rest of the question rests on it."""
-    asks = [k for k, other in enumerate(row) if "question" in other.roles]
-    firm = (
-        any(
-            ("temperature" in other.roles and other.roles["temperature"] != "normal") or "symptom" in other.roles
-            for other in row[:at]
-        )
-        or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
-        or (verdict.who is not None and verdict.who.sure)
-    )
-    after = row[at + 1] if at + 1 < len(row) else None
-    told = (
-        after is not None
-        and after.text == "了"
-        and at + 2 < len(row)
-        and row[at + 2].text not in ("吗", "么", "吧", "没")
-    )
-    if told and verdict.number.kind == "temperature":
-        return  # 39.1了要送医院吗
-    if clause.advice:
-        if (
-            verdict.number.kind == "temperature"
-            and verdict.number.tenths % 10 not in (0, 3, 5)
-            and any(row[k].text.endswith(("办", "咋整", "咋弄")) for k in asks)
-        ):
-            return  # 38度2咋办: what to do is asked about a value one has
-        if not firm and not (
-            (verdict.number.degree or verdict.number.kind == "temperature")
-            and row[at + 1 : at + 2]
-            and row[at + 1].text == "了"
-        ):
-            verdict.fate, verdict.reason = "ask", "question"
-        return
-    if (
-        asks
-        and clause.wh
-        and asks[0] > at
-        and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
-    ):
-        return
-    if (
-        asks
-        and asks[0] < at
-        and row[asks[0]].text in ("请问", "问一下", "想问", "想问问", "问问", "请教", "咨询")
-        and len(asks) == 1
-        and clause.stop[:1] not in ("?", "？")
-    ):
-        if ask_follows:
-            return  # 请问早上36.4，晚上还要报吗
-        verdict.fate, verdict.reason = "ask", "question"
-        return
-    verdict.fate, verdict.reason = "ask", "question"
-
-
-_WHEN_OR_HOW = frozenset(("day", "moment", "night", "method", "polite", "temperature", "ordinal"))
-_IS_NORMAL = re.compile(r"(?:度|℃)?(?:之间|以内)?(?:都|算|为|是|属于|就)*正常")
-_DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了一]\2)$")
-
-
-def _relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
-    """他弟弟才两岁，37.8，小明36.6: an unnamed number behind a relative, with the child's own still to come."""
-    for first, second in pairwise(
-        verdicts
-    ):  # 刚睡醒37.1，起来活动活动36.6: the next measuring, whatever was done between
-        if (
-            first.fate == "store"
-            and second.fate == "ask"
-            and second.reason == "unknown words"
-            and second.number.kind == "temperature"
-            and second.who == first.who
-            and clauses[first.token.clause].sentence == clauses[second.token.clause].sentence
-            and second.token.clause - first.token.clause <= 1
-            and _DONE_BETWEEN.search(second.chunk)
-        ):
-            second.fate, second.reason, second.marked = "store", "", True
-    for first, second in pairwise(verdicts):
-        at = first.token.clause
-        if (
-            first.who is None
-            and first.fate == "store"
-            and at
-            and second.who is not None
-            and second.who.sure
-            and clauses[at - 1].sentence == clauses[at].sentence
-            and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in clauses[at].tokens)
-            and not {"kin", "younger", "elder", "other"}.isdisjoint(clauses[at - 1].kinds)
-            and "agent" not in clauses[at - 1].kinds
-        ):
-            first.fate, first.reason = "ask", "unknown words"
-
-
-def _relative_before(clauses: list[Clause], verdicts: list[Verdict]) -> None:
-    """妹妹还小，体温36.9，小明的待会儿发: a relative just spoken of, the child only named afterwards."""
-    for verdict in verdicts:
-        at = verdict.token.clause
-        if verdict.fate != "store" or verdict.who is not None or not at:
-            continue
-        before, here = clauses[at - 1], clauses[at]
-        if (
-            before.sentence == here.sentence
-            and not {"kin", "younger", "elder", "other"}.isdisjoint(before.kinds)
-            and {"agent", "go", "from", "back", "child", "defer"}.isdisjoint(before.kinds)
-            and not any(token.keys is not None for token in before.tokens)
-            and all(t is verdict.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in here.tokens)
-            and at + 1 < len(clauses)
-            and clauses[at + 1].sentence == here.sentence
-            and any(token.keys is not None or "child" in token.roles for token in clauses[at + 1].tokens[:2])
-        ):
-            verdict.fate, verdict.reason = "ask", "unknown words"
-
-
-def _list_of_wholes(text: str, verdicts: list[Verdict]) -> None:
-    """36 38 40: three whole numbers in a row are a lottery ticket or shoe sizes, until somebody says otherwise."""
-    for first, second in pairwise(verdicts):
-        if (
-            first.fate == "drop"
-            and first.reason.startswith("of ")
-            and first.number.kind == second.number.kind == "integer"
-        ) and not text[first.token.end : second.token.start].strip(" 、"):
-            second.fate, second.reason = "drop", first.reason  # 鞋码36 37
-    for at in range(len(verdicts) - 2):
-        three = verdicts[at : at + 3]
-        gaps = [text[one.token.end : two.token.start].strip(" 、,，") for one, two in pairwise(three)]
-        if not any(gaps) and all(v.number.kind == "integer" and v.fate in ("store", "ask") for v in three):
-            for verdict in three:
-                verdict.fate, verdict.reason = "ask", "vague"
-
-
-def _ranges(text: str, verdicts: list[Verdict]) -> None:
-    """36.5-36.8, 36.5到36.8之间: both ends are about right."""
-    for first, second in pairwise(verdicts):
-        between = text[first.token.end : second.token.start].strip()
-        if between == "就是" and first.reason == "negated" and second.fate == "store":
-            second.fate, second.reason = "ask", "vague"  # 不是38.5就是38.6
-        if between in ("或", "或者", "还是", "要么", "也可能是"):
-            for verdict in (first, second):
-                if verdict.fate == "store":
-                    verdict.fate, verdict.reason = "ask", "vague"
-        if between in ("-", "~", "到", "至", "——", "--"):
-            if second is not verdicts[-1] and _IS_NORMAL.match(text, second.token.end):
-                for verdict in (first, second):
-                    verdict.fate, verdict.reason = "drop", "threshold"  # 群公告说36.0-37.2正常，孩子36.6
-            first.approximate = second.approximate = True
-            if first.number.kind == "integer" and second.number.kind == "integer":
-                for verdict in (first, second):
-                    if verdict.fate == "store":
-                        verdict.fate, verdict.reason = "ask", "vague"

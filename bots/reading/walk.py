@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.days import last_weekday, named_date
-from bots.reading.people import Who
+from bots.reading.who import Who
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""Numbers that belong to a thing: 体重, 水温, 打车, a carriage nobody has a word for."""
+
+from __future__ import annotations
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.lexicon import word_set
+from bots.reading.names import looks_like_name
+from bots.reading.neighbours import (
+    Verdict,
+)
+
+_QUIET = word_set("temperature", "quiet")
+
+
+def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict, place: int) -> bool:
+    if clause.hypothetical:
+        verdict.fate, verdict.reason = "drop", "hypothetical"
+        return True
+    if clause.hearsay:
+        verdict.fate, verdict.reason = "drop", "hearsay"
+        return True
+    measured = dated = False
+    for k in range(at - 1, -1, -1):
+        other = row[k]
+        if other.start >= place:
+            continue  # 楼 in 鼓楼区
+        if "shop" in other.roles and "foreign" not in other.roles and measured:
+            break  # 幼儿园老师量的36.5
+        if measured and any("other" in between.roles or "kin" in between.roles for between in row[k + 1 : at]):
+            break  # 进教室老师测的36.4
+        if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
+            break
+        if other.text == "温度" and _thing_before(clause, row, k):
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True  # 车厢温度36度
+        if _foreign(other) or (
+            value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
+        ):
+            if dated and verdict.number.kind == "temperature":
+                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
+                return False
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True
+        value = other.roles.get("temperature", "")
+        measured = measured or value == "measure"
+        dated = dated or other.roles.get("day") == "0"
+        if (
+            other.text in _QUIET
+            or value == "measure"
+            or ("polite" in other.roles and len(other.text) <= 2)
+            or "about" in other.roles.get("norm", "")
+        ):
+            continue
+        if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or ("day" in other.roles and value == ""):
+            continue
+        break
+    for other in row[at + 1 : at + 3]:
+        if other.text in ("的", "度"):
+            continue
+        if (
+            "foreign" in other.roles
+            and "temperature" not in other.roles
+            and other.start - row[at].end <= 2
+            and len(other.text) >= 1
+            and _attributive(row, at)
+        ):
+            verdict.fate, verdict.reason = "drop", f"of {other.text}"
+            return True
+        break
+    if (
+        "compare" in clause.kinds
+        and any("compare" in other.roles for other in row[:at])
+        and verdict.number.tenths < 340
+    ):
+        verdict.fate = "drop"
+        return True
+    return False
+
+
+def _thing_before(clause: Clause, row: list[Token], k: int) -> bool:
+    """Whether 温度 is that of a thing we have no word for: letters nobody knows touch it."""
+    start = row[k].start
+    begins = row[k - 1].end if k else clause.start
+    chunk = clause.text[begins - clause.start : start - clause.start].strip(" :、，()")
+    if k and "foreign" in row[k - 1].roles and start - row[k - 1].end <= 1:
+        return True
+    return len(chunk) >= 2 and not looks_like_name(chunk)
+
+
+def value_of(token: Token) -> str:
+    """The part a word plays in the telling of a temperature: word, measure, normal, or none."""
+    return token.roles.get("temperature", "")
+
+
+def _foreign(token: Token) -> bool:
+    """A word whose numbers are its own: 体重, 气温, 打车, 超市."""
+    roles = token.roles
+    if "foreign" in roles or "transport" in roles or "shop" in roles:
+        return "method" not in roles and "temperature" not in roles
+    return False
+
+
+def _attributive(row: list[Token], at: int) -> bool:
+    """36.5的鞋, 38度水; but not 体温36.5血氧98."""
+    if at + 1 >= len(row):
+        return False
+    if row[at + 1].text == "的":
+        return True
+    beyond = row[at + 2] if at + 2 < len(row) else None
+    return not any(value_of(other) == "word" for other in row[:at]) and (beyond is None or beyond.number is None)
