@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from bots.reading.days import span
 from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature, Trip
 from bots.reading.intent import whole
+from bots.reading.meant import unexplained
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
 from bots.reading.routes import Move
@@ -39,10 +41,13 @@ def settle(
     if not word and len(builder.clauses) > 1:  # 是的，没有不舒服
         word = whole(builder.clauses[0].text) & {"yes", "no"}
     kind = asked.kind
+    builder.no_yes = bool(asked.candidates) and "yes" in word and _takes_back(builder, named, kind)
+    if builder.no_yes and kind == AskKind.BACKFILL:
+        return None
     if kind in (AskKind.CONFIRM_VALUE, AskKind.CONFIRM_PERSON):
-        return None if numbers else _confirm(builder, asked, word, named)
+        return None if numbers else _confirm(builder, asked, word, named, places)
     if kind == AskKind.WHICH_PERSON:
-        return None if numbers else _which(builder, asked, word, named)
+        return None if numbers else _which(builder, asked, word, named, places)
     if kind == AskKind.SYMPTOMS and not symptoms.findings:
         return _symptoms(builder, asked, word)
     if kind in (AskKind.TEMPERATURE, AskKind.RETEST, AskKind.FEVER):
@@ -85,8 +90,61 @@ def _named_keys(named: dict[int, Who]) -> list[int]:
     return list(dict.fromkeys(keys))
 
 
-def _confirm(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+def _takes_back(builder: Gathering, named: dict[int, Who], kind: str) -> bool:
+    """Whether the rest of an answer says that its yes is none: 嗯？ 对，体重。是，他爷爷的。可以，晚点。"""
+    text = builder.normal.text
+    if any(clause.asked or clause.hypothetical or clause.hearsay for clause in builder.clauses):
+        return True
+    ranked = any(mark in text for mark in _FIRST + _SECOND)  # 后面 is a place among the children here
+    if (
+        not (_OTHERWISE - {"foreign"} if ranked else _OTHERWISE).isdisjoint(builder.kinds)
+        or _OF_OTHERS.search(text)
+        or _WHOEVER.search(text)
+    ):
+        return True
+    if any(who.kind not in ("subjects", "which") for who in named.values()):
+        return True
+    if kind != AskKind.CONFIRM_VALUE or len(builder.clauses) < 2:
+        return False
+    gaps = 0
+    for clause in builder.clauses:
+        start = clause.start
+        for token in (*clause.tokens, None):
+            end = token.start if token is not None else clause.end
+            gaps += len(unexplained(builder.normal.text[start:end])) if end > start else 0
+            start = token.end if token is not None else end
+    return gaps >= _UNKNOWN
+
+
+_OTHERWISE = frozenset(("foreign", "defer", "doubt", "guess", "withdraw"))
+_UNKNOWN = 2  # letters that belong to no frame of a report
+_OF_OTHERS = re.compile(r"的(?:那个)?(?:同学|同桌|朋友|邻居|表|堂|弟|妹|哥|姐|爸|妈|爷|奶|姥|舅|姑|姨|叔|老师)")
+_WHOEVER = re.compile(r"都不|谁的?都|哪个都|随便|其中|任[何意]|一个都没|没有一个")
+
+
+def _of_another_day(builder: Gathering, asked: Asked, keys: tuple[int, ...], places: dict[int, At]) -> bool:
+    """对，不过是昨天的: the value is offered for that day and is none of today's."""
+    when = _spoken_time(builder, places)
+    if when is None or when.kind == "today" or asked.day is not None:
+        return False
+    if when.day is not None and when.kind != "future":
+        for key in keys:
+            reading = Temperature(max(asked.candidates), asked.source)
+            builder.backfills.append(Backfill(when.day, reading, key))
+    return True
+
+
+def _confirm(
+    builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who], places: dict[int, At]
+) -> Intent | None:
     keys = _named_keys(named) if len(builder.people.all_keys) > 1 else []
+    if asked.candidates and "yes" in word:
+        if any(token.roles.get("correct") == "wrong" for token in builder.tokens):
+            word = frozenset(("no",))  # 对，我打错了
+        elif builder.no_yes:
+            return None
+        elif _of_another_day(builder, asked, tuple(keys) or _subjects(builder, asked), places):
+            return Intent.REPORT
     if "yes" in word or (keys and "no" not in word and asked.candidates):
         chosen = tuple(keys) or _subjects(builder, asked)
         if not asked.candidates:
@@ -108,8 +166,12 @@ def _confirm(builder: Gathering, asked: Asked, word: frozenset[str], named: dict
     return None
 
 
-def _which(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who]) -> Intent | None:
+def _which(
+    builder: Gathering, asked: Asked, word: frozenset[str], named: dict[int, Who], places: dict[int, At]
+) -> Intent | None:
     text = builder.normal.text
+    if asked.candidates and _takes_back(builder, named, asked.kind):
+        return None
     allowed = asked.subjects or builder.people.all_keys
     keys = _named_keys(named)
     if keys and text.strip().startswith("不是"):
@@ -138,6 +200,8 @@ def _which(builder: Gathering, asked: Asked, word: frozenset[str], named: dict[i
         return Intent.YES
     if not asked.candidates:
         return None
+    if _of_another_day(builder, asked, tuple(keys), places):
+        return Intent.REPORT
     if len(asked.candidates) == 1 or len(set(asked.candidates)) == 1:
         for key in keys:
             _record(builder, key, asked.candidates[0], asked)

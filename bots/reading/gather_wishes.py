@@ -119,6 +119,8 @@ class WishGathering(Gathering):
         ) and settled is None:
             found.append(Intent.REPORT)
         asked = self.scene.asked is not None
+        if self.no_yes:
+            word = word - {"yes", "acknowledge"}
         order = _ORDER_ASKED if asked else _ORDER
         for name in order if word else ():
             if name in word:

@@ -133,6 +133,7 @@ class Gathering:
         self.kept_numbers = 0
         self.corrected = False
         self.questions: list[Ask] = []
+        self.no_yes = False  # the yes of this answer is taken back by its rest
         self.idle: list[Ask] = []  # about a number that is hardly a reading, once another one was read
         self.everybody: list[tuple[int, int]] | None = None  # where each was named, once somebody asks
 

@@ -318,7 +318,7 @@ def _surroundings(
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
 
 
-_THEN_MEDICINE = re.compile(r"再(?:喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
+_THEN_MEDICINE = re.compile(r"再(?:报|发|说|喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
 _REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5
 _NOT_THEIRS = re.compile(
     r"\s*(?:℃|度)?\s*(?:可|并|都)?不是(?:(?:我|本人)(?:报|发|填|写|量|测)|他|她|孩子|娃|宝宝|我家|我们家|我娃|我孩子|咱家|本人|今天)"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import insert
 
 from models.tables import KeyRegionRow
 from tests.cast import MONDAY, at
+from tests.conversations.test_check_in import recorded
 from tests.conversations.test_check_in_alerts import alerts
 from tests.play import Play
 
@@ -188,3 +190,39 @@ def test_a_number_that_is_no_reading_is_said_not_to_be_recorded(play: Play) -> N
     said = play("【07:40】\n奶奶: 不到37\n奶奶: 37路公交停了\n奶奶: 今天")
     assert said.count("没有看到明确的体温，没有记录") == 2
     assert "今天还没报" in said
+
+
+def test_a_number_beside_an_unknown_thing_is_asked_with_its_likely_value_and_kept_on_yes(play: Play) -> None:
+    said = play.say("小明爸爸", "发酵箱显示36.5")
+    assert "36.5℃吗" in said
+    assert recorded(play, "李小明") == []
+    assert play.say("小明爸爸", "是").startswith("记下了")
+    assert [row["tenths"] for row in recorded(play, "李小明")] == [[365]]
+
+
+@pytest.mark.parametrize("text", ["对，体重", "可以，晚点", "嗯？"])
+def test_a_yes_taken_back_in_the_same_breath_keeps_nothing_and_is_answered(play: Play, text: str) -> None:
+    play.say("小明爸爸", "365")
+    assert play.say("小明爸爸", text)
+    assert recorded(play, "李小明") == []
+    assert play.say("小明爸爸", "36.6").startswith("记下了")
+    assert [row["tenths"] for row in recorded(play, "李小明")] == [[366]]
+
+
+def test_a_yes_of_yesterday_is_offered_for_yesterday(play: Play) -> None:
+    play.say("小明爸爸", "365")
+    said = play.say("小明爸爸", "对，不过是昨天的")
+    assert "3月1日" in said
+    assert recorded(play, "李小明") == []
+
+
+def test_whose_reading_it_is_stays_open_where_the_answer_names_neither(play: Play) -> None:
+    play.say("林妈妈", "36.6")
+    assert play.say("林妈妈", "都不是")
+    assert recorded(play, "林森") == []
+    assert recorded(play, "林林") == []
+
+
+def test_a_reading_in_jest_is_not_kept(play: Play) -> None:
+    play.say("小明爸爸", "36.5，逗你玩的，还没量")
+    assert recorded(play, "李小明") == []
