@@ -317,6 +317,7 @@ def _moved(taking: Taking, reading: Reading) -> bool:
     return bool(
         taking.kept
         or taking.held != dict(taking.thread.held)
+        or reading.backfills
         or reading.intent in {Intent.YES, Intent.NO, Intent.DONT_KNOW}
     )
 
