@@ -167,7 +167,7 @@ def _run(template: Path, folder: Path, examples: int, steps: int, *, derandomize
 
 
 def test_whatever_happens_in_whatever_order_the_books_are_sound(sqlite_template: Path, tmp_path: Path) -> None:
-    _run(sqlite_template, tmp_path, 12, 12, derandomize=True)
+    _run(sqlite_template, tmp_path, 8, 12, derandomize=True)
 
 
 @pytest.mark.long

@@ -157,7 +157,8 @@ async def test_new_guardians_after_the_first_are_told_to_the_head_teacher_once(
         assert runtime.district.day_of(runtime.clock()) == SUNDAY
 
 
-@pytest.mark.parametrize("engine", [pytest.param("sqlite", marks=pytest.mark.long), "postgres"])
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_the_same_day_with_pushes_repeated_at_random_ends_alike(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
