@@ -9,15 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bots.absences import follow_sick, is_ill
 from bots.check_in.health import health_of
-from bots.check_in.keep import raise_without_record
+from bots.check_in.keep import SAID_BY, raise_without_record
 from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
 from bots.conversation import Turn
 from bots.people import split
 from bots.phrases import posts
 from bots.phrases import unit_check as words
-from bots.phrases.health import SYMPTOMS
+from bots.phrases.health import journey
 from bots.phrases.plain import health_words, names
 from bots.reopening import after_change
 from bots.reporting import hats_of
@@ -31,15 +32,19 @@ _ABSENT = (
     (re.compile(r"事假"), "personal"),
     (re.compile(r"隔离"), "isolation"),
     (re.compile(r"病假|因病|生病|住院|就医|去医院"), "sick"),
-    (re.compile(r"没来|未到|没到|缺勤|缺席|联系不上|不明|请假"), "unexplained"),
+    (re.compile(r"没来|未来|未到|没到|不来|来不了|缺勤|缺席|旷课|联系不上|不明|请[了个]?假"), "unexplained"),
 )
-_HOME = re.compile(r"在家|没来|未到|没到|请假|回家")
+_HOME = re.compile(r"在家|没来|未到|没到|请[了个]?假|回家")
 #: A clause that begins with a name and says something of a person.
 _STRANGER = re.compile(
     r"^([\u4e00-\u9fff·]{2,4}?)(?:同学)?(?:发烧|发热|咳嗽|体温|病假|事假|请假|没来|未到|缺勤|隔离|腹泻|呕吐|3\d\.\d)"
 )
 _NO_NAMES = re.compile(r"^(?:其他|其余|今天|今日|学生|同学|全部|所有|无人|没有|教师|老师|教职工|均|都|人|有|无)")
 _QUESTION = re.compile(r"[?？吗呢]\s*$|多少|几度|怎么|为什么|是不是|有没有")
+_OTHER_DAY = re.compile(r"昨天|昨日|前天|上周|上星期|明天|后天|下周|下星期")
+_BACK = re.compile(r"回来|返回|从")
+_IF = re.compile(r"^\s*(?:如果|万一|假如|要是)")
+_AND = frozenset({"", "和", "跟", "与", "及", "还有"})
 #: A text with fewer letters than a name has names nobody: a bare number asks no question of the database.
 _WRITTEN = re.compile(r"[\u4e00-\u9fff]{2}")
 
@@ -60,7 +65,7 @@ def enter_named(turn: Turn, units: Sequence[UnitInfo], text: str) -> Entered:
     told: list[str] = []
     unknown: list[str] = []
     entered = 0
-    for found, name, said in parts:
+    for found, name, said in _shared(parts):
         # What follows a stranger's name is the stranger's, and nobody's of the class.
         own, strangers = _own(said) if found else ("", _own(f",{name}")[1])
         unknown += strangers
@@ -90,6 +95,22 @@ def names_a_pupil(turn: Turn) -> list[UnitInfo]:
     return units if any(found for found, _, _ in parts) else []
 
 
+def is_of_today(text: str) -> bool:
+    """Whether a text states something of today: no question, no supposition, no other day (a return may be of any)."""
+    other_day = _OTHER_DAY.search(text) and not _BACK.search(text)
+    return not (other_day or _QUESTION.search(text) or _IF.search(text))
+
+
+def _shared(parts: Sequence[tuple[list[Named], str, str]]) -> list[tuple[list[Named], str, str]]:
+    """王乐乐和李小明都没来: what follows the last of several names is said of them all."""
+    made: list[tuple[list[Named], str, str]] = []
+    after = ""
+    for found, name, said in reversed(parts):
+        after = after if found and said in _AND else said
+        made.append((found, name, after))
+    return made[::-1]
+
+
 def _own(said: str) -> tuple[str, list[str]]:
     """What is said of the person named before it, and the names in it that nobody of the class has."""
     clauses = re.split(r"[,，。;；\s]+", said)
@@ -107,44 +128,49 @@ def _own(said: str) -> tuple[str, list[str]]:
 def _one(turn: Turn, pupil: Named, said: str) -> str:
     """Enter what is said of one pupil; gives the line about it, empty where it says nothing to enter."""
     heard_of, health = _health(turn, pupil, said)
-    kind = "" if _QUESTION.search(said) else next((kind for pattern, kind in _ABSENT if pattern.search(said)), "")
-    if (
-        _HOME.search(said)
-        and not _QUESTION.search(said)
-        and kind in {"", "unexplained"}
-        and (health != Health() or not kind)
-    ):
-        kind = "sick" if health != Health() else "unexplained"
+    kind = "" if not is_of_today(said) else next((kind for pattern, kind in _ABSENT if pattern.search(said)), "")
+    if _HOME.search(said) and is_of_today(said) and kind in {"", "unexplained"} and (health != Health() or not kind):
+        kind = "sick" if health.symptoms or health.danger or health.tenths is not None else "unexplained"
+    if kind == "unexplained" and is_ill(said, ()):
+        kind = "sick"
     if kind and turn.speaker.me is not None:
-        codes = tuple(code for code, word in SYMPTOMS.items() if code != "other" and word in said)
+        codes = tuple(code for code in health.symptoms if code != "other") if kind == "sick" else ()
         away = Away(
             person_id=pupil.person_id,
             unit_id=pupil.unit_id,
             day=turn.day,
             kind=kind,
-            reason=said[:100],
+            reason=said.strip(" ，,。")[:100],
             symptoms=codes,
             entered_by=turn.speaker.me.person_id,
             at=turn.sent_at,
         )
         changes = enter(turn.work, away)
         after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
+        if kind == "sick":
+            follow_sick(turn, pupil, turn.day, said, codes)
     parts = [part for part in (heard_of, posts.AWAY.get(kind, "")) if part]
     if not parts:
         return ""
-    without = words.ill_without_number(pupil.name) if health != Health() and health.tenths is None else ""
-    return f"已登记：{pupil.name} {'，'.join(parts)}。{without}"
+    ill = bool(health.symptoms or health.danger) and health.tenths is None
+    without = words.ill_without_number(pupil.name) if ill else ""
+    ask = posts.ask_reason(pupil.name) if kind == "unexplained" else ""
+    return f"已登记：{pupil.name} {'，'.join(parts)}。{without}{ask}"
 
 
 def _health(turn: Turn, pupil: Named, said: str) -> tuple[str, Health]:
-    """Record a reading at once, as for anybody; words of illness without one reach a human at once."""
+    """Record a reading at once, as for anybody; words of illness or of a journey without one reach a human at once."""
+    if not is_of_today(said):
+        return "", Health()
     done = record_for(turn, pupil, said)
     if done.kept is not None:
-        return health_words(done.kept.day.health), done.kept.day.health or Health()
+        health = done.kept.day.health or Health()
+        return "，".join((health_words(health), *journey(done.kept.said))), health
     facts = understand(turn, said, (subject_of(turn, pupil),)).of(pupil.person_id)
     disease = turn.district.disease
     health = Health() if facts is None else health_of(facts, turn.district.code, disease.fever_tenths)
-    if not (health.symptoms or health.danger):
+    ill = bool(health.symptoms or health.danger)
+    if not (ill or health.left_area or health.contact or health.statements):
         return "", Health()
-    raise_without_record(turn, pupil, health, unconfirmed=False)
-    return health_words(health), health
+    raise_without_record(turn, pupil, health, unconfirmed=False, said_by=SAID_BY["head_teacher"])
+    return "，".join((*((health_words(health),) if ill else ()), *journey(health))), health

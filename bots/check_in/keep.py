@@ -152,10 +152,15 @@ def _findings(
     return tuple(found)
 
 
-def raise_without_record(turn: Turn, person: Known, health: Health, *, unconfirmed: bool) -> tuple[str, ...]:
-    """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told."""
+def raise_without_record(
+    turn: Turn, person: Known, health: Health, *, unconfirmed: bool, said_by: str = ""
+) -> tuple[str, ...]:
+    """Alerts for what is not recorded yet: danger without a number, a number that waits for its yes. Gives who is told.
+
+    said_by: who said it, in words; the family or the person themselves where empty.
+    """
     found = findings(health, turn.district.disease, unconfirmed=unconfirmed, day=turn.day)
-    said_by = SAID_BY["guardian" if person.kind == "student" else "self"]
+    said_by = said_by or SAID_BY["guardian" if person.kind == "student" else "self"]
     told = alert(turn, person, person.unit_id, turn.day, found, said_by) if found else ()
     for after in AFTER_DANGER:
         after(turn, person, frozenset(finding.code for finding in found))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bots.clusters import watch
+from bots.absences import follow_sick, symptoms_in
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as absence_words
 from bots.phrases import posts
-from bots.phrases.health import SYMPTOMS, on
+from bots.phrases.health import on
 from bots.phrases.management import seen_after_all
 from bots.presence import seen_at_school
 from bots.reopening import after_change
@@ -15,8 +15,6 @@ from bots.reporting import hats_of
 from models.actions.absences import Away, enter, note_return, withdraw
 from models.queries.absences import last_absence
 from models.queries.unreported import Named, people_of
-from models.rules.check_in import Health
-from models.rules.clusters import syndromes_of
 
 KINDS = {
     "病假": "sick",
@@ -54,7 +52,7 @@ def begin(turn: Turn) -> Said:
     if kind not in KINDS:
         return say(posts.ABSENCE_HOW)
     reason = " ".join(words[2:])[:100]
-    symptoms = tuple(code for code, word in SYMPTOMS.items() if code != "other" and word in reason)
+    symptoms = symptoms_in(turn, pupil, reason) if KINDS[kind] == "sick" else ()
     changes = enter(
         turn.work,
         Away(
@@ -69,11 +67,11 @@ def begin(turn: Turn) -> Said:
         ),
     )
     after_change(turn.work, pupil.unit_id, pupil.kind, turn.day, changes, turn.sent_at)
-    if KINDS[kind] == "sick" and symptoms:
-        health = Health(symptoms=symptoms)
-        watch(turn, pupil, pupil.unit_id, turn.day, syndromes_of(health, turn.district.disease, ""))
+    asks = follow_sick(turn, pupil, turn.day, reason, symptoms) if KINDS[kind] == "sick" else ""
     what = "，".join(part for part in (posts.AWAY[KINDS[kind]], reason) if part)
-    undo = f"登记错了请回复“缺勤 {pupil.name} 取消”。"
+    undo = posts.undo_absence(pupil.name)
+    if asks:
+        undo += absence_words.needs_paper(pupil.name)
     return say(f"已登记缺勤：{pupil.name}，{what}，{on(turn.day)}。回复“班级”可查看全班；{undo}")
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from bots.absences import follow_sick, symptoms_in
 from bots.charge import units_in_charge
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import called
@@ -44,24 +45,25 @@ def begin(turn: Turn) -> Said | None:
         return say(words.nobody_absent(pupil.name))
     reached = not _UNREACHABLE.search(said)
     body = _fields(said, turn.day)
+    if symptoms := symptoms_in(turn, pupil, said):
+        body["symptoms"] = list(symptoms)
     follow_up(
         turn.work, pupil.person_id, last, turn.day, turn.speaker.me.person_id, turn.sent_at, body, reached=reached
     )
     if not reached:
         return say(words.not_reached(pupil.name))
+    onset = date.fromisoformat(body["onset"]) if "onset" in body else None
+    asks = follow_sick(turn, pupil, last, body.get("diagnosis", ""), tuple(body.get("symptoms", ())), onset)
     shown = [SYMPTOMS[code] for code in body.get("symptoms", ())]
     shown += [f"诊断{body['diagnosis']}"] if "diagnosis" in body else []
     if "expected_return" in body:
         shown.append(f"预计{on(date.fromisoformat(body['expected_return']))}返校")
-    return say(words.followed(pupil.name, shown))
+    return say(words.followed(pupil.name, shown) + (words.needs_paper(pupil.name) if asks else ""))
 
 
 def _fields(said: str, today: date) -> dict[str, Any]:
     """The fields of domain handbook 8.6, as far as they were said; the words stay beside them."""
     body: dict[str, Any] = {"note": said}
-    symptoms = [code for code, word in SYMPTOMS.items() if code != "other" and word in said and f"没{word}" not in said]
-    if symptoms:
-        body["symptoms"] = symptoms
     for name, pattern in (("diagnosis", _DIAGNOSIS), ("visit", _VISIT), ("outcome", _OUTCOME)):
         if found := pattern.search(said):
             body[name] = next((part for part in found.groups() if part), found[0]) if found.groups() else found[0]

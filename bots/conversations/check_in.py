@@ -5,6 +5,7 @@ from __future__ import annotations
 from bots.by_name import names_a_pupil
 from bots.check_in.plain import at_once
 from bots.check_in.taking import ask_again, take
+from bots.check_in.talk import BEFORE
 from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
@@ -37,6 +38,9 @@ def answer(turn: Turn) -> Said | None:
     if turn.opens and turn.text not in _ANSWERS and (turn.is_word or turn.speaker.posts):
         put_aside(turn, thread)
         return None
+    for before in BEFORE:
+        if (said := before(turn)) is not None:
+            return said if said.wait is not None else Said(said.reply, keep=True)
     if turn.speaker.posts and names_a_pupil(turn):
         put_aside(turn, thread)  # 王乐乐38.5 answers no question about the teacher's own temperature
         return None

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from bots.absences import follow_sick, is_ill, symptoms_in
 from bots.check_in.alerting import reachable
 from bots.check_in.holds import holds_report
 from bots.check_in.scene import scene_of, subjects_of
-from bots.check_in.talk import LEAVES
-from bots.clusters import watch
+from bots.check_in.talk import BEFORE, LEAVES
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import absences as words
-from bots.phrases.health import SYMPTOMS
 from bots.reading import Intent, read
 from bots.reopening import after_change
 from models.actions.absences import Away, enter, withdraw
 from models.queries.absences import own_leave
 from models.queries.due import due_of
 from models.queries.people import BoundPerson
-from models.rules.check_in import Health
-from models.rules.clusters import syndromes_of
 from models.rules.push import Lane, Push
 
 NAME = "leave"
@@ -77,8 +74,8 @@ def _ask(turn: Turn, child: BoundPerson, text: str) -> str:
     found = _DAYS.search(text)
     days = _COUNT[found[1]] if found else 1
     reason = _NOISE.sub("", text.replace(child.name, "")).strip(_EDGES)[:100]
-    symptoms = tuple(code for code, word in SYMPTOMS.items() if code != "other" and word in reason)
-    ill = "病假" in text or (bool(symptoms) and "事假" not in text)
+    symptoms = symptoms_in(turn, child, reason) if first == turn.day else ()
+    ill = "病假" in text or ("事假" not in text and is_ill(reason, symptoms))
     kind = "sick" if ill else "personal"
     due = due_of(turn.work)
     for number in range(days):
@@ -99,11 +96,8 @@ def _ask(turn: Turn, child: BoundPerson, text: str) -> str:
         )
         changes = enter(turn.work, away)
         after_change(turn.work, child.unit_id, child.kind, day, changes, turn.sent_at)
-    if ill and symptoms and first == turn.day:
-        health = Health(symptoms=symptoms)
-        syndromes = syndromes_of(health, turn.district.disease, "")
-        if syndromes:
-            watch(turn, child, child.unit_id, turn.day, syndromes)
+    if ill and first == turn.day:
+        follow_sick(turn, child, turn.day, reason, symptoms)
     told = _tell(turn, child, kind, first, days, reason)
     turn.work.known.setdefault(LEAVES, {})[turn.incoming.key] = told
     return words.leave_ok(child.name, kind, first, days, reason, told=told)
@@ -139,6 +133,13 @@ def _cancel(turn: Turn, children: list[BoundPerson]) -> Said:
         after_change(turn.work, child.unit_id, child.kind, turn.day, changes, turn.sent_at)
     return say("".join(words.cancelled(child.name) for child in mine))
 
+
+def _while_asked(turn: Turn) -> Said | None:
+    """A leave asked for while a question about health is open."""
+    return None if turn.opens else begin(turn)
+
+
+BEFORE.append(_while_asked)
 
 conversation = Conversation(
     name=NAME,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bots.by_name import enter_named, names_a_pupil
+from bots.by_name import enter_named, is_of_today, names_a_pupil
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import split
 from bots.phrases import posts
@@ -16,6 +16,8 @@ from bots.phrases.plain import lines
 from bots.reporting import has_started
 from models.queries.unreported import people_of
 
+#: A longer text that enters nothing is no entry gone wrong.
+_LETTER = 40
 _OWN = re.compile(r"我|本人|3\d[.点度]")
 
 
@@ -28,9 +30,13 @@ def heard(turn: Turn) -> Said | None:
         return say(posts.NOT_STARTED)
     parts = split(people_of(turn.work.flush(), [unit.id for unit in units], turn.day), turn.text)
     lead = parts[0][1] if parts and not parts[0][0] else ""
+    if not is_of_today(turn.text) and len(turn.text) <= _LETTER:
+        return say(words.nothing_entered(next(found[0].name for found, _, _ in parts if found)), keep=True)
     entered = enter_named(turn, units, turn.text.removeprefix(lead) if lead else turn.text)
-    if not entered.people:
+    if not entered.people and len(turn.text) > _LETTER:
         return None
+    if not entered.people:
+        return say(words.nothing_entered(next(found[0].name for found, _, _ in parts if found)), keep=True)
     own = words.OWN_APART if _OWN.search(lead) else ""
     return say(lines(*entered.lines, words.NAMED_UNDO, own), keep=True)
 

@@ -7,6 +7,7 @@ nothing: the class is shown, and waits for its 确认.
 from __future__ import annotations
 
 from bots.by_name import enter_named
+from bots.check_in.talk import BEFORE
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.phrases import unit_check as words
@@ -71,6 +72,9 @@ def _take(turn: Turn, hat: Hat, check: UnitCheck) -> Said:
         told.append(words.of_staff(name))
     return say(lines(*told, state(turn, hat)), waiting([hat], turn.day))
 
+
+# An open question about the teacher's own health does not take a sentence about the class for its answer.
+BEFORE.append(heard)
 
 conversation = Conversation(
     name="unit_check",

@@ -49,6 +49,10 @@ def followed(name: str, said: Sequence[str]) -> str:
     return f"已登记追访：{name}{what}。病假未返校的每天追访一次。返校后请回复：缺勤 {name} 到校。"
 
 
+def needs_paper(name: str) -> str:
+    return f"这种病返校前要有复课证明并经校医查验，已为{name}登记；家长可回复“复课证明 …”提交。"
+
+
 def not_reached(name: str) -> str:
     return f"已登记：{name}今天没有联系上。请换一个电话再试，联系上后回复：追访 {name} 情况。"
 
@@ -71,3 +75,8 @@ def to_follow(unit: str, owed: int, done: int, people: Sequence[tuple[str, str, 
         f"{unit}缺勤追访：应追访{owed}，已追访{done}，待追访：{names(said)}。"
         f"请现在联系，并回复：追访 {people[0][0]} 情况（或 联系不上）。"
     )
+
+
+def unexplained(unit: str, people: Sequence[str]) -> str:
+    """To the head of the grade: nobody knows yet why they are away."""
+    return f"{unit}有{len(people)}人缺勤原因不明，班主任还没有登记追访：{names(people)}。请督促班主任今天联系到家长并登记。"

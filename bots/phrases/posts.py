@@ -25,6 +25,15 @@ SUPPLEMENT_HOW = "请在“补充”后面写上说明，例如：补充 未报1
 SUPPLEMENT_NOBODY = "补充说明由签报人填写。请先回复“确认”签报，再写“补充 …”。"
 
 
+def undo_absence(name: str) -> str:
+    return f"登记错了请回复“缺勤 {name} 取消”。"
+
+
+def ask_reason(name: str) -> str:
+    """An absence without a reason: it has an owner until there is one."""
+    return f"原因还不清楚，请联系家长后回复：追访 {name} 情况，或 缺勤 {name} 病假 原因。"
+
+
 def only_for(who: str, instead: str = "") -> str:
     """A plain refusal: whose matter it is, and, for somebody with another post, the word for their own."""
     if instead:

@@ -39,6 +39,14 @@ def nothing_of(name: str) -> str:
     return f"{name}：没有看出体温或缺勤原因，没有登记。请写：缺勤 {name} 病假 感冒"
 
 
+def nothing_entered(name: str) -> str:
+    """A pupil was named, and nothing of today could be entered."""
+    return (
+        f"没有登记{name}的任何情况。说今天的情况可以这样写：{name}38.2 咳嗽；{name}没来；{name}请病假 感冒；"
+        f"追访 {name} 情况；不是今天的不登记。"
+    )
+
+
 NAMED_UNDO = "不对请重新发“代报 姓名 体温”或“缺勤 姓名 取消”；回复“班级”看全班。"
 OWN_APART = "您本人的体温请单独发一次，比如：36.5。"
 

@@ -1,6 +1,7 @@
 """Letting go of what need not be kept any longer, and of one person's health data on request (domain handbook 13.4).
 
-Days come from the district's `[retention]`. Counts of units and signed figures stay: they hold no person.
+Days come from the district's `[retention]`; which hold for which table is said in
+`rules.retention`. Counts of units and signed figures stay: they hold no person.
 
 Nothing here takes long in one transaction: people go by ranges, the rest by so many rows, and the night's progress is
 kept in counters, so that whoever was killed is followed by somebody who goes on from there.
@@ -28,6 +29,7 @@ from models.tables import (
     Call,
     CheckIn,
     Clearance,
+    ClusterSignal,
     ContactCandidate,
     Declaration,
     Inbox,
@@ -119,7 +121,8 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
             ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(past))),
             ("key_decisions", delete(KeyDecision).where(KeyDecision.key_person_id.in_(past))),
             ("key_persons", delete(KeyPerson).where(of(KeyPerson), KeyPerson.ended_on < gone)),
-            ("journeys", delete(Journey).where(of(Journey), Journey.last_on < gone)),
+            # A stay whose end nobody told of, and a plan, count from when they were last spoken of.
+            ("journeys", delete(Journey).where(of(Journey), func.coalesce(Journey.last_on, Journey.said_on) < gone)),
             (
                 "declarations",
                 delete(Declaration).where(of(Declaration), Declaration.declared_at < work.district.end_of(gone)),
@@ -148,7 +151,8 @@ def purge_rest(work: Work, at: datetime, most: int = ROWS_AT_A_TIME) -> Counter[
     pushed = oldest(Outbox.id, Outbox.created_at, at - timedelta(days=keep.outbox), is_final)
     # The body is asked for as the index of the few that still have one knows it.
     told = oldest(Outbox.id, Outbox.created_at, silent, is_final, Outbox.body.is_not(None))
-    closed = oldest(TeacherThread.id, TeacherThread.closed_at, silent)
+    closed = oldest(TeacherThread.id, func.coalesce(TeacherThread.closed_at, TeacherThread.last_at), silent)
+    seen = oldest(ClusterSignal.id, ClusterSignal.last_day, work.district.day_of(at) - timedelta(days=keep.check_ins))
     return _run(
         work,
         [
@@ -156,6 +160,7 @@ def purge_rest(work: Work, at: datetime, most: int = ROWS_AT_A_TIME) -> Counter[
             ("outbox", delete(Outbox).where(pushed)),
             ("push_text", update(Outbox).where(told).values(body=None)),
             ("threads", delete(TeacherThread).where(closed)),
+            ("cluster_signals", delete(ClusterSignal).where(seen)),
             ("audit", delete(Audit).where(oldest(Audit.id, Audit.at, at - timedelta(days=keep.audit)))),
         ],
     )

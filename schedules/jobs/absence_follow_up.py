@@ -1,4 +1,7 @@
-"""Who is sick or absent without a reason and has not been asked after today: to the head teacher (domain 8.6)."""
+"""Who is sick or absent without a reason and has not been asked after today: to the head teacher (domain 8.6).
+
+In the afternoon those whose reason nobody knows yet are named to the head of the grade as well.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def plan(moment: Moment) -> Sequence[Push]:
     owed = {unit: rows for unit, rows in by_unit.items() if not all(row.is_followed for row in rows)}
     if not owed:
         return []
-    posts = Posts(moment.work, owed, ("head_teacher",), moment.day)
+    posts = Posts(moment.work, owed, ("head_teacher", "grade_head"), moment.day)
     pushes = []
     for unit, rows in owed.items():
         name = moment.work.units.class_name(unit)
@@ -39,6 +42,25 @@ def plan(moment: Moment) -> Sequence[Push]:
                     note=f"{len(left)}人待追访",
                 )
             )
+        unexplained = [row.name for row in rows if row.kind == "unexplained" and not row.is_followed]
+        if moment.slot == 0 or not unexplained:
+            continue
+        mine = {holder.account_id for holder in posts.reached(unit, "head_teacher")}
+        for holder in posts.reached(unit, "grade_head"):
+            if holder.account_id not in mine:
+                pushes.append(
+                    tell(
+                        moment,
+                        _KIND,
+                        f"{_KIND}:{unit}:unexplained:{holder.account_id}:{moment.day}",
+                        holder,
+                        words.unexplained(name, unexplained),
+                        moment.district.end_of(moment.day),
+                        title="缺勤原因不明",
+                        unit=name,
+                        note=f"{len(unexplained)}人原因不明",
+                    )
+                )
     return pushes
 
 
