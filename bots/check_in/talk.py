@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bots.check_in.alerting import reachable
-from bots.conversation import Step, Turn
+from bots.conversation import Turn
 from bots.phrases import talk as words
 from bots.reading import Intent, topic
 from models.queries.people import BoundPerson
@@ -24,9 +24,6 @@ _TOLD = {
 #: In `Work.known`: messages whose leave has been registered as an absence → whether the teacher could be told.
 LEAVES = "leaves registered"
 
-#: What is asked while a question of ours is open: each may take the message (the question stays open) or leave it.
-BEFORE: list[Step] = []
-
 TellTeacher = Callable[[Turn, BoundPerson, str, str], bool]
 
 
@@ -37,7 +34,7 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
     if intent is Intent.LEAVE and turn.incoming.key in asked:
         return words.LEAVE_NOTED if asked[turn.incoming.key] else words.LEAVE_UNTOLD
     if intent in _TOLD:
-        for child in _meant(turn):
+        for child in turn.speaker.children:
             told = tell(turn, child, str(intent), _TOLD[intent]) or told
     if intent is Intent.LEAVE and not turn.speaker.children:
         return words.STAFF_LEAVE
@@ -48,14 +45,6 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
         return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
     answers = words.ANSWERS if turn.speaker.children else words.STAFF_ANSWERS
     return answers.get(intent, "")
-
-
-def _meant(turn: Turn) -> list[BoundPerson]:
-    """The children a message is about: those it names, else all of the family's."""
-    children = turn.speaker.children
-    named = [child for child in children if child.name in turn.text]
-    given = [child for child in children if len(child.name) > 2 and child.name[1:] in turn.text]
-    return named or given or list(children)
 
 
 def tell_teacher_once(turn: Turn, child: BoundPerson, what: str, text: str) -> bool:

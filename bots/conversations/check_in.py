@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bots.by_name import names_a_pupil
+from bots.check_in.before import taken_before, with_advice
 from bots.check_in.plain import at_once
 from bots.check_in.taking import ask_again, take
-from bots.check_in.talk import BEFORE
 from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
@@ -38,16 +38,15 @@ def answer(turn: Turn) -> Said | None:
     if turn.opens and turn.text not in _ANSWERS and (turn.is_word or turn.speaker.posts):
         put_aside(turn, thread)
         return None
-    for before in BEFORE:
-        if (said := before(turn)) is not None:
-            return said if said.wait is not None else Said(said.reply, keep=True)
+    if (before := taken_before(turn)) is not None:
+        return before
     if turn.speaker.posts and names_a_pupil(turn):
         put_aside(turn, thread)  # 王乐乐38.5 answers no question about the teacher's own temperature
         return None
     text = _words(turn, thread)
     if not text and turn.incoming.kind in talk_words.OTHER_KINDS:
         return ask_again(turn, thread, talk_words.OTHER_KINDS[turn.incoming.kind])
-    said = take(turn, text, thread, waiting=True) if text else None
+    said = with_advice(turn, take(turn, text, thread, waiting=True)) if text else None
     if said is None:
         put_aside(turn, thread)
     return said
@@ -60,7 +59,7 @@ def listen(turn: Turn) -> Said | None:
     thread = set_aside(turn)
     text = _words(turn, thread)
     if text:
-        return take(turn, text, thread, waiting=False)
+        return with_advice(turn, take(turn, text, thread, waiting=False))
     return say(talk_words.OTHER_KINDS.get(turn.incoming.kind, talk_words.STICKER), keep=True)
 
 

@@ -45,9 +45,7 @@ def _list(turn: Turn) -> Said:
     _note(turn, seen)
     units = turn.work.units
     ordered = sorted(seen.rows.values(), key=lambda rows: (seen.is_heard(rows[0].person_id), rows[0].name))
-    parts = [
-        words.line(rows[0], units.class_name(rows[0].unit_id), seen.is_heard(rows[0].person_id)) for rows in ordered
-    ]
+    parts = [words.line(rows, units.class_name(rows[0].unit_id), seen.is_heard(rows[0].person_id)) for rows in ordered]
     heard = sum(seen.is_heard(person_id) for person_id in seen.rows)
     title = turn.district.name if by_name is None else ""
     return say(words.listed(title, len(ordered), heard, parts[:_SHOWN] + [""] * max(0, len(parts) - _SHOWN), _SHOWN))

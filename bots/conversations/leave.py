@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from bots.absences import follow_sick, is_ill, symptoms_in
 from bots.check_in.alerting import reachable
+from bots.check_in.before import BEFORE
 from bots.check_in.holds import holds_report
 from bots.check_in.scene import scene_of, subjects_of
-from bots.check_in.talk import BEFORE, LEAVES
+from bots.check_in.talk import LEAVES
 from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import absences as words
 from bots.reading import Intent, read

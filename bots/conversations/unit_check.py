@@ -7,7 +7,7 @@ nothing: the class is shown, and waits for its 确认.
 from __future__ import annotations
 
 from bots.by_name import enter_named
-from bots.check_in.talk import BEFORE
+from bots.check_in.before import BEFORE
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.phrases import unit_check as words

@@ -87,6 +87,10 @@ def already(name: str) -> str:
     return f"您已经绑定了{name}，不用再绑。报体温直接发数字，比如：36.5。"
 
 
+#: The declaration of domain handbook 5.5 is asked for at the first use.
+DECLARE = "另请回复“登记行程”，登记近14天的行程和接触情况，一分钟左右。"
+
+
 def bound_child(name: str, place: str, rank: int, children: Sequence[str]) -> str:
     """children: all of the account's, in the order of binding."""
     which = f"您是孩子的第{rank}位绑定家长。" if rank > 1 else ""
@@ -95,7 +99,7 @@ def bound_child(name: str, place: str, rank: int, children: Sequence[str]) -> st
         how = f"您现在可以为{both(children)}报体温，带上名字一起发，比如：{example}。"
     else:
         how = "现在就可以报体温，直接回复数字，比如：36.5。"
-    return f"绑定成功：{name}，{place}。{which}{how}{HOW_ANOTHER}"
+    return f"绑定成功：{name}，{place}。{which}{how}{DECLARE}{HOW_ANOTHER}"
 
 
 def bound_staff(name: str, posts: str, word: str) -> str:

@@ -30,9 +30,10 @@ _SOURCES = {
 }
 
 
-def line(row: KeyRow, where: str, is_heard: bool) -> str:
-    """One person on the list, for those who may see names."""
-    held = "，暂不返校" if row.is_held else ""
+def line(rows: Sequence[KeyRow], where: str, is_heard: bool) -> str:
+    """One person on the list with every reason, for those who may see names."""
+    row = rows[0]
+    held = "，暂不返校" if any(one.is_held for one in rows) else ""
     until = f"，最早{on(row.until)}可议解除" if row.until and not row.proposal else ""
     proposal = {
         "period_over": "，观察期已满，待决定",
@@ -40,7 +41,8 @@ def line(row: KeyRow, where: str, is_heard: bool) -> str:
     }.get(row.proposal, "")
     heard = "今日已联系" if is_heard else "今日待联系"
     keeper = row.keeper or "待指定"
-    return f"{row.name}（{where}）：{row.reason}。{STATES[row.state]}{held}{until}{proposal}。联系人{keeper}，{heard}。"
+    reasons = "；".join(dict.fromkeys(one.reason for one in rows))
+    return f"{row.name}（{where}）：{reasons}。{STATES[row.state]}{held}{until}{proposal}。联系人{keeper}，{heard}。"
 
 
 def listed(title: str, count: int, heard: int, parts: Sequence[str], shown: int) -> str:
@@ -223,4 +225,4 @@ def region_bureau(region: str, start: date, count: int, schools: int) -> str:
 
 
 def come_back(name: str, place: str, day: date) -> str:
-    return f"您说过{name}计划{on(day)}从{place or '外地'}返回，请问已经回来了吗？回来了请回复“{on(day)}回来了”，没有请告诉我新的日期。"
+    return f"您说过{name}计划{on(day)}从{place or '外地'}返回，请问已经回来了吗？回来了请回复“{on(day)}回来了”，没有请告诉我新的日期。回来后请再回复“登记行程”，补充车次和接触情况。"
