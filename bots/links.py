@@ -15,6 +15,7 @@ _SESSION = "watch-session"
 _STATE = "oauth-state"
 _FIGURES = "campaign-figures"
 _DAYBOOK = "day-workbook"
+_FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +114,37 @@ def open_daybook(vault: Vault, token: str, at: datetime) -> DayBook | None:
     if datetime.fromtimestamp(int(until, 16), UTC) < at:
         return None
     return DayBook(date.fromisoformat(day), layout, int(person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """One file somebody asked for in the chat. of: "p" a person, "u" a unit, with its id; account_id: who asked."""
+
+    kind: str
+    of: str
+    of_id: int
+    first: date
+    last: date
+    form: str
+    account_id: int
+
+
+def file_link(vault: Vault, public_url: str, given: HandedOut, until: datetime) -> str:
+    """A file for the one who asked for it, until `until`. No name stands in it."""
+    value = (
+        f"{given.kind}.{given.of}{given.of_id}.{given.first:%Y%m%d}.{given.last:%Y%m%d}.{given.form}"
+        f".{given.account_id}.{int(until.timestamp()):x}"
+    )
+    return f"{public_url}/h5/x/{value}.{vault.sign(_FILE, value)}"
+
+
+def open_file(vault: Vault, token: str, at: datetime) -> HandedOut | None:
+    """What such a link stands for; None where it was altered, is not ours, or has ended."""
+    value, _, signature = token.rpartition(".")
+    if not vault.is_signed(_FILE, value, signature):
+        return None
+    kind, of, first, last, form, account_id, until = value.split(".")
+    if datetime.fromtimestamp(int(until, 16), UTC) < at:
+        return None
+    days = (date.fromisoformat(first), date.fromisoformat(last))
+    return HandedOut(kind, of[0], int(of[1:]), *days, form, int(account_id))

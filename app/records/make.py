@@ -16,10 +16,20 @@ from pylopdf_fonts_zh_cn import sans_path
 from app.records.rows import GAPS, Line, Sheet
 
 _SOURCE = Path(__file__).with_name("sheet.typ")
-#: (title, what the number is called, who signs), by kind of person.
+#: (title, what the number is called, who signs, what is signed), by kind of person.
 KINDS = {
-    "student": ("学生健康监测记录表", "学号", ("家长签字", "班主任签字", "校医签字")),
-    "staff": ("教职工健康监测记录表", "编号", ("本人签字", "年级主任签字", "校医签字")),
+    "student": (
+        "学生健康监测记录表",
+        "学号",
+        ("家长签字", "班主任签字", "校医签字"),
+        "家长确认：以上为孩子在家期间的监测记录，内容属实；有出入的已在备注栏写明。",
+    ),
+    "staff": (
+        "教职工健康监测记录表",
+        "编号",
+        ("本人签字", "年级主任签字", "校医签字"),
+        "本人确认：以上为本人的监测记录，内容属实；有出入的已在备注栏写明。",
+    ),
 }
 HEADINGS = ("日期", "星期", "体温（℃）", "身体情况", "行程", "上报人", "上报时间", "备注")
 _WIDTHS = (12, 6, 22, 26, 26, 14, 14, 30)
@@ -56,9 +66,10 @@ def _typeset(sheets: Sequence[Sheet], made: datetime, by: str, fever: float, out
 
 
 def _page(sheet: Sheet, fever: float) -> dict[str, Any]:
-    title, numbering, signatures = KINDS[sheet.kind]
+    title, numbering, signatures, statement = KINDS[sheet.kind]
     return {
         "title": title,
+        "statement": statement,
         "numbering": numbering,
         "signatures": signatures,
         "school": sheet.school,
@@ -151,7 +162,7 @@ def _matrix(page: Any, sheets: Sequence[Sheet], forms: dict[str, Any]) -> None:
 
 
 def _person(page: Any, sheet: Sheet, made: datetime, by: str, fever: float, forms: dict[str, Any]) -> None:
-    title, numbering, signatures = KINDS[sheet.kind]
+    title, numbering, signatures, _ = KINDS[sheet.kind]
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)

@@ -203,7 +203,7 @@ def _reported(
     )
     at, by = _who_and_when(runtime, counting)
     temperature, felt = _body(health)
-    notes = [STATES.get(counting.state, ""), f"共{len(revisions)}次记录" if earlier else "", away]
+    notes = [STATES.get(counting.state, ""), _corrected(temperature, felt, earlier), away]
     return Line(
         day,
         "reported",
@@ -217,6 +217,16 @@ def _reported(
         "；".join(note for note in notes if note),
         earlier,
     )
+
+
+def _corrected(temperature: str, felt: str, earlier: Sequence[tuple[str, str, str, str]]) -> str:
+    """What stood there before, where it was something else; all of it is in the workbook."""
+    changed = [(at, before, how) for at, _, before, how in earlier if (before, how) != (temperature, felt)]
+    if not changed:
+        return ""
+    at, before, how = changed[-1]
+    several = f"等{len(changed)}次" if len(changed) > 1 else ""
+    return f"更正前{'，'.join(part for part in (before, how) if part) or '无数值'}（{at}）{several}"
 
 
 def _health(runtime: Runtime, revision: stored.RecordRevision) -> Health | None:

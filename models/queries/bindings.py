@@ -87,6 +87,14 @@ def open_of(connection: Connection, person_id: int) -> list[Bound]:
     return [Bound(*values(row)) for row in rows]
 
 
+def speaks_for(connection: Connection, account_id: int) -> list[tuple[int, str]]:
+    """For whom an account is bound now, and how (guardian, self). One statement."""
+    rows = connection.execute(
+        select(Binding.person_id, Binding.relation).where(Binding.account_id == account_id, Binding.ended_at.is_(None))
+    )
+    return [(row.person_id, row.relation) for row in rows]
+
+
 def pupil_codes(connection: Connection, vault: Vault, unit_id: int, today: date) -> list[PupilCode]:
     """The pupils of a class with their codes and the number of their guardians, by number. One statement."""
     guardians = (

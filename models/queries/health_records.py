@@ -88,6 +88,12 @@ def people_of(connection: Connection, unit_id: int, kind: str, first: date, last
     return [RecordPerson(*values(row)) for row in rows]
 
 
+def person_of(connection: Connection, person_id: int) -> RecordPerson | None:
+    """One person; None where there is none. One statement."""
+    row = connection.execute(select(*_PERSON).where(Person.id == person_id)).first()
+    return None if row is None else RecordPerson(*values(row))
+
+
 def person_numbered(connection: Connection, kind: str, number: str) -> RecordPerson | None:
     """The person with this number of the roster; None where there is none. One statement."""
     row = connection.execute(select(*_PERSON).where(Person.kind == kind, Person.number == number)).first()

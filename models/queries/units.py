@@ -61,6 +61,12 @@ class Units:
         for child in self.children(unit_id):
             yield from self.within(child.id)
 
+    def above(self, unit_id: int) -> list[int]:
+        """The units a unit lies in, itself included: class, grade, school, district."""
+        unit, top = self._by_id[unit_id], self.district
+        found = (unit.id, unit.grade_id, unit.school_id, None if top is None else top.id)
+        return [number for number in dict.fromkeys(found) if number is not None]
+
     def classes(self, unit_id: int) -> list[UnitInfo]:
         """The classes in a unit, in reading order (the unit itself if it is one)."""
         return [unit for unit in self.within(unit_id) if unit.kind == "class_unit"]
