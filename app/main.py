@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from app.h5_sign_in import SignIn
-from app.routes import daybook, files, h5, health
+from app.routes import certificates, daybook, files, h5, health
 from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
 from app.turn_loop import TurnLoop
@@ -82,5 +82,6 @@ def create_app(
     app.include_router(health.make_router(runtime))
     app.include_router(daybook.make_router(runtime))
     app.include_router(files.make_router(runtime))
+    app.include_router(certificates.make_router(runtime))
     app.include_router(h5.make_router(runtime, sign_in))
     return app

@@ -11,6 +11,7 @@ import httpx
 import structlog
 from sqlalchemy import Connection
 
+from app import certificate_fetch
 from app.liveness import Liveness
 from app.metrics import DeliveryMeter
 from app.parking import handle_parked
@@ -142,8 +143,11 @@ async def delivery_running(runtime: Runtime) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def timetable_running(runtime: Runtime) -> AsyncIterator[None]:
-    """The timetable's tick while the block runs; videos that were sent to the account are fetched beside it."""
-    chores = [("fetch-videos", FETCH_SECONDS, lambda: fetch_now(runtime, make_client))]
+    """The timetable's tick while the block runs; videos and certificates sent to the account are fetched beside it."""
+    chores = [
+        ("fetch-videos", FETCH_SECONDS, lambda: fetch_now(runtime, make_client)),
+        ("fetch-certificates", FETCH_SECONDS, lambda: certificate_fetch.fetch_now(runtime, make_client)),
+    ]
     async with ticking(make_timetable(runtime), runtime.clock, chores):
         yield
 

@@ -16,6 +16,7 @@ _STATE = "oauth-state"
 _FIGURES = "campaign-figures"
 _DAYBOOK = "day-workbook"
 _FILE = "file"
+_PICTURE = "certificate-picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,20 @@ def open_file(vault: Vault, token: str, at: datetime) -> HandedOut | None:
         return None
     days = (date.fromisoformat(first), date.fromisoformat(last))
     return HandedOut(kind, of[0], int(of[1:]), *days, form, int(account_id))
+
+
+def picture_link(vault: Vault, public_url: str, clearance_id: int, account_id: int, until: datetime) -> str:
+    """The picture of a certificate, for the one who checks it, until `until`."""
+    value = f"{clearance_id}.{account_id}.{int(until.timestamp()):x}"
+    return f"{public_url}/h5/k/{value}.{vault.sign(_PICTURE, value)}"
+
+
+def open_picture(vault: Vault, token: str, at: datetime) -> tuple[int, int] | None:
+    """The clearance and the account of such a link; None where it was altered, is not ours, or has ended."""
+    value, _, signature = token.rpartition(".")
+    if not vault.is_signed(_PICTURE, value, signature):
+        return None
+    clearance_id, account_id, until = value.split(".")
+    if datetime.fromtimestamp(int(until, 16), UTC) < at:
+        return None
+    return int(clearance_id), int(account_id)

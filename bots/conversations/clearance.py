@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from bots.alerting import Posts, make_push
 from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.links import picture_link
 from bots.management import day_in, named
 from bots.phrases import management as words
 from bots.phrases import posts as post_words
 from models.actions.incidents import end_step
 from models.actions.management import admit, check, keep_picture, need_clearance, present
 from models.queries.incidents import incident, steps_of
-from models.queries.management import ClearanceRow, clearances, managed
+from models.queries.management import ClearanceRow, clearances, managed, picture_of
 from models.queries.people import BoundPerson, Holder, recipients_of
 from models.queries.unreported import Named
 from models.rules.clusters import diagnoses_in
@@ -111,6 +112,8 @@ def _by_post(turn: Turn, said: str, roles: tuple[str, ...], how: str, only: str,
 def _check(turn: Turn, one: Named, said: str) -> Said:
     me = turn.speaker.me
     assert me is not None
+    if not said:
+        return _papers(turn, one)
     passed = said.startswith(("通过", "合格"))
     if not passed and not said.startswith(("不通过", "未通过", "不合格")):
         return say(words.HOW_CHECK)
@@ -125,6 +128,18 @@ def _check(turn: Turn, one: Named, said: str) -> Said:
     check(turn.work, row, passed, text, me.person_id)
     _tell(turn, one, "head_teacher" if one.kind == "student" else "grade_head", words.to_teacher(one.name, passed), row)
     return say(words.checked(one.name, passed))
+
+
+def _papers(turn: Turn, one: Named) -> Said:
+    """查验 姓名 alone: what lies there to be checked, with the picture where there is one."""
+    row = _open(turn, one)
+    if row is None:
+        return say(words.not_asked(one.name))
+    address = ""
+    if picture_of(turn.work, row.id) is not None:
+        until = turn.now + _PICTURE_WAITS
+        address = picture_link(turn.work.vault, turn.public_url, row.id, turn.speaker.account_id, until)
+    return say(words.papers_of(row, turn.work.units.class_name(row.unit_id), address))
 
 
 def _admit(turn: Turn, one: Named, said: str) -> Said:

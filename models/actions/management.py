@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -245,8 +246,23 @@ def present(work: Work, row: ClearanceRow, certificate: str, issuer: str, issued
 
 
 def keep_picture(work: Work, row: ClearanceRow, media_id: str) -> None:
-    """The platform's reference of a picture, where schools ask for one; nothing is downloaded."""
-    _change(work, row, media=work.vault.seal("clearances.media", media_id), media_at=work.now)
+    """The platform's reference of a picture, where schools ask for one; it is fetched soon after, and the last counts."""
+    _change(work, row, media=work.vault.seal("clearances.media", media_id), media_at=work.now, picture=None)
+
+
+def store_picture(work: Work, clearance_id: int, content: bytes) -> bool:
+    """The picture was fetched; the reference is needed no more. Gives whether it was still waited for."""
+    done = work.flush().execute(
+        update(Clearance)
+        .where(Clearance.id == clearance_id, Clearance.media.is_not(None))
+        .values(picture=work.vault.seal("clearances.picture", base64.b64encode(content).decode()), media=None)
+    )
+    return bool(done.rowcount)
+
+
+def drop_picture(work: Work, clearance_id: int) -> None:
+    """What was sent is no picture, or the platform has it no more."""
+    work.flush().execute(update(Clearance).where(Clearance.id == clearance_id).values(media=None, media_at=None))
 
 
 def check(work: Work, row: ClearanceRow, passed: bool, text: str, by: int) -> None:

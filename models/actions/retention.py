@@ -113,9 +113,11 @@ def purge_people(work: Work, at: datetime, low: int, high: int) -> Counter[str]:
                 "certificates",
                 update(Clearance)
                 .where(
-                    of(Clearance), Clearance.media_at < at - timedelta(days=keep.media), Clearance.media.is_not(None)
+                    of(Clearance),
+                    Clearance.media_at < at - timedelta(days=keep.media),
+                    or_(Clearance.media.is_not(None), Clearance.picture.is_not(None)),
                 )
-                .values(media=None),
+                .values(media=None, picture=None),
             ),
             ("absence_followups", delete(AbsenceFollowUp).where(of(AbsenceFollowUp), AbsenceFollowUp.day < gone)),
             ("key_contacts", delete(KeyContact).where(KeyContact.key_person_id.in_(past))),

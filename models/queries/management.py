@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import Connection, literal, or_, select, union_all
 
 from models.rules.alerts import FEVERS
 from models.rules.check_in import SLOT
 from models.rules.management import EXCLUDED_FROM_SCHOOL, Papers
 from models.statements import values
 from models.tables import Absence, Alert, Clearance, KeyPerson, Management, ObservationCheck, Person, PersonDay
+from models.vault import Vault
 from models.work import Work
 
 #: Measures under which two checks a day are asked for; in hospital the hospital looks after that.
@@ -170,6 +172,53 @@ def clearances_in(work: Work, unit_ids: Iterable[int]) -> list[ClearanceRow]:
         )
     )
     return [_clearance(work, row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """A picture that lies with the platform still. sent_at: when it was sent to us."""
+
+    id: int
+    person_id: int
+    name: str
+    unit_id: int
+    media_id: str
+    sent_at: datetime
+
+
+def unfetched(connection: Connection, vault: Vault) -> list[Unfetched]:
+    """Pictures of certificates that wait to be fetched. One statement."""
+    rows = connection.execute(
+        select(Clearance.id, Clearance.person_id, Person.name, Clearance.unit_id, Clearance.media, Clearance.media_at)
+        .join(Person, Person.id == Clearance.person_id)
+        .where(Clearance.media.is_not(None), Clearance.picture.is_(None), Clearance.ended_on.is_(None))
+        .order_by(Clearance.id)
+        .limit(20)
+    )
+    return [
+        Unfetched(row.id, row.person_id, row.name, row.unit_id, vault.open("clearances.media", row.media), row.media_at)
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that was fetched, and the unit of its person."""
+
+    unit_id: int
+    content: bytes
+
+
+def picture_of(work: Work, clearance_id: int) -> Kept | None:
+    """The picture of one clearance; None where there is none, or none any more. One statement."""
+    row = (
+        work.flush()
+        .execute(select(Clearance.unit_id, Clearance.picture).where(Clearance.id == clearance_id))
+        .one_or_none()
+    )
+    if row is None or row.picture is None:
+        return None
+    return Kept(row.unit_id, base64.b64decode(work.vault.open("clearances.picture", row.picture)))
 
 
 def against_presence(work: Work, person_ids: Iterable[int], day: date) -> dict[int, tuple[str, ...]]:

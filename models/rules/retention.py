@@ -58,6 +58,8 @@ OTHERS: Mapping[str, str] = {
     "persons": "the roster",
     "enrolments": "the roster",
     "roster_steps": "the roster",
+    "school_steps": "the roster",
+    "class_spans": "the roster",
     "posts": "the roster",
     "binding_codes": "the roster",
     "person_places": "the roster: where somebody sits and sleeps; overwritten at a change",

@@ -96,6 +96,7 @@ class Clearance(Base):
         LargeBinary
     )  # sealed: the platform's media id, where photos are asked for
     media_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: the picture itself, in base64, once fetched
     presented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_by: Mapped[int | None] = mapped_column(BigKey)
