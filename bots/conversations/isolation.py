@@ -16,6 +16,7 @@ from bots.phrases import management as words
 from bots.phrases import posts as post_words
 from bots.reopening import after_change
 from models.actions.incidents import decide
+from models.actions.key_persons import Entry, register
 from models.actions.management import Start, assign, release, start
 from models.actions.trail import note
 from models.queries.incidents import open_in
@@ -24,6 +25,7 @@ from models.queries.people import Holder, holders, recipients_of
 from models.queries.unreported import Named
 from models.rules.authority import BUREAU
 from models.rules.incidents import DECIDERS, HANDLERS
+from models.rules.key_persons import MANAGED_AS, OPEN_ENDED
 from models.rules.management import COUNTED, MEASURES, Observation, first_check, observation, over_now
 
 _FINDINGS: Mapping[str, str] = {
@@ -118,11 +120,25 @@ def _start(turn: Turn, one: Named, kind: str, source: str, exposed: date | None,
             incident_id=incident,
         ),
     )
+    _on_the_list(turn, one, kind, source, exposed)
     ends = next((row.ends_on for row in managed(turn.work, [one.person_id]) if row.kind == kind), None)
     if not is_new:
         return say(words.moved(one.name, kind, ends))
     _reopen(turn, one, kind, former)
     return say(words.started(one.name, kind, former, ends, "" if officer is None else officer.name))
+
+
+def _on_the_list(turn: Turn, one: Named, kind: str, source: str, exposed: date | None) -> None:
+    """Whoever is in management is a key person too: two registers, one set of people (domain handbook 9)."""
+    category = MANAGED_AS.get(kind)
+    me = turn.speaker.me
+    if category is None or me is None:
+        return
+    since = None if category in OPEN_ENDED else exposed or turn.day
+    reason = f"{words.KINDS[kind]}（{source[:60]}）"
+    actor = f"person:{me.person_id}"
+    entry = Entry(one.person_id, one.unit_id, category, reason, "", "school", since, by=me.person_id, actor=actor)
+    register(turn.work, entry, turn.day)
 
 
 def _first_officer(turn: Turn, one: Named) -> Holder | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import key_persons as words
+from bots.phrases.management import KINDS
 from bots.register import View, ids, may_decide, view
 from models.actions.key_persons import approve_return, end, waive
 from models.queries.key_persons import KeyRow
+from models.queries.management import managed
+from models.rules.key_persons import MANAGED_AS
 
 _RELEASE, _APPROVE, _WAIVE = "解除重点", "批准返校", "豁免"
 _EDGES = " ：:，,。"
@@ -39,14 +42,23 @@ def begin(turn: Turn) -> Said | None:
 def _release(turn: Turn, seen: View, rows: list[KeyRow], grounds: str) -> Said:
     assert turn.speaker.me is not None
     me, name = turn.speaker.me.person_id, rows[0].name
+    still = [row.kind for row in managed(turn.work, [rows[0].person_id]) if row.kind in MANAGED_AS]
+    if still:
+        return say(words.managed_still(name, "、".join(KINDS[kind] for kind in still)))
     waives = grounds.startswith(_WAIVE)
     if waives and not grounds.removeprefix(_WAIVE).strip(_EDGES):
         return say(words.RELEASE_HOW)
     owed = []
     for row in rows:
         ready = seen.ready(row)
-        documented = not ready.needs_document or any(word in grounds for word in _DOCUMENT)
-        over = ready.is_due(turn.day) or row.proposal == "region_ended" or (ready.due_on is None and documented)
+        documented = (
+            row.proposal == "management_ended" or not ready.needs_document or any(word in grounds for word in _DOCUMENT)
+        )
+        over = (
+            ready.is_due(turn.day)
+            or row.proposal in {"region_ended", "management_ended"}
+            or (ready.due_on is None and documented)
+        )
         missed_only = waives and row.until is not None and turn.day >= row.until and not ready.unwell
         if ready.unwell or not documented or not (over or missed_only):
             owed.append(words.lacking(ready))

@@ -38,6 +38,7 @@ def line(rows: Sequence[KeyRow], where: str, is_heard: bool) -> str:
     proposal = {
         "period_over": "，观察期已满，待决定",
         "region_ended": "，地区已移出名单，待决定",
+        "management_ended": "，医学观察已解除，待决定",
     }.get(row.proposal, "")
     heard = "今日已联系" if is_heard else "今日待联系"
     keeper = row.keeper or "待指定"
@@ -185,6 +186,14 @@ def again(count: int, open_names: Sequence[str]) -> str:
     )
 
 
+def uncontacted(rows: Sequence[str]) -> str:
+    return f"今天到现在还没有联系登记的重点人员：{'；'.join(rows)}。请督促联系人今天联系并登记。回复“重点人员”看名单。"
+
+
+def managed_still(name: str, kinds: str) -> str:
+    return f"{name}还在管（{kinds}），先凭文书解除：解除 {name} 文书名称；之后再写：解除重点 {name} 依据。"
+
+
 def unreachable(rows: Sequence[str]) -> str:
     return f"重点人员已连续两天没有联系上：{'；'.join(rows)}。请安排专人核实去向。回复“重点人员”看名单。"
 
@@ -196,7 +205,7 @@ def unreachable_counts(rows: Sequence[str]) -> str:
 def not_on_the_list(found: Sequence[Missing], where: Sequence[str]) -> str:
     said = [f"{one.name}（{place}，{on(one.day)}，{one.why}）" for one, place in zip(found, where, strict=True)]
     return (
-        f"重点人员核对：答复里提到外出、接触或病例而不在名单上的有{len(found)}人：{names(said)}。"
+        f"重点人员核对：答复里提到外出、接触或病例，或在管而不在名单上的有{len(found)}人：{names(said)}。"
         f"请问清后回复：登记重点人员 {found[0].name} 原因 说明。"
     )
 

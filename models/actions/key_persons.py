@@ -64,7 +64,14 @@ def register(work: Work, entry: Entry, day: date) -> Registered:
     days = work.district.disease.observation_days
     until = until_of(entry.category, entry.since, days)
     row = connection.execute(
-        select(KeyPerson.id, KeyPerson.since, KeyPerson.state, KeyPerson.keeper_id, KeyPerson.is_held).where(
+        select(
+            KeyPerson.id,
+            KeyPerson.since,
+            KeyPerson.state,
+            KeyPerson.keeper_id,
+            KeyPerson.is_held,
+            KeyPerson.approved_at,
+        ).where(
             KeyPerson.person_id == entry.person_id,
             KeyPerson.category == entry.category,
             KeyPerson.ended_at.is_(None),
@@ -77,8 +84,8 @@ def register(work: Work, entry: Entry, day: date) -> Registered:
             "since": since,
             "until": until_of(entry.category, since, days),
             "reason": _reason(work, entry),
-            # Back on the spot is not back at school: 暂不返校 ends by approval or release, both of which a person makes.
-            "is_held": row.is_held or (entry.is_held and row.state != "returning"),
+            # Back without anybody's approval is held still: only a person ends 暂不返校.
+            "is_held": row.is_held or (entry.is_held and row.approved_at is None),
             "state": "observing" if row.is_held and not entry.is_held else row.state,
         }
         connection.execute(update(KeyPerson).where(KeyPerson.id == row.id).values(**changes))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from models.queries.keepers import keeps
 from models.rules.check_in import SLOT, Health
-from models.rules.key_persons import REACHED
+from models.rules.key_persons import MANAGED_AS, REACHED
 from models.statements import values
 from models.tables import (
     Alert,
@@ -23,6 +23,7 @@ from models.tables import (
     KeyDecision,
     KeyPerson,
     KeyRegionRow,
+    Management,
     Person,
     PersonDay,
 )
@@ -194,6 +195,20 @@ def heard(
     return days, newest
 
 
+def attempted(connection: Connection, ids: Sequence[int], day: date) -> set[int]:
+    """Rows of the list with any contact logged on `day`, reached or not. One statement a few hundred."""
+    found: set[int] = set()
+    for begin in range(0, len(ids), _LISTED):
+        found |= set(
+            connection.execute(
+                select(KeyContact.key_person_id).where(
+                    KeyContact.key_person_id.in_(list(ids[begin : begin + _LISTED])), KeyContact.day == day
+                )
+            ).scalars()
+        )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Somebody whose answer speaks of a journey, a contact or a case and who is not on the list, and why."""
@@ -244,6 +259,47 @@ def missing(connection: Connection, since: date, until: date) -> list[Missing]:
             why = "有接触或病例的说法但未登记"
         found[person_id] = Missing(person_id, name, unit_id, code, day, why)
     return list(found.values())
+
+
+def managed_not_listed(connection: Connection) -> list[Missing]:
+    """Who is in management and not on the list of key persons. One statement."""
+    listed = select(KeyPerson.id).where(KeyPerson.person_id == Management.person_id, KeyPerson.ended_at.is_(None))
+    rows = connection.execute(
+        select(Person.id, Person.name, Person.unit_id, Management.kind, Management.known_on)
+        .join(Management, Management.person_id == Person.id)
+        .where(Management.ended_on.is_(None), Management.kind.in_(sorted(MANAGED_AS)), ~listed.exists())
+        .order_by(Person.unit_id, Person.number, Management.id)
+    ).all()
+    found: dict[int, Missing] = {}
+    for person_id, name, unit_id, kind, day in rows:
+        found.setdefault(person_id, Missing(person_id, name, unit_id, kind, day, "在管但不在名单上"))
+    return list(found.values())
+
+
+def no_longer_managed(connection: Connection) -> list[int]:
+    """Rows of the list whose person was put on it by the register of isolation and has been released there since, and
+    is in management for nothing any more. One statement."""
+    held = select(Management.id).where(
+        Management.person_id == KeyPerson.person_id,
+        Management.ended_on.is_(None),
+        Management.kind.in_(sorted(MANAGED_AS)),
+    )
+    released = select(Management.id).where(
+        Management.person_id == KeyPerson.person_id,
+        Management.state == "released",
+        Management.kind.in_(sorted(MANAGED_AS)),
+        Management.ended_at >= KeyPerson.registered_at,
+    )
+    rows = connection.execute(
+        select(KeyPerson.id).where(
+            KeyPerson.ended_at.is_(None),
+            KeyPerson.category.in_(sorted(set(MANAGED_AS.values()))),
+            KeyPerson.proposal == "",
+            released.exists(),
+            ~held.exists(),
+        )
+    )
+    return list(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,16 @@ STATED: Mapping[str, str] = {
     "close_contact": "kp_contact",
     "sealed": "kp_sealed",
 }
+#: What the register of isolation makes of somebody on this one; a general contact gets advice, no more.
+MANAGED_AS: Mapping[str, str] = {
+    "suspected": "kp_case",
+    "confirmed": "kp_case",
+    "asymptomatic": "kp_case",
+    "hospitalised": "kp_case",
+    "close_contact": "kp_contact",
+    "home_isolation": "kp_contact",
+    "central_isolation": "kp_contact",
+}
 #: Released only with a document (domain handbook 8.5, 8.6).
 NEEDS_DOCUMENT = frozenset({"kp_case", "kp_contact", "kp_recovered"})
 #: Whose end does not come with days alone: somebody says when.

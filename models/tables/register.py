@@ -118,7 +118,7 @@ class KeyPerson(Base):
     last_contact_on: Mapped[date | None] = mapped_column()
     #: the day up to which an unreachable person has been told of higher up
     escalated_on: Mapped[date | None] = mapped_column()
-    #: why release is proposed: period_over, region_ended
+    #: why release is proposed: period_over, region_ended, management_ended
     proposal: Mapped[str] = mapped_column(String(24), default="")
     ended_on: Mapped[date | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

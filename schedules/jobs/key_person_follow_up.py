@@ -16,7 +16,18 @@ from bots.phrases.plain import clock
 from models.actions.journeys import close_journeys
 from models.actions.key_persons import keep_keepers, note_escalated, note_heard, propose
 from models.queries.bound import holders_on
-from models.queries.key_persons import KeyRow, Missing, heard, missing, open_journeys, open_rows, stayed_home
+from models.queries.key_persons import (
+    KeyRow,
+    Missing,
+    attempted,
+    heard,
+    managed_not_listed,
+    missing,
+    no_longer_managed,
+    open_journeys,
+    open_rows,
+    stayed_home,
+)
 from models.queries.people import Holder, recipients_of
 from models.rules.key_persons import KEEPERS, UNREACHABLE_DAYS, Readiness, readiness
 from models.rules.push import Lane
@@ -33,6 +44,7 @@ def plan(moment: Moment) -> Sequence[Push]:
     if moment.slot == 0:
         pushes = _come_back(moment)
         keep_keepers(moment.work, moment.day)
+        propose(moment.work, no_longer_managed(moment.work.flush()), "management_ended")
     else:
         pushes = []
     rows = open_rows(moment.connection, moment.vault, moment.day)
@@ -45,7 +57,9 @@ def plan(moment: Moment) -> Sequence[Push]:
     roles = {*KEEPERS, *_HIGHER, *_DECIDE}
     holders = [one for one in holders_on(moment.connection, roles, moment.day) if one.account_id is not None]
     pushes += _keepers(moment, rows, days, holders)
-    if moment.slot == 0:
+    if moment.slot:
+        pushes += _uncontacted(moment, rows, days, holders)
+    else:
         pushes += _unreachable(moment, rows, days, holders)
         pushes += _due(moment, rows, days, newest, holders)
         pushes += _gaps(moment, gaps, holders)
@@ -87,6 +101,32 @@ def _keepers(
             else words.again(len(left), left)
         )
         pushes.append(_push(moment, f"contact-{moment.slot}", holder, text, f"待联系{len(left)}人，请点开查看"))
+    return pushes
+
+
+def _uncontacted(
+    moment: Moment, rows: Sequence[KeyRow], days: Mapping[int, set[date]], holders: Sequence[Holder]
+) -> list[Push]:
+    """Nobody has been in contact by the afternoon, and no attempt is logged: the reporter hears whose task it is."""
+    tried = attempted(moment.connection, [row.id for row in rows], moment.day)
+    left = [
+        those[0]
+        for those in together(rows).values()
+        if moment.day not in days.get(those[0].person_id, ())
+        and those[0].registered_on < moment.day
+        and not any(row.id in tried for row in those)
+    ]
+    units = moment.work.units
+    pushes, told = [], set[int]()
+    for holder in holders:
+        if holder.role != "designated_reporter" or holder.person_id in told:
+            continue
+        school = units[holder.unit_id].school_id
+        mine = [row for row in left if units[row.unit_id].school_id == school and row.keeper_id != holder.person_id]
+        if mine:
+            told.add(holder.person_id)
+            said = [f"{row.name}（{units.class_name(row.unit_id)}，联系人{row.keeper or '待指定'}）" for row in mine]
+            pushes.append(_push(moment, "uncontacted", holder, words.uncontacted(said[:30]), f"{len(mine)}人未联系"))
     return pushes
 
 
@@ -139,7 +179,7 @@ def _due(
             newest.get(row.person_id, ""),
             moment.day,
         )
-        if found.is_due(moment.day) or row.proposal == "region_ended":
+        if found.is_due(moment.day) or row.proposal in {"region_ended", "management_ended"}:
             ready.append((row, found))
     propose(moment.work, [row.id for row, found in ready if not row.proposal], "period_over")
     units = moment.work.units
@@ -152,7 +192,9 @@ def _due(
             (
                 row.name,
                 units.class_name(row.unit_id),
-                "，需要证明材料"
+                "，已解除医学观察"
+                if row.proposal == "management_ended"
+                else "，需要证明材料"
                 if found.needs_document
                 else "，地区已移出名单"
                 if row.proposal == "region_ended"
@@ -169,7 +211,10 @@ def _due(
 
 def _missing(moment: Moment) -> list[Missing]:
     since = moment.day - timedelta(days=moment.district.disease.lookback_days)
-    return missing(moment.connection, since, moment.day)
+    found = {one.person_id: one for one in managed_not_listed(moment.connection)}
+    for one in missing(moment.connection, since, moment.day):
+        found.setdefault(one.person_id, one)
+    return list(found.values())
 
 
 def _gaps(moment: Moment, gaps: Sequence[Missing], holders: Sequence[Holder]) -> list[Push]:
