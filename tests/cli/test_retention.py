@@ -18,6 +18,7 @@ from tests.cli.conftest import Desk
 OVER: dict[str, dict[str, Any]] = {
     "person_days": {"state": "reported", "result": "fever"},
     "absences": {"kind": "sick"},
+    "calls": {"outcome": "reached"},
     "journeys": {"kind": "own", "last_on": None},
     "key_persons": {"state": "released"},
     "managements": {"state": "released"},
