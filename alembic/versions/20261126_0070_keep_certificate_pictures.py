@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_0070"
-down_revision = "20261126_0061"
+down_revision = "20261126_0050"
 branch_labels = None
 depends_on = None
 

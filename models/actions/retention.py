@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
@@ -145,7 +145,7 @@ def purge_rest(work: Work, at: datetime, most: int = ROWS_AT_A_TIME) -> Counter[
     keep = work.district.retention
     silent = at - timedelta(days=keep.raw_text)
 
-    def oldest(key: Any, when: Any, before: datetime, *conditions: Any) -> Any:
+    def oldest(key: Any, when: Any, before: datetime | date, *conditions: Any) -> Any:
         return key.in_(select(key).where(when < before, *conditions).order_by(when).limit(most))
 
     is_final = Outbox.state.in_(FINAL)
