@@ -65,6 +65,7 @@ def test_an_answer_is_taken_though_nobody_asked_for_it_yet(play: Play) -> None:
     assert said.rstrip().endswith(
         "机器人: 记下了（3月2日）：李小明，36.4℃，2月27日起现在黑龙江省哈尔滨，预计3月11日返回。"
         "如有不对，回复“改”和正确的内容就能更正。行程已登记，老师会看到，返回后请告诉我一声。"
+        "还请回复“登记行程”，补充李小明的车次、同行人和接触情况，一分钟左右。"
     )
 
 
