@@ -42,6 +42,7 @@ NAMES = {
     "clearances": "返校查验",
     "certificates": "复课证明图片",
     "onsets": "发病线索",
+    "cluster_signals": "聚集提示",
 }
 KINDS = {"student": "学生", "staff": "人员"}
 
