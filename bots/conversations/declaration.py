@@ -25,6 +25,7 @@ from bots.phrases import check_in as check_in_words
 from bots.phrases import declaration as words
 from bots.phrases.health import plan_words, trip_words
 from bots.reading import Asked, AskKind, PersonFacts
+from bots.reading.days import span
 from bots.reading.until import until_day
 from models.actions import declarations
 from models.queries.days import day_of
@@ -279,6 +280,13 @@ def _trip_days(turn: Turn, person: BoundPerson, said: str, body: dict[str, Any])
 def _with_days(trip: Mapping[str, Any], said: str, today: date) -> dict[str, Any]:
     """The journey with the days `said` names beside going and coming back, and whether it goes on."""
     made = dict(trip)
+    if (stay := span(said, today)) is not None and stay[0] <= today:  # 20号去的，28号回来
+        made["left_on"] = stay[0].isoformat()
+        if stay[1] <= today:
+            made["returned_on"] = stay[1].isoformat()
+            made.pop("away_now", None)
+        else:
+            made |= {"away_now": True, "planned_return": stay[1].isoformat()}
     for name, pattern in (("left_on", _WENT_ON), ("returned_on", _CAME_ON)):
         if (day := _day(pattern, said, today)) is not None:
             made[name] = day.isoformat()

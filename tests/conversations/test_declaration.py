@@ -157,3 +157,10 @@ def test_staff_declare_for_themselves_and_strangers_are_told_how_to_bind(play: P
     assert "已告知年级主任" in play.say("陈老师", "确认")
     assert any("陈静登记了行程" in text for text in play.owed("孙主任", "reply"))
     assert "绑定" in play.say("新人", "登记行程")
+
+
+def test_both_days_in_one_breath_are_both_kept(play: Play) -> None:
+    said = play(
+        "【08:10】\n奶奶: 登记行程\n奶奶: 武汉\n奶奶: 2月20号去的，28号回来\n奶奶: 自驾\n奶奶: 没有\n奶奶: 没报备"
+    )
+    assert "2月20日去湖北省武汉，2月28日返回" in said
