@@ -173,4 +173,4 @@ async def test_states_add_up_and_nobody_is_in_two(town: Town) -> None:
         reminded = town.run("campaign-reminder", "12:00", TUESDAY)
     told = sum(1 for person, state in expected.items() if bound(person) and FATES[person % 10] != "queued")
     assert reminded.owed == told - counted[State.DONE]
-    assert len(reminding) < 40
+    assert len(reminding) < 100  # as above: a few for each slice of a thousand, none for a person
