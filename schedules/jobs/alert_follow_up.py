@@ -1,4 +1,7 @@
-"""Alerts nobody has acknowledged: those told hear again, and step by step the next ones (domain handbook 7.3)."""
+"""Alerts nobody has acknowledged: those told hear again, and step by step the next ones (domain handbook 7.3).
+
+Before that, whoever answers for an open alert or a step of an incident and holds no post any more is replaced.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from datetime import timedelta
 from bots.alerting import Posts, make_push
 from bots.phrases import alerts as words
 from models.actions.alerts import ToldOf, note_told
+from models.actions.owners import keep_owners, orphaned
 from models.queries.alerts import AlertRow, unanswered
 from models.queries.people import Holder, recipients_of
 from models.rules.alerts import OFFICER, height, highest
 from models.rules.authority import BUREAU
 from models.rules.escalation import GRACE, due, steps
+from models.rules.incidents import OWNERS
 from schedules.job import Job, Moment, Push
 
 
 def plan(moment: Moment) -> Sequence[Push]:
+    _keep_owners(moment)
     escalation = moment.district.escalation
     last = len(steps("red", escalation))
     rows = [
@@ -49,6 +55,15 @@ def plan(moment: Moment) -> Sequence[Push]:
         notes.append(ToldOf(row, told, posts.owner(row.unit_id, row.told), steps_done=fallen[-1].number))
     note_told(moment.work, notes)
     return [_push(moment, recipient[account], listed) for account, listed in lists.items()]
+
+
+def _keep_owners(moment: Moment) -> None:
+    """Posts end with a day, so who answers is looked at as often as the clock ticks; nearly always there is nothing."""
+    alerts, open_steps = orphaned(moment.work, moment.day)
+    if alerts or open_steps:
+        roles = {role for row in alerts for role in row.told.split(",") if role} | set(OWNERS.values())
+        posts = Posts(moment.work, {row.unit_id for row in (*alerts, *open_steps)}, roles, moment.day)
+        keep_owners(moment.work, alerts, open_steps, posts.owner)
 
 
 def _officers(moment: Moment, rows: Sequence[AlertRow]) -> dict[int, list[Holder]]:

@@ -48,6 +48,13 @@ def write_roster(path: Path) -> None:
     book.close()
 
 
+def codes_of(site: Site) -> dict[str, str]:
+    """Everybody's binding code, by number."""
+    site.run("roster", "codes", "--out", "codes.csv")
+    rows = csv.DictReader(io.StringIO((site.folder / "codes.csv").read_text("utf-8-sig")))
+    return {row["number"]: row["code"] for row in rows}
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def site(request: pytest.FixtureRequest, tmp_path: Path, zone: ZoneInfo) -> Iterator[Site]:
     folder = tmp_path / "site"
@@ -68,9 +75,7 @@ def test_from_an_empty_folder_to_a_class_report(site: Site, zone: ZoneInfo) -> N
     site.run("roster", "import", "roster.xlsx", "--dry-run")
     site.run("roster", "import", "roster.xlsx")
     assert "没有变化" in site.run("roster", "import", "roster.xlsx").stdout
-    site.run("roster", "codes", "--out", "codes.csv")
-    rows = list(csv.DictReader(io.StringIO((site.folder / "codes.csv").read_text("utf-8-sig"))))
-    codes = {row["number"]: row["code"] for row in rows}
+    codes = codes_of(site)
 
     control = site.platform()
     server = site.serve()
