@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, or_, select, update
@@ -12,9 +12,6 @@ from models.rules.alerts import OFFICER
 from models.rules.incidents import OWNERS
 from models.tables import Alert, Incident, IncidentStep, Post
 from models.work import Work
-
-#: How long an alert that nobody has ended is looked after by its owner.
-BACK = timedelta(days=14)
 
 
 def _holds_nothing(owner: Any, day: date) -> Any:
@@ -25,13 +22,15 @@ def _holds_nothing(owner: Any, day: date) -> Any:
     return or_(owner.is_(None), ~held)
 
 
-def orphaned(work: Work, day: date) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Open alerts (id, unit_id, told) of the last fortnight, and open steps (incident_id, step, unit_id), whose owner
+def orphaned(work: Work, day: date, since: date | None) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Open alerts (id, unit_id, told) of days from `since` on (None: of any), and open steps (incident_id, step, unit_id), whose owner
     holds no post on `day`. Two statements."""
     connection = work.flush()
     alerts = connection.execute(
         select(Alert.id, Alert.unit_id, Alert.told).where(
-            Alert.outcome.is_(None), Alert.report_date >= day - BACK, _holds_nothing(Alert.owner_id, day)
+            Alert.outcome.is_(None),
+            _holds_nothing(Alert.owner_id, day),
+            *(() if since is None else (Alert.report_date >= since,)),
         )
     ).all()
     steps = connection.execute(

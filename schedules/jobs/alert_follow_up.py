@@ -21,6 +21,10 @@ from models.rules.incidents import OWNERS
 from schedules.job import Job, Moment, Push
 
 
+#: Alerts of these days are looked through for lost owners every minute.
+RECENT = timedelta(days=14)
+
+
 def plan(moment: Moment) -> Sequence[Push]:
     _keep_owners(moment)
     escalation = moment.district.escalation
@@ -59,7 +63,10 @@ def plan(moment: Moment) -> Sequence[Push]:
 
 def _keep_owners(moment: Moment) -> None:
     """Posts end with a day, so who answers is looked at as often as the clock ticks; nearly always there is nothing."""
-    alerts, open_steps = orphaned(moment.work, moment.day)
+    # Old ones that nobody has ended are many more to read; on the hour is soon enough for them, and at midnight.
+    is_hour = moment.district.local(moment.at).minute == 0
+    since = None if is_hour else moment.day - RECENT
+    alerts, open_steps = orphaned(moment.work, moment.day, since)
     if alerts or open_steps:
         roles = {role for row in alerts for role in row.told.split(",") if role} | set(OWNERS.values())
         posts = Posts(moment.work, {row.unit_id for row in (*alerts, *open_steps)}, roles, moment.day)

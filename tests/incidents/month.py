@@ -196,7 +196,7 @@ class Month:
         with self.play.database.write() as connection:
             connection.execute(update(Post).where(Post.person_id == teacher).values(to_date=day))
         self.teachers["红旗小学/三年级/2班"] = "孙主任"
-        run(self.play, "alert-follow-up", "00:01", day)  # the clock ticks every minute, at night too
+        run(self.play, "alert-follow-up", "00:00", day)  # the clock ticks every minute, at night too
 
     def _live(self, day: date) -> None:
         if day == MONDAY + timedelta(days=self.days // 2):

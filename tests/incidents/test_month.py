@@ -95,8 +95,9 @@ def test_a_few_days_end_with_everything_accounted_for(sqlite: Database) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)  # forty seconds on a quiet machine
 def test_a_month_of_injected_truth_is_accounted_for(database: Database) -> None:
-    month = Month(database, days=30, children=320, journeys=200)
+    month = Month(database, days=30, children=270, journeys=200)
     month.run()
     recount(month)
     assert len({event.child.unit for event in month.events}) == len(CLASSES)
