@@ -20,7 +20,6 @@ from models.rules.escalation import GRACE, due, steps
 from models.rules.incidents import OWNERS
 from schedules.job import Job, Moment, Push
 
-
 #: Alerts of these days are looked through for lost owners every minute.
 RECENT = timedelta(days=14)
 
