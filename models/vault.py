@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,24 +18,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from models.randomness import RandomPool
+
 _FORMAT = b"\x01"
 _KEY_ID = 4
 _NONCE = 12
 
 #: Any plain value as compact JSON.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_nonces: deque[bytes] = deque()
-os.register_at_fork(after_in_child=_nonces.clear)
-
-
-def _fresh_nonce() -> bytes:
-    """Random bytes, each given once; fetched from the system a few hundred at a time."""
-    try:
-        return _nonces.popleft()
-    except IndexError:
-        block = os.urandom(_NONCE * 256)
-        _nonces.extend(block[start : start + _NONCE] for start in range(_NONCE, len(block), _NONCE))
-        return block[:_NONCE]
+_fresh_nonce = RandomPool(_NONCE)
 
 
 class SealBroken(Exception):

@@ -8,7 +8,6 @@ against wechatpy, the published vectors and OpenSSL.
 from __future__ import annotations
 
 import binascii
-import os
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -19,11 +18,13 @@ from hmac import compare_digest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bots.wechat.refused import Refused
+from models.randomness import RandomPool
 
 #: The platform pads to multiples of 32 bytes, twice the cipher's own block.
 PAD_TO = 32
 _RANDOM = 16
 _LENGTH = 4
+_fresh_random = RandomPool(_RANDOM)
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9+/]{43}")
 
 
@@ -106,7 +107,7 @@ class Crypto:
 
     def seal(self, message: bytes, key: AesKey, timestamp: str, nonce: str, random: bytes = b"") -> tuple[str, str]:
         """`Encrypt` and `MsgSignature` for a reply. random: 16 bytes, for tests only."""
-        body = b"".join((random or os.urandom(_RANDOM), len(message).to_bytes(_LENGTH, "big"), message, self._app_id))
+        body = b"".join((random or _fresh_random(), len(message).to_bytes(_LENGTH, "big"), message, self._app_id))
         pad = PAD_TO - len(body) % PAD_TO
         encryptor = key.cipher.encryptor()
         sealed = encryptor.update(body + bytes((pad,)) * pad) + encryptor.finalize()

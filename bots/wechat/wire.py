@@ -7,7 +7,6 @@ bytes. With an AES key set only safe mode is accepted: a plain body is refused, 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from bots.wechat.messages import read_message, read_text
 from bots.wechat.passive import is_answered, render
 from bots.wechat.refused import Refused
 from bots.wechat.xml import text_of, whole
+from models.randomness import RandomPool
 
 __all__ = ["BODY_LIMIT", "FRESH", "SUCCESS", "Accepted", "Refused", "Wire"]
 
@@ -27,6 +27,7 @@ __all__ = ["BODY_LIMIT", "FRESH", "SUCCESS", "Accepted", "Refused", "Wire"]
 BODY_LIMIT = 64 * 1024
 #: How far the query's timestamp may lie from our clock, either way (contract 4).
 FRESH = timedelta(minutes=5)
+_fresh_nonce = RandomPool(8)
 #: "Received, show nothing": in clear in every mode.
 SUCCESS = (b"success", "text/plain")
 
@@ -104,7 +105,7 @@ class Wire:
             return SUCCESS
         if accepted.opened_with is None:
             return document.encode(), "application/xml"
-        nonce = secrets.token_hex(8)
+        nonce = _fresh_nonce().hex()
         encrypt, signature = self._crypto.seal(document.encode(), accepted.opened_with, str(moment), nonce)
         sealed = (
             f"<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
