@@ -35,7 +35,7 @@ from app.runtime import Clock, Runtime
 from app.serving import calendar_of, make_client, make_timetable
 from app.settings import Settings
 from benchmarks.machine import facts
-from benchmarks.webhook import SECRET, postgres, seat
+from benchmarks.place import SECRET, postgres, seat
 from bots.wechat.http import CLIENTS, IN_FLIGHT, TIMEOUT
 from models.database import Database, database_url
 from models.rules.district import District, Messages, Times

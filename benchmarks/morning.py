@@ -29,7 +29,7 @@ from sqlalchemy import func, select
 from benchmarks.delivery import platform
 from benchmarks.load import Result, build, load
 from benchmarks.machine import cpu_seconds, facts
-from benchmarks.webhook import ACCOUNT, Place, Server, free_port, settings
+from benchmarks.place import ACCOUNT, Place, Server, free_port, settings
 from models.schema import ROOT
 from models.tables import CheckIn, Inbox, Outbox, PersonDay, UnitDay
 

@@ -33,7 +33,7 @@ from app.main import create_app
 from app.media import keep_file
 from app.runtime import Runtime
 from benchmarks.machine import cpu_seconds, facts
-from benchmarks.webhook import SECRET, seat
+from benchmarks.place import SECRET, seat
 from bots.links import campaign_link
 from bots.registry import Registry
 from models.actions import campaigns as deeds

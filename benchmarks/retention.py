@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.machine import facts
-from benchmarks.webhook import SECRET, Place
+from benchmarks.place import SECRET, Place
 from models.actions.retention import ROWS_AT_A_TIME, purge_rest
 from models.queries.units import UnitsCache
 from models.rules.district import District

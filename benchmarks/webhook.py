@@ -1,9 +1,9 @@
 """Full encrypted check-ins per second on one core, beside an echo that stores nothing and the naive way to store it.
 
-    python -m benchmarks.webhook [--messages 6000] [--people 60000] [--rounds 3] [--database sqlite|postgresql|both]
+    python -m benchmarks.webhook [--messages 6000] [--people 150000] [--rounds 3] [--database sqlite|postgresql|both]
 
 Each server runs alone on core 0, the generator (and PostgreSQL's server) on core 1; rounds alternate, medians of the
-rounds' ratios are printed. Then: latency at 80 % of our highest rate, two web processes on PostgreSQL, and the same load
+rounds' ratios are printed, over few connections and over as many as a rush opens. Then: latency at 80 % of our highest rate, two web processes on PostgreSQL, and the same load
 with 1,000, 100,000 and 1,000,000 people. Every tenth reply is opened and compared.
 """
 
@@ -12,165 +12,26 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, func, insert, select, text
+from sqlalchemy import event
 
 from app.parking import unpack_message
-from benchmarks.load import Account, Result, build, load
+from benchmarks.load import Result, build, load
 from benchmarks.machine import cpu_seconds, facts
-from models.database import Database, database_url
-from models.schema import migrate
-from models.tables import CheckIn, Version
+from benchmarks.place import ACCOUNT, PEER, SECRET, SERVE, Place, Server, Turns, openid_of, settings
+from models.database import Database
 from models.vault import Vault
-from tests.postgres import Cluster, binaries
 
-ACCOUNT = Account("benchToken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx-bench", "gh_bench")
-SECRET = "a-secret-for-the-benchmark-only"
-CLASS_SIZE = 40
-SERVE = ("-m", "app", "serve", "--web-only", "--port")
-PEER = ("-m", "uvicorn", "--no-access-log", "--log-level", "warning")
 #: Of the highest rate: where the 99th hundredth is looked at.
 SHARE = 0.8
-
-
-def openid_of(number: int) -> str:
-    return f"oBENCH{number:022d}"
-
-
-def seat(database: Database, people: int) -> list[str]:
-    """A district of `people` pupils in classes of forty, each with one guardian; gives the guardians' openids.
-
-    Rows are made by the database itself, so that a million take seconds.
-    """
-    now = datetime.now(UTC)
-    moment, day = (
-        now.replace(tzinfo=None).isoformat(" ", "microseconds"),
-        (now - timedelta(days=100)).date().isoformat(),
-    )
-    if not database.is_sqlite:
-        moment += "+00"
-    classes = max(1, people // CLASS_SIZE)
-    count = "n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {})"
-    if database.is_sqlite:
-        numbers, padded = "WITH RECURSIVE " + count, "printf('oBENCH%022d', n - 1)"
-    else:
-        numbers, padded = "WITH n(n) AS (SELECT generate_series(1, {}))", "'oBENCH' || lpad((n - 1)::text, 22, '0')"
-    with database.write() as connection:
-
-        def fill(table: str, columns: str, values: str, size: int) -> None:
-            connection.exec_driver_sql(
-                f"INSERT INTO {table} ({columns}) {numbers.format(size)} SELECT {values} FROM n"
-                if not database.is_sqlite
-                else f"{numbers.format(size)} INSERT INTO {table} ({columns}) SELECT {values} FROM n"
-            )
-
-        for row in (
-            "1, NULL, 'district', '区', '区', NULL, NULL",
-            "2, 1, 'school', '校', '校', 2, NULL",
-            "3, 2, 'grade', '级', '校/级', 2, 3",
-        ):
-            connection.exec_driver_sql(
-                f"INSERT INTO units (id, parent_id, kind, name, path, school_id, grade_id, position) VALUES ({row}, 0)"
-            )
-        fill(
-            "units",
-            "id, parent_id, kind, name, path, school_id, grade_id, position",
-            "n + 10, 3, 'class_unit', n || '班', '校/级/' || n || '班', 2, 3, n",
-            classes,
-        )
-        unit = f"11 + n % {classes}" if classes > 1 else "11"
-        if not database.is_sqlite:
-            unit = unit.replace("%", "%%")
-        fill(
-            "persons",
-            "id, kind, number, name, unit_id, school_id, joined_on",
-            f"n, 'student', 'N' || n, '学生' || n, {unit}, 2, '{day}'",
-            people,
-        )
-        fill("enrolments", "person_id, unit_id, from_date", f"n, {unit}, '{day}'", people)
-        fill(
-            "accounts",
-            "id, openid, typed_spent, tapped_spent, wrong_codes, created_at",
-            f"n, {padded}, 0, 0, 0, '{moment}'",
-            people,
-        )
-        fill(
-            "bindings",
-            "account_id, person_id, relation, rank, bound_at, consent_version, consented_at",
-            f"n, n, 'guardian', 1, '{moment}', '1', '{moment}'",
-            people,
-        )
-        connection.execute(insert(Version).values(name="roster", value=1))
-        if not database.is_sqlite:
-            connection.exec_driver_sql("ANALYZE")
-    return [openid_of(number) for number in range(people)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """One server process on core 0, ready to be loaded."""
-
-    def __init__(
-        self, command: Sequence[str], port: int, folder: Path, environment: dict[str, str], core: str = "0"
-    ) -> None:
-        self.port = port
-        self.process = subprocess.Popen(
-            ["taskset", "-c", core, sys.executable, *command],
-            cwd=folder,
-            env=os.environ | environment | {"PYTHONPATH": str(Path.cwd())},
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / f"server-{port}.log").open("w"),
-        )
-        for _ in range(1200):
-            if self.process.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
-                return
-            except urllib.error.HTTPError:
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError((folder / f"server-{port}.log").read_text()[-2000:])
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(15)
-
-
-def settings(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": ACCOUNT.app_id,
-        "WECHAT_ACCOUNT_ID": ACCOUNT.gh,
-        "WECHAT_TOKEN": ACCOUNT.token,
-        "WECHAT_AES_KEY": ACCOUNT.aes_key,
-        "WECHAT_APP_SECRET": "bench",
-        "BENCH_TOKEN": ACCOUNT.token,
-        "BENCH_AES_KEY": ACCOUNT.aes_key,
-        "BENCH_APP_ID": ACCOUNT.app_id,
-    }
 
 
 @dataclass
@@ -215,19 +76,6 @@ def measure(server: Server, openids: Sequence[str], messages: int, expect: str, 
     return Measured(result, micros, (now[0] - counted[0]) / batches if batches else 0.0)
 
 
-class Turns:
-    """Openids handed out so that nobody is asked twice a day as long as there are enough."""
-
-    def __init__(self, openids: Sequence[str]) -> None:
-        self._openids, self._at = openids, 0
-
-    def next(self, count: int) -> list[str]:
-        start = self._at % len(self._openids)
-        self._at += count
-        found = self._openids[start : start + count]
-        return [*found, *self._openids[: count - len(found)]]
-
-
 def statements(database: Database, openids: Sequence[str]) -> tuple[int, int]:
     """Statements of a batch of 1 and of 32 first check-ins, counted in this process."""
     from app.main import make_dispatcher
@@ -264,54 +112,6 @@ def statements(database: Database, openids: Sequence[str]) -> tuple[int, int]:
     return counts[1], counts[2]
 
 
-def postgres(folder: Path) -> tuple[str, Any]:
-    server = binaries()
-    if server is None:
-        raise SystemExit("no PostgreSQL server binaries on this machine")
-    cluster = Cluster(server)
-    cluster.start(durable=True)
-    engine = create_engine(database_url(cluster.url("postgres"), folder), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE bench"))
-    engine.dispose()
-    return cluster.url("bench"), cluster
-
-
-class Place:
-    """A database with people, and where the servers keep their things."""
-
-    def __init__(self, kind: str, people: int) -> None:
-        self.kind = kind
-        self.folder = Path(tempfile.mkdtemp(prefix="pinganbao-bench-"))
-        self.cluster: Any = None
-        if kind == "postgresql":
-            self.url, self.cluster = postgres(self.folder)
-        else:
-            self.url = f"sqlite:///{self.folder}/bench.db"
-        self.database = Database(database_url(self.url, self.folder))
-        migrate(self.database)
-        self.openids = seat(self.database, people)
-        self.turns = Turns(self.openids)
-
-    def server(self, command: Sequence[str], core: str = "0") -> Server:
-        naive = self.url.replace("postgresql", "postgresql+psycopg")
-        if self.kind == "sqlite":
-            naive = f"sqlite+aiosqlite:///{self.folder}/naive.db"
-        port = free_port()
-        given = settings(self.url) | {"BENCH_DATABASE_URL": naive}
-        return Server([*command, str(port)], port, self.folder, given, core)
-
-    def stored(self) -> int:
-        with self.database.read() as connection:
-            return int(connection.execute(select(func.count()).select_from(CheckIn)).scalar_one())
-
-    def close(self) -> None:
-        self.database.close()
-        if self.cluster is not None:
-            self.cluster.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
 def _served(place: Place, command: Sequence[str], messages: int, expect: str = "36.5", **how: Any) -> Measured:
     server = place.server(command)
     try:
@@ -321,8 +121,9 @@ def _served(place: Place, command: Sequence[str], messages: int, expect: str = "
         server.stop()
 
 
-def compare(place: Place, arguments: argparse.Namespace) -> float:
+def compare(place: Place, arguments: argparse.Namespace, connections: int) -> float:
     """Ours beside the two peers, in alternating rounds; gives our highest rate."""
+    print(f"  over {connections} connections")
     servers = {
         "ours": (SERVE, arguments.messages),
         "echo": ((*PEER, "benchmarks.peers.echo:app", "--port"), arguments.messages),
@@ -332,7 +133,7 @@ def compare(place: Place, arguments: argparse.Namespace) -> float:
     for _ in range(arguments.rounds):
         rounds.append({})
         for name, (command, messages) in servers.items():
-            rounds[-1][name] = _served(place, command, messages)
+            rounds[-1][name] = _served(place, command, messages, connections=connections)
             print(rounds[-1][name].line(name), flush=True)
 
     def ratios(of: Callable[[Measured], float], peer: str, up: bool) -> str:
@@ -415,10 +216,10 @@ def run(kind: str, arguments: argparse.Namespace) -> None:
     place = Place(kind, arguments.people)
     try:
         one, many = statements(place.database, place.openids)
-        print(f"\n{kind}: {arguments.people} people, {arguments.messages} messages, 16 connections, one core each")
+        print(f"\n{kind}: {arguments.people} people, {arguments.messages} messages, one core each")
         print(f"statements in a batch of 1: {one}; of 32: {many}, which is {many / 32:.2f} a message")
         began = place.stored()
-        highest = compare(place, arguments)
+        highest = max(compare(place, arguments, connections) for connections in arguments.connections)
         at_share(place, highest, arguments.seconds)
         if kind == "postgresql":
             two_processes(place, arguments.messages)
@@ -432,8 +233,11 @@ def run(kind: str, arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=6000)
-    parser.add_argument("--people", type=int, default=60000)
+    parser.add_argument("--people", type=int, default=150_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--connections", type=int, nargs="+", default=[16, 64], help="open at once: what waits together is one batch"
+    )
     parser.add_argument("--seconds", type=float, default=5, help="how long the 99th hundredth is looked at")
     parser.add_argument(
         "--growth", type=int, nargs="*", default=[1000, 100_000, 1_000_000], help="people on the roster"

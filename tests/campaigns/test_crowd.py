@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.main import create_app
-from benchmarks.webhook import seat
+from benchmarks.place import seat
 from bots.campaigns.state import by_unit
 from bots.links import campaign_link
 from bots.registry import Registry
