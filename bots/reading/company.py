@@ -134,6 +134,9 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if who.kind == "outsider" and beyond is not None and beyond.start == after.end and "symptom" in beyond.roles:
         found[row[at].start] = Who("outsider", text=row[at].text)  # 邻居家发烧了
         return True
+    if who.kind == "outsider" and beyond is not None and beyond.start == after.end and beyond.number is not None:
+        found[row[at].start] = Who("outsider", text=row[at].text)  # 同事家38.5
+        return True
     return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
 
 

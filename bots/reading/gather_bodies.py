@@ -23,7 +23,7 @@ _MANY = 40  # nobody names more; a pasted text stays linear
 _DANGER = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 
 
-_STATED = frozenset(("case", "diagnosis", "exposure", "leave"))
+_STATED = frozenset(("case", "diagnosis", "disease", "exposure", "leave"))
 
 
 class BodyGathering(Gathering):

@@ -41,6 +41,8 @@ class NumberGathering(Gathering):
                 continue
             if verdict.mention in broken and verdict.mention >= 0 and kind == "keys":
                 kind, keys = "which", self.people.all_keys  # a name nobody knows stood between
+            if kind == "household" and verdict.reason == "unknown words" and verdict.number.kind == "temperature":
+                verdict.fate = "store"  # 我38.6躺着呢: whatever else is said, it is no child's number
             if kind == "nobody" or (kind == "household" and verdict.fate == "ask"):
                 self.explain.append(f"{verdict.number.text} is somebody else's")
                 continue

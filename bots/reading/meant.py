@@ -106,7 +106,7 @@ def doubt(
 
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
-_SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
+_SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|\+\s*\d|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
 _TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹]")
 _SPLIT = re.compile(r"\d\s*[秒分米]$")  # 8秒38
 _NOT_HIS = re.compile(r"的?(?:那个|这个)?是(?:他|她|弟弟|妹妹|哥哥|姐姐|另一个|别人)")
@@ -248,6 +248,7 @@ def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool
             end > start
             and (rest := unexplained(text[start:end], k <= at))
             and not (_place(text, start, end, row, k, home) or (strong and not _touches(row, k, at, rest)))
+            and not (k > at + 1 and looks_like_name(rest) and _person(row[k - 1]))  # 小明36.2家长李强36.5
         ):
             return True
         start = row[k].end if k <= last else end

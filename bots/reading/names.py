@@ -178,9 +178,15 @@ def heads(clause: Clause, at: int, before: Clause | None = None) -> str:
     return chunk if _is_name(chunk, before) else ""
 
 
+def _plainly(chunk: str) -> bool:
+    """Whether no list knows the letters, so that 小刚 may be somebody."""
+    return chunk not in word_set("meant", "small_things")
+
+
 def _is_name(chunk: str, clause: Clause) -> bool:
     """Whether the letters at the clause's head are a name by their first one, and no word of ours as a whole."""
     surname = looks_like_name(chunk) or (chunk[0] in RARE_SURNAMES and 2 <= len(chunk) <= 3)
+    surname = surname or (len(chunk) == 2 and chunk[0] in "小阿" and _plainly(chunk))
     if not surname or not all("一" <= char <= "鿿" for char in chunk):
         return False
     head = clause.start + len(clause.text) - len(clause.text.lstrip())

@@ -22,7 +22,12 @@ _CLASS = re.compile(
 _LASTED = re.compile(
     r"^(?:(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停)了?)?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?"
 )
-_UNIT = re.compile(rf"^(?:{'|'.join(words_of('units', 'unit', 'measure'))})")
+_UNIT = re.compile(rf"^(?:{'|'.join(words_of('units', 'unit', 'measure'))}|号?[座位桌床])")
+
+_LATIN_NAME = re.compile(r"[a-z]{2,}$")
+_KNOWN_LETTERS = frozenset(
+    word.lower() for word in (*words_of("units", "letters", "allowed"), *words_of("meant", "plain", "letters"))
+)
 
 NOT_READINGS = ("other", "date", "clock", "code")
 
@@ -97,6 +102,8 @@ _INTEGER_RIGHT = frozenset(
         "stay",
         "degree",
         "ignore",
+        "leave",
+        "medicine",
     )
 )
 
@@ -137,6 +144,9 @@ def judge_neighbours(
         for other in row
     ) or any(other.roles.get("symptom") == "fever" for other in row[:at])
     if left.isascii():
+        if verdict.fate == "store" and (letters := _LATIN_NAME.search(left)) and letters[0] not in _KNOWN_LETTERS:
+            verdict.fate, verdict.reason, verdict.chunk, verdict.who = "ask", "unknown name", letters[0], None
+            return  # Lele 36.5
         left = ""
     chunk = left
     if (
@@ -165,7 +175,7 @@ def judge_neighbours(
             looks_like_name(left)
             and before is not None
             and before.end + len(left) == token.start
-            and not {"kin", "other"}.isdisjoint(before.roles)
+            and (not {"kin", "other"}.isdisjoint(before.roles) or before.text == "家长")
             and "child" not in before.roles
         ):
             verdict.fate, verdict.reason = "drop", "of somebody else"  # 爱人王强36.6
@@ -206,6 +216,8 @@ def judge_neighbours(
             good_right = good_right and (denies or (not beyond and not text[after.end : clause.end].strip()))
         if text[token.end : token.end + 2].lstrip(".点度")[:1] in ("几", "多"):
             good_right = False  # 36.几
+        if not measured and not number.degree and any("foreign" in other.roles for other in row[at + 1 : at + 4]):
+            good_right = False  # 他38了鞋又小了
         if before is not None and ("foreign" in before.roles or before.text in ("有", "第", "在")):
             good_left = False
         if not (good_left and good_right):

@@ -37,28 +37,31 @@ _SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(
 _FRACTION = rf"(?:\d+|[{_DIGIT}](?:[{_DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{_DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{_DIGIT}]?|[卅卌][{_DIGIT}]?|[三四叁肆][{_DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+# 差一点37度, 早上高了一点37.1: a little, no hour
+_A_LITTLE = r"(?!一\s*点(?<=[差晚高低多快慢好热冷烧近远了烫轻重少有]一点))"
 _SHAPE = re.compile(
     rf"(?=[0-9a-z{_DIGIT}十拾两正卅卌])(?:"  # most characters begin no number: passed over at once
     # 1. a date with a year or a month
     r"(?P<date>(?<!\d)(?:20\d\d\s*[年\-/.]\s*)?(?:1[0-2]|0?[1-9])\s*月\s*(?:[12]\d|3[01]|0?[1-9])(?:\s*[日号]|(?!\d))"
     r"|(?<!\d)20\d\d\s*[\-/.]\s*(?:1[0-2]|0?[1-9])\s*[\-/.]\s*(?:[12]\d|3[01]|0?[1-9])(?!\d)"
     r"|(?:十[一二]?|[一二三四五六七八九正])月(?:初[一二三四五六七八九十]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
-    r"|(?<![\d.])(?:[12]\d|3[01]|0?[1-9])\s*[号日](?![楼线院店车门机馆文公])"
+    r"|(?<![\d.])(?:[12]\d|3[01]|0?[1-9])\s*[号日](?![楼线院店车门机馆文公座桌位柜口厅])"
     r"|(?<![一二三四五六七八九十])(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])[号日]"
     r"(?=\s*[:,，]?\s*(?:早上?|晚上?|体温|量|测|是)?\s*(?:3[4-9]|4[0-2]|三十|四十)))"
     # 2. the number of a list: 1. 36.5
     r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])\s*[.。点度]\s*\d))"
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
-    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{_DIGIT}]?分|十?[{_DIGIT}]分))"
-    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
+    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{_DIGIT}]?分|十?[{_DIGIT}]分))"
+    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
     r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=(?:\s+|[量测]的?)(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
-    rf"|(?<![\d.]){_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
+    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
     rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?)"
 )
+_A_NAME = re.compile(r"[a-z]{2,12}[:,]? ?(?:3[4-9]|4[0-2])[.度]\d(?![\d.a-z])")
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
 # 36度无, 三十六点溜, 三十六度，五: the tenth as a voice keyboard hears it, or torn off by a comma
 _TORN = re.compile(
@@ -69,7 +72,7 @@ _TENS = frozenset(_TEN)
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
 _SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
-_OK = re.compile(r"ok(?![a-z])")
+_OK = re.compile(r"(?:ok|zhengchang|normal|good|fine|du|degrees?)(?![a-z])")
 _FROST = re.compile(r"[天日上里外边]$")  # what stands before the minus of -36℃
 _CERTAIN = frozenset(".。点度℃°·:'`…")
 _LIST = frozenset(",，、;；")
@@ -258,8 +261,8 @@ def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number 
     letters = start
     while text[letters].isalpha() and text[letters].isascii():
         letters += 1
-    if text[start:letters] in _LETTERS:
-        return None, letters
+    if text[start:letters] in _LETTERS or _A_NAME.match(text, start):
+        return None, letters  # Lele 36.5: the letters may be somebody's name
     return Number(start, match.end(), "code", text=match[0]), match.end()
 
 
@@ -370,7 +373,9 @@ def _with_fraction(
             True,
             text=text[start : bare_end + 1],
         )
-    if not unit and _MEASURE_AFTER.match(text, bare_end):
+    if not unit and (
+        _MEASURE_AFTER.match(text, bare_end) or (separator == "块" and following in ("的", "钱", "一", "了"))
+    ):
         return Number(start, bare_end, "other", text=match[0])
     if following and following.isascii() and following.isalpha() and not unit and not _OK.match(text, bare_end):
         return Number(start, bare_end, "other", text=match[0])

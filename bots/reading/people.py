@@ -47,6 +47,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     explicit: list[Who] = []
     clause_before = ""
     last: Who | None = None
+    last_clause = clauses[0] if clauses else None
     told = False  # a number has been given to the last one named
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
@@ -72,6 +73,18 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     and (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,))
                 ):
                     found[token.start] = last = the_child(people.children, token)  # 他同学咳嗽他没有
+                elif (
+                    "pronoun" in token.roles
+                    and last is not None
+                    and last.kind in ("kin", "outsider")
+                    and not told
+                    and clause is not last_clause
+                    and clause.sentence == last_clause.sentence
+                    and at + 1 < len(row)
+                    and row[at + 1].number is not None
+                    and row[at + 1].number.kind == "temperature"
+                ):
+                    found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
                 continue
             after = row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None
             before = row[at - 1] if at and token.start - row[at - 1].end <= 1 else None
@@ -303,8 +316,30 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             ):
                 continue
             found[token.start] = last = who
+            last_clause = clause
             told = False
             explicit.append(who)
+    return _of_one_sex(found, people)
+
+
+_BOY = ("弟", "哥", "儿子", "小子", "男")
+_GIRL = ("妹", "姐", "女儿", "闺女", "丫头", "姑娘", "女", "妞")
+
+
+def _of_one_sex(found: dict[int, Who], people: People) -> dict[int, Who]:
+    """弟弟36.5妹妹36.6 where both would be the younger one: a child is not both, so neither is taken for sure."""
+    if len(found) < 2 or len(people.children) < 2:
+        return found
+    for key in (people.elder, people.younger):
+        mine = [start for start, who in found.items() if key is not None and who.keys == (key,)]
+        words = [found[start].text for start in mine]
+        if any(word.startswith(_BOY) or word.endswith(_BOY) for word in words) and any(
+            word.startswith(_GIRL) or word.endswith(_GIRL) for word in words
+        ):
+            name = people.name_of[key] if key is not None else ""
+            for start in mine:
+                if found[start].text not in name:
+                    found[start] = Who("which", people.children, text=found[start].text)
     return found
 
 

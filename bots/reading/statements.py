@@ -22,10 +22,12 @@ def cases_of(
     clauses: list[Clause], places: dict[int, At], normal: Normal
 ) -> Iterator[tuple[CaseStatement, Who | None]]:
     """Statements of 密接, 疑似, 确诊, 隔离 and of hospital findings, with whom they are about."""
-    for clause in clauses:
+    for index, clause in enumerate(clauses):
         if clause.hypothetical or clause.hearsay or (clause.asked and not clause.advice):
             continue
         row = clause.tokens
+        if "disease" in clause.kinds and {"case", "diagnosis"}.isdisjoint(clause.kinds):
+            yield from _found_at_a_hospital(clauses, index, places, normal)
         for at, token in enumerate(row):
             status = token.roles.get("case") or ("diagnosis" if "diagnosis" in token.roles else "")
             if not status:
@@ -53,6 +55,23 @@ def cases_of(
                 yield CaseStatement("excluded", normal.source(token.start, token.end)), here.who
             else:
                 yield CaseStatement(status, normal.source(token.start, token.end)), here.who
+
+
+def _found_at_a_hospital(
+    clauses: list[Clause], index: int, places: dict[int, At], normal: Normal
+) -> Iterator[tuple[CaseStatement, Who | None]]:
+    """去医院看了，是甲流: a disease named in, or right behind, the clause of the visit."""
+    clause = clauses[index]
+    near = [clause, *(clauses[index - 1 : index] if index else [])]
+    if not any(token.roles.get("disease") == "visit" for other in near if not other.asked for token in other.tokens):
+        return
+    if not {"negation", "negated", "guess", "fear"}.isdisjoint(clause.kinds) or clause.asked:
+        return
+    for token in clause.tokens:
+        here = places[token.start]
+        if token.roles.get("disease") == "named" and here.when.kind not in _NOT_SAID:
+            yield CaseStatement("diagnosis", normal.source(token.start, token.end), note=token.text), here.who
+            return
 
 
 def _turned_down(text: str, row: list[Token], at: int) -> bool:

@@ -193,6 +193,8 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
         return
+    if verdict.fate == "store" and _NEARLY.match(text, token.end):
+        verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
     if text.startswith(_NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
         verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
         return
@@ -324,7 +326,8 @@ _NOT_THEIRS = re.compile(
     r"\s*(?:℃|度)?\s*(?:可|并|都)?不是(?:(?:我|本人)(?:报|发|填|写|量|测)|他|她|孩子|娃|宝宝|我家|我们家|我娃|我孩子|咱家|本人|今天)"
 )
 _NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
-_NEVER_REACHED = ("以上", "以下", "以内", "之上", "之下", "都不到", "都没到", "都没有", "不到", "都不足")
+_NEARLY = re.compile(r"\s*(?:就|只|还|都|也)?(?:差(?:一点|一丁点|一丢丢|那么|点|些|不?了?一?两分)|快(?:了|到了)|马上到)")
+_NEVER_REACHED = ("没到", "还没到", "还不到", "也不到", "没有到", "以上", "以下", "以内", "之上", "之下", "都不到", "都没到", "都没有", "不到", "都不足")
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
 
 

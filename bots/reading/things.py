@@ -49,6 +49,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             or value == "measure"
             or ("polite" in other.roles and len(other.text) <= 2)
             or "about" in other.roles.get("norm", "")
+            or other.text in ("摸着", "摸起来", "摸上去")  # 暖气片摸着40度
         ):
             continue
         if other.text in ("烧到", "升到", "烧", "热到", "烧到了") or ("day" in other.roles and value == ""):

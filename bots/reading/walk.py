@@ -215,6 +215,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     elif (listed := _listed_behind(people_events, named)) is not None:
         owner_after = listed
         turned_people = True
+    elif named:
+        owner_after = _owner_in_the_next_clause(clauses, named)
     time_after: dict[int, When] = {}
     if turned_times:
         for at in range(0, len(time_events), 2):
@@ -301,6 +303,33 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     return places
 
 
+_IT_IS = re.compile(r"\s*(?:这|那|说的|量的|测的|烧的|发烧的|咳的|咳嗽的)?(?:是|就是|都是)")
+
+
+def _owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> dict[int, tuple[Who, int]]:
+    """三十八度一，是妹妹; 烧的是小红: whose it is stands behind, with 是 before it and nothing after it."""
+    owners: dict[int, tuple[Who, int]] = {}
+    for index, clause in enumerate(clauses):
+        row = clause.tokens
+        person = row[-1] if row else None
+        if person is not None and person.text in ("的", "了") and len(row) > 1:
+            person = row[-2]
+        if person is None or person.start not in named or "是" not in clause.text:
+            continue
+        opening = _IT_IS.match(clause.text)
+        if opening is None or clause.start + opening.end() != person.start:
+            continue
+        about = [token for token in row if token.end <= person.start and "symptom" in token.roles]
+        before = clauses[index - 1] if index else None
+        if before is not None and before.sentence == clause.sentence and not about:
+            about = [t for t in before.tokens if t.number is not None or "symptom" in t.roles]
+            if any(token.start in named for token in before.tokens):
+                continue
+        for token in about:
+            owners[token.start] = named[person.start], person.start
+    return owners
+
+
 def _close(clauses: list[Clause], number: Token, owner: Token) -> bool:
     """A name behind a number stands in the same clause, or alone in brackets."""
     if number.clause == owner.clause:
@@ -330,6 +359,8 @@ def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When
     """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
     if when.kind == "today":
         return True
+    if when.kind == "distant" and clause.text.startswith("今年"):
+        return False  # 去年今天39度，今年36.5
     if when.kind == "usual" or _SOMEBODY.search(previous.text):
         return False
     if any(
