@@ -47,7 +47,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     explicit: list[Who] = []
     clause_before = ""
     last: Who | None = None
-    last_clause = clauses[0] if clauses else None
+    last_clause: Clause | None = None
     told = False  # a number has been given to the last one named
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
@@ -78,11 +78,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     and last is not None
                     and last.kind in ("kin", "outsider")
                     and not told
+                    and last_clause is not None
                     and clause is not last_clause
                     and clause.sentence == last_clause.sentence
                     and at + 1 < len(row)
-                    and row[at + 1].number is not None
-                    and row[at + 1].number.kind == "temperature"
+                    and (number := row[at + 1].number) is not None
+                    and number.kind == "temperature"
                 ):
                     found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
                 continue
