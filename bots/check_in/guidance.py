@@ -17,6 +17,8 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
     before = kept.recorded.health_before
     out: list[str] = []
     step = _step(health, disease)
+    if any("earlier" in finding.facts for finding in kept.found):
+        step = _step(before, disease)  # yesterday's fever: what to do was said when it was first spoken of
     new_number = said.tenths is not None
     if step != _step(before, disease) or (new_number and step in {"urgent", "guide"}):
         out += _words(step, health, name, told, is_self)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bots.check_in.alerting import alert
 from bots.check_in.scene import Known
 from bots.conversation import Turn
 from models.actions.check_ins import Entry, Recorded, record
+from models.queries.alerts import of_people
 from models.queries.days import Day, day_of
 from models.queries.people import unit_on
 from models.rules.alerts import Finding, contradicts, findings
@@ -119,8 +120,9 @@ def keep(
     told: tuple[str, ...] = ()
     if done.changed or pending:
         found = _findings(turn, done, earlier, health, other=other, pending=pending)
-        if found:
-            told = alert(turn, person, known.unit_id, on, found, SAID_BY.get(reporter, "老师"))
+        found, told = _told_of_today(turn, person, on, found, SAID_BY.get(reporter, "老师"))
+        if on_that_day := tuple(one for one in found if "earlier" not in one.facts):
+            told += alert(turn, person, known.unit_id, on, on_that_day, SAID_BY.get(reporter, "老师"))
     kept = Kept(person, on, done, health, other, earlier_by, earlier_at, found, told)
     for each in EVERY:
         each(turn, kept)
@@ -130,6 +132,25 @@ def keep(
         for heard in AFTER_SAID:
             heard(turn, person, known.unit_id, on, health if not done.newest else kept.health)
     return kept
+
+
+def _told_of_today(
+    turn: Turn, person: Known, on: date, found: tuple[Finding, ...], said_by: str
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """A fever of yesterday that has an alert of today already stays that one alert: its reading is added there.
+
+    Gives the findings, yesterday's fever as a fact of today's, and the roles told of it. At most one statement.
+    """
+    fever = next((one for one in found if one.code == "A01" and "tenths" in one.facts), None)
+    if fever is None or on != turn.day - timedelta(days=1):
+        return found, ()
+    known = of_people(turn.work, [person.person_id], [on, turn.day])
+    today = known.get((person.person_id, turn.day, "A01"))
+    if (person.person_id, on, "A01") in known or today is None or not today.facts.get("recent_fever"):
+        return found, ()
+    added = Finding("A01", {"earlier": [f"{on.isoformat()} {fever.facts['tenths']}"]})
+    told = alert(turn, person, person.unit_id, turn.day, [added], said_by)
+    return tuple(added if one is fever else one for one in found), told
 
 
 def _findings(

@@ -34,7 +34,10 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
     if intent is Intent.LEAVE and turn.incoming.key in asked:
         return words.LEAVE_NOTED if asked[turn.incoming.key] else words.LEAVE_UNTOLD
     if intent in _TOLD:
-        for child in turn.speaker.children:
+        children = _meant(turn, intent)
+        if turn.speaker.children and not children:
+            return words.which_child(intent, [child.name for child in turn.speaker.children])
+        for child in children:
             told = tell(turn, child, str(intent), _TOLD[intent]) or told
     if intent is Intent.LEAVE and not turn.speaker.children:
         return words.STAFF_LEAVE
@@ -45,6 +48,27 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
         return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
     answers = words.ANSWERS if turn.speaker.children else words.STAFF_ANSWERS
     return answers.get(intent, "")
+
+
+#: What holds for one child only; the others are said of the family, and of each of its children.
+_OF_ONE = frozenset({Intent.WRONG_PERSON, Intent.TRANSFERRED})
+
+
+def _meant(turn: Turn, intent: Intent) -> list[BoundPerson]:
+    """The children it is said of: those named, else the only one; none where it is of one child and nobody knows which.
+
+    No teacher hears of a child that is not meant.
+    """
+    children = turn.speaker.children
+    named = [child for child in children if child.name in turn.text or _given(child.name) in turn.text]
+    if named or len(children) < 2:
+        return named or children
+    return [] if intent in _OF_ONE else children
+
+
+def _given(name: str) -> str:
+    """The given name of three characters and more; what is shorter is said in full only."""
+    return name[1:] if len(name) > 2 else name
 
 
 def tell_teacher_once(turn: Turn, child: BoundPerson, what: str, text: str) -> bool:

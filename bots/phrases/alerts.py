@@ -122,6 +122,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("、".join(REASONS.get(reason, reason) for reason in facts["reasons"]))
     if "others" in facts:
         parts.append("另一份记录" + "、".join(degrees(tenths) for tenths in facts["others"]))
+    for day, _, tenths in (entry.partition(" ") for entry in facts.get("earlier", ())):
+        parts.append(on(date.fromisoformat(day)) + degrees(int(tenths)))
     if "later" in facts:
         parts.append("后来报" + "、".join(degrees(tenths) for tenths in facts["later"]))
     return parts

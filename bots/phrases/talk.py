@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bots.reading import Intent
 
@@ -105,6 +105,17 @@ THEIRS = frozenset(
     }
 )
 UNSURE = frozenset({"不知道", "不清楚", "都对", "都行", "问老师", "不确定"})
+
+
+_OF_ONE: Mapping[Intent, str] = {
+    Intent.TRANSFERRED: "收到。请问是哪个孩子转学了？请写上名字，例如：{name}转学了。我们只告诉这个孩子的老师。",
+    Intent.WRONG_PERSON: "抱歉打扰。请问是哪个孩子绑错了？请写上名字，例如：我不是{name}的家长；要解除请回复“解绑”。",
+}
+
+
+def which_child(intent: Intent, names: Sequence[str]) -> str:
+    """It is said of one child, and nobody knows of which. names: in the order in which they are shown."""
+    return _OF_ONE[intent].format(name=names[0])
 
 
 def teacher_told(what: str, unit: str, name: str) -> str:

@@ -227,3 +227,30 @@ def test_whose_reading_it_is_stays_open_where_the_answer_names_neither(play: Pla
 def test_a_reading_in_jest_is_not_kept(play: Play) -> None:
     play.say("小明爸爸", "36.5，逗你玩的，还没量")
     assert recorded(play, "李小明") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("林森已经转学了", {"吴老师"}),
+        ("我不是林林的家长，你们绑错了", {"陈老师"}),
+        ("林林不想报了，别再问", {"陈老师"}),
+        ("孩子转学了", set()),
+        ("发错人了吧，我不是家长", set()),
+        ("家里没有体温计", {"吴老师", "陈老师"}),  # a matter of the family: each hears of the own child
+    ],
+)
+def test_only_the_teacher_of_the_child_that_is_meant_hears(play_on_both: Play, text: str, who: set[str]) -> None:
+    play = play_on_both
+    said = play.say("妈妈", text)
+    told = {name: play.owed(name) for name in ("吴老师", "陈老师", "黄老师") if play.owed(name)}
+    assert set(told) == who
+    for name, texts in told.items():
+        assert all(("林林" if name == "陈老师" else "林森") in one for one in texts)
+        assert not any(("林森" if name == "陈老师" else "林林") in one for one in texts)
+    assert ("请写上名字" in said) is (not who)
+
+
+def test_the_only_child_needs_no_name(play: Play) -> None:
+    play.say("奶奶", "孩子转学了")
+    assert "王乐乐的家长说" in play.owed("陈老师")[0]

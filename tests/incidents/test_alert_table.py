@@ -313,3 +313,27 @@ def test_late_unconfirmed_and_corrected_answers_raise_it_too(lines: str, code: s
     act(play, lines)
     assert alerts(play)["王乐乐", code]["day"] in (MONDAY, MONDAY + timedelta(days=day))
     assert pushes(play)["陈老师"] >= 1
+
+
+def test_yesterday_s_fever_told_today_is_one_alert_and_calls_everybody_once(play_on_both: Play) -> None:
+    play = play_on_both
+    act(play, "0 08:10 奶奶: 昨天38.1")
+    calls = pushes(play)
+    assert calls["校医"] == calls["报告人"] == calls["陈老师"] == 1
+    act(play, "0 08:11 奶奶: 是")
+    assert [(person, code) for person, code in alerts(play) if code == "A01"] == [("王乐乐", "A01")]
+    with play.database.read() as connection:
+        rows = connection.execute(select(Alert.report_date, Alert.code)).all()
+        kept = connection.execute(select(CheckIn.report_date)).scalars().all()
+    assert [tuple(row) for row in rows] == [(MONDAY, "A01")]
+    assert kept == [MONDAY - timedelta(days=1)]
+    # The class's teacher hears the number; nobody else is called again for it.
+    assert pushes(play) == calls + Counter({"陈老师": 1})
+    assert "3月1日38.1℃" in play.owed("陈老师")[-1]
+
+
+def test_a_fever_alerted_yesterday_is_followed_up_by_today_s_own_alert(play: Play) -> None:
+    act(play, "-1 08:10 奶奶: 38.1\n0 08:10 奶奶: 昨天38.1，今早36.8\n0 08:11 奶奶: 对")
+    with play.database.read() as connection:
+        rows = connection.execute(select(Alert.report_date, Alert.code).order_by(Alert.report_date)).all()
+    assert [tuple(row) for row in rows] == [(MONDAY - timedelta(days=1), "A01"), (MONDAY, "A01")]
