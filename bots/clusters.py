@@ -13,6 +13,7 @@ from bots.phrases.alerts import cluster_line
 from models.actions.incidents import Opening, add_event, open_incident
 from models.actions.watch import note_onsets
 from models.queries.incidents import open_in
+from models.queries.watch import dormitory_of
 from models.rules.alerts import Finding
 from models.rules.check_in import Health
 from models.rules.clusters import NAMES, SYMPTOMS_OF, Reached, syndromes_of
@@ -52,10 +53,23 @@ def _incident(turn: Turn, one: Reached, unit_id: int) -> dict[str, object]:
         unit.id,
         "cluster",
         turn.sent_at,
-        facts={"said": said, "syndrome": one.syndrome, "rule": one.rule.code},
+        facts={
+            "said": said,
+            "syndrome": one.syndrome,
+            "rule": one.rule.code,
+            "first": one.first.isoformat(),
+            **({"dormitory": name} if (name := _dormitory(turn, one)) else {}),
+        },
     )
     made, _ = open_incident(work, opening, lambda role: posts.owner(unit.id, [role]))
     return {"incident": made}
+
+
+def _dormitory(turn: Turn, one: Reached) -> str:
+    """The name of the dormitory a signal is about; empty where it is about none."""
+    if one.rule.scope != "dormitory":
+        return ""
+    return dormitory_of(turn.work.connection, one.people[0]) or ""
 
 
 #: Places that are no unit.

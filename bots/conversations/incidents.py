@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from bots.charge import people_in_charge
 from bots.contacts import find_candidates
 from bots.conversation import Conversation, Said, Turn, say
+from bots.incident_papers import DRAFTS, candidate_list, draft, hand_over
 from bots.incidents import Case, Reach, case_of, open_case, reach, tell_leaders, units_handled
 from bots.people import called
 from bots.phrases import incidents as words
@@ -16,7 +17,7 @@ from bots.phrases import posts
 from bots.phrases.names import place
 from models.actions.incidents import Candidate, Opening, add_candidates, add_note, end_step, grade, reject
 from models.actions.trail import note
-from models.queries.incidents import candidates_of, events_of, open_in, steps_of
+from models.queries.incidents import open_in, steps_of
 from models.queries.unreported import Named, people_named
 from models.rules.authority import BUREAU
 from models.rules.clusters import diagnoses_in
@@ -43,8 +44,6 @@ _STEPS: Mapping[str, str] = {
     "销案": "case_closed",
 }
 _CONTACTS = frozenset({"排查", "排查名单", "接触"})
-_DRAFTS = frozenset({"初次报告", "进程报告", "结案报告"})
-_RECEIVERS = ("医院", "疾控", "社区", "教育局", "接班")
 _SEVERITIES = frozenset({"Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级", "未定级"})
 _WHERE = {"家": "home", "校门": "gate", "教室": "class", "班": "class", "宿舍": "dormitory", "食堂": "canteen"}
 _CLOCK = re.compile(r"([01]?\d|2[0-3])\s*[:：点]\s*([0-5]?\d)?分?")
@@ -194,12 +193,12 @@ def _open_for(turn: Turn, one: Named, reason: str) -> Said:
 def _enter(turn: Turn, case: Case, said: str) -> Said:
     word, _, rest = said.partition(" ")
     rest = rest.strip()[:_LONGEST]
-    if word in _DRAFTS:
-        return say(_draft(turn, case, word))
+    if word in DRAFTS:
+        return say(draft(turn, case, word, rest))
     if word == "交接":
-        return _hand_over(turn, case, rest)
+        return say(hand_over(turn, case, rest))
     if word in _CONTACTS and case.row.closed_at is not None:
-        return say(words.candidates(case.row, candidates_of(turn.work, case.row.id), _lookback(turn), True))
+        return say(candidate_list(turn, case, is_at_school=True))
     if case.row.closed_at is not None:
         return say(words.closed_before(case.row))
     if word in _CONTACTS:
@@ -366,27 +365,7 @@ def _clock(turn: Turn, text: str) -> datetime | None:
     return None if at > turn.sent_at + timedelta(minutes=1) else min(at, turn.sent_at)
 
 
-# --- drafts, contacts, hand-over -------------------------------------------------------------------------------------
-def _draft(turn: Turn, case: Case, which: str) -> str:
-    school = turn.work.units.get(case.row.school_id)
-    name = "" if school is None else school.name
-    match which:
-        case "初次报告":
-            me = turn.speaker.me
-            owner = next((one.owner_name for one in case.steps if one.step == "reported"), "")
-            reporter = me.name if me is not None else ""
-            return words.initial(turn.district, case.row, name, case.where, case.steps, reporter, owner)
-        case "进程报告":
-            events = events_of(turn.work, case.row.id)
-            return words.progress(turn.district, case.row, name, case.where, case.steps, events, turn.now)
-        case _:
-            return words.closing(turn.district, case.row, name, case.where, case.steps)
-
-
-def _lookback(turn: Turn) -> int:
-    return turn.district.incident.contact_lookback_days
-
-
+# --- papers and contacts ---------------------------------------------------------------------------------------------
 def _contacts(turn: Turn, case: Case) -> Said:
     """The school's own list; making it is the step `contacts`."""
     me = turn.speaker.me
@@ -398,8 +377,7 @@ def _contacts(turn: Turn, case: Case) -> Said:
             turn.work, case.row, case.steps, "contacts", by=me.person_id, at=turn.sent_at, text=f"{len(found)}人"
         )
         tell_leaders(turn, case, event, f"排查名单{len(found)}人", turn.sent_at)
-    rows = candidates_of(turn.work, case.row.id)
-    return say(words.candidates(case.row, rows, _lookback(turn), at_school))
+    return say(candidate_list(turn, case, is_at_school=at_school))
 
 
 def _candidate(turn: Turn, case: Case, rest: str) -> Said:
@@ -415,19 +393,6 @@ def _candidate(turn: Turn, case: Case, rest: str) -> Said:
         return say(posts.several_called(name, [f"{one.name}（{one.number}）" for one in found]))
     add_candidates(turn.work, case.row.id, [Candidate(found[0].person_id, ("other",), None, how)], me.person_id)
     return say(words.candidate_added(case.row, found[0].name))
-
-
-def _hand_over(turn: Turn, case: Case, rest: str) -> Said:
-    receiver = next((name for name in _RECEIVERS if name in rest), "")
-    if not receiver:
-        return say(words.hand_over_how(case.row))
-    me = turn.speaker.me
-    assert me is not None
-    note(turn.work, f"person:{me.person_id}", "incident.hand-over", f"incident:{case.row.id}", receiver)
-    school = turn.work.units.get(case.row.school_id)
-    found = candidates_of(turn.work, case.row.id)
-    name = "" if school is None else school.name
-    return say(words.hand_over(turn.district, case.row, receiver, name, case.where, case.steps, found, turn.now))
 
 
 conversation = Conversation(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from bots.phrases.health import degrees, on, symptoms
-from models.queries.incidents import CandidateRow, EventRow, IncidentRow, StepRow
+from bots.phrases.health import on
+from models.queries.incidents import CandidateRow, IncidentRow, StepRow
 from models.rules.clusters import NAMES as DISEASES
 from models.rules.district import District
 from models.rules.incidents import lacking, limit_minutes, next_step
@@ -249,122 +248,18 @@ def reminder_line(
     )
 
 
-# -- drafts -----------------------------------------------------------------------------------------------------------
-def _or_gap(value: Any, name: str) -> str:
-    return str(value) if value not in (None, "", [], ()) else f"【待补：{name}】"
-
-
-def _course(district: District, row: IncidentRow, steps: Sequence[StepRow], *, plain: bool) -> str:
-    done = [
-        f"{district.local(one.happened_at):%m月%d日%H:%M}{STEP_NAMES[one.step]}"
-        + (f"（{one.note}）" if one.note and not plain else "")
-        for one in steps
-        if one.state == "done" and one.happened_at is not None and one.step not in {"outcome", "case_closed"}
-    ]
-    return "；".join([f"{district.local(row.found_at):%m月%d日%H:%M}发现", *done])
-
-
-def _state(facts: Mapping[str, Any]) -> str:
-    parts = [degrees(tenths) for tenths in facts.get("readings", ())] or (
-        [degrees(facts["tenths"])] if "tenths" in facts else []
-    )
-    said = [*facts.get("symptoms", ()), *facts.get("danger", ())]
-    return "，".join(part for part in ("、".join(parts), symptoms(said)) if part)
-
-
-def _reports(facts: Mapping[str, Any]) -> str:
-    return "；".join(
-        f"{one.get('at', '')}报{one.get('to') or '【待补：接收单位】'}" for one in facts.get("reports", ())
-    )
-
-
-def _exposure(facts: Mapping[str, Any]) -> str:
-    parts = [*facts.get("places", ()), *facts.get("key_region", ())]
-    if facts.get("contact"):
-        parts.append("有接触史")
-    return "、".join(dict.fromkeys(parts))
-
-
-def initial(
-    district: District, row: IncidentRow, school: str, where: str, steps: Sequence[StepRow], reporter: str, owner: str
-) -> str:
-    """The first report as a draft; what is not known is named (domain handbook 8.3)."""
-    facts = row.facts
-    return "\n".join(
-        [
-            f"初次报告（草稿）事件{row.id}",
-            f"学校：{school}；类型：{REASONS.get(row.reason, row.reason)}；定级：{row.severity or '未定级'}",
-            f"负责人：{_or_gap(owner, '负责人')}；报告人：{_or_gap(reporter, '报告人')}；电话：【待补：电话】",
-            f"发现时间：{district.local(row.found_at):%Y-%m-%d %H:%M}；地点：{_or_gap(WHERE.get(row.found_where), '发现地点')}",
-            f"报告时间：{_or_gap(_reports(facts), '报告时间和接收单位')}",
-            f"班级：{where}；发病人数：{facts.get('count', 1)}",
-            f"症状体温：{_or_gap(_state(facts), '症状体温')}；旅居接触史：{_or_gap(_exposure(facts), '旅居接触史')}",
-            f"经过：{_course(district, row, steps, plain=True)}",
-            f"就诊医院：{_or_gap(facts.get('hospital'), '就诊医院')}；已采取措施：{_or_gap(_measures(steps), '措施')}",
-            f"请核对补齐后，由报告人电话或系统报送；报送后回复：事件 {row.id} 已报告 疾控 时间。",
-        ]
-    )
-
-
-def _measures(steps: Sequence[StepRow]) -> str:
-    return "、".join(
-        STEP_NAMES[one.step] for one in steps if one.state == "done" and one.step in {"held", "disinfected", "contacts"}
-    )
-
-
-def progress(
-    district: District,
-    row: IncidentRow,
-    school: str,
-    where: str,
-    steps: Sequence[StepRow],
-    events: Sequence[EventRow],
-    now: datetime,
-) -> str:
-    """The day's report on the course of things, as a draft (from the day after, by 17:00)."""
-    today = district.day_of(now)
-    new = [one for one in events if district.day_of(one.entered_at) == today and one.kind in {"step", "note"}]
-    told = "；".join(
-        f"{district.local(one.happened_at):%H:%M}{STEP_NAMES.get(one.step, '情况')}"
-        + (f"：{one.text}" if one.text else "")
-        for one in new
-    )
-    unfinished = "、".join(STEP_NAMES[name] for name in lacking([one.standing for one in steps]))
-    return "\n".join(
-        [
-            f"进程报告（草稿）事件{row.id} {on(today)}",
-            f"学校：{school}；班级：{where}；目前：{STEP_NAMES[row.stage]}",
-            f"今日进展：{_or_gap(told, '今日进展')}",
-            f"诊断：{_or_gap(row.facts.get('diagnosis'), '诊断')}；就诊医院：{_or_gap(row.facts.get('hospital'), '就诊医院')}",
-            f"未完成：{unfinished or '无'}",
-            f"请在{district.incident.progress_by:%H:%M}前核对报送；登记进展请回复：事件 {row.id} 追踪 情况。",
-        ]
-    )
-
-
-def closing(district: District, row: IncidentRow, school: str, where: str, steps: Sequence[StepRow]) -> str:
-    """The last report as a draft: cause, course, what to do better."""
-    unfinished = "、".join(STEP_NAMES[name] for name in lacking([one.standing for one in steps]))
-    outcome = {"excluded": "排除", "diagnosed": "确诊", "false_alarm": "误报"}.get(row.outcome or "", "")
-    return "\n".join(
-        [
-            f"结案报告（草稿）事件{row.id}",
-            f"学校：{school}；班级：{where}；结果：{_or_gap(outcome, '排除或确诊')}",
-            f"原因：{_or_gap(row.facts.get('cause'), '原因')}；诊断：{_or_gap(row.facts.get('diagnosis'), '诊断')}",
-            f"经过：{_course(district, row, steps, plain=True)}",
-            f"报告：{_or_gap(_reports(row.facts), '报告时间和接收单位')}",
-            "改进措施：【待补：改进措施】",
-            f"未完成：{unfinished or '无'}；核对后回复：事件 {row.id} 结案 原因。",
-        ]
-    )
-
-
 # -- contacts ---------------------------------------------------------------------------------------------------------
-def candidates(row: IncidentRow, found: Sequence[CandidateRow], days: int, at_school: bool) -> str:
-    """The school's own list of who may have been in contact: near ones by name, the class by number."""
+def candidates(
+    row: IncidentRow, found: Sequence[CandidateRow], days: int, at_school: bool, ill: Sequence[str] = ()
+) -> str:
+    """The school's own list of who may have been in contact: near ones by name, the class by number.
+
+    ill: the names of those who fell ill, where the incident is about several.
+    """
+    cases = f"发病{len(ill)}人：{'、'.join(ill[:_LINES])}{'等' if len(ill) > _LINES else ''}。" if ill else ""
     if not found:
         none = "" if at_school else f"发现前{days}天内没有到校记录，同班名单不列入。"
-        return f"事件{row.id}的排查名单目前为空。{none}需要加人请回复：事件 {row.id} 候选 姓名 接触方式。"
+        return f"{cases}事件{row.id}的排查名单目前为空。{none}需要加人请回复：事件 {row.id} 候选 姓名 接触方式。"
     parts = []
     for way in ("sibling", "seat", "dormitory", "other"):
         near = [_decided(one) for one in found if way in one.ways]
@@ -375,7 +270,7 @@ def candidates(row: IncidentRow, found: Sequence[CandidateRow], days: int, at_sc
         parts.append(f"同班共{number}人")
     none = "" if at_school else f"（发现前{days}天内没有到校记录，未列同班）"
     return (
-        f"事件{row.id}排查名单{none}：{'；'.join(parts)}。这是学校自己的名单，是否密接由疾控判定；"
+        f"{cases}事件{row.id}排查名单{none}：{'；'.join(parts)}。这是学校自己的名单，是否密接由疾控判定；"
         f"疾控通知后请回复：密接 姓名 来源和时间。加人请回复：事件 {row.id} 候选 姓名 接触方式。"
     )
 
@@ -386,53 +281,6 @@ def _decided(one: CandidateRow) -> str:
 
 def candidate_added(row: IncidentRow, name: str) -> str:
     return f"已把{name}列入事件{row.id}的排查名单。是否密接由疾控判定；回复“事件 {row.id} 排查”看名单。"
-
-
-# -- hand-over --------------------------------------------------------------------------------------------------------
-def hand_over_how(row: IncidentRow) -> str:
-    return f"请写交给谁，例如：事件 {row.id} 交接 医院。可选：医院、疾控、社区、教育局、接班。"
-
-
-def hand_over(
-    district: District,
-    row: IncidentRow,
-    receiver: str,
-    school: str,
-    where: str,
-    steps: Sequence[StepRow],
-    found: Sequence[CandidateRow],
-    now: datetime,
-) -> str:
-    """A sheet with what the receiver needs, and no more (domain handbook 2.4, 13.4)."""
-    facts, lines = row.facts, [f"交接单（{receiver}）事件{row.id} {district.local(now):%Y-%m-%d %H:%M}"]
-    body = f"症状体温：{_or_gap(_state(facts), '症状体温')}"
-    exposure = f"旅居接触史：{_or_gap(_exposure(facts), '旅居接触史')}"
-    found_at = f"发现：{district.local(row.found_at):%m月%d日%H:%M}，{_or_gap(WHERE.get(row.found_where), '地点')}"
-    match receiver:
-        case "医院":
-            lines += [f"姓名：{row.person_name}", found_at, body, exposure]
-        case "疾控":
-            near = sum(1 for one in found if set(one.ways) - {"class"})
-            lines += [f"姓名：{row.person_name}；{school}{where}", found_at, body, exposure]
-            lines += [
-                f"就诊医院：{_or_gap(facts.get('hospital'), '就诊医院')}",
-                f"排查名单{len(found)}人，其中密切往来{near}人",
-            ]
-        case "社区":
-            lines += [
-                f"姓名：{row.person_name}",
-                f"需要：{_or_gap(facts.get('community'), '请社区配合的事项')}",
-                exposure,
-            ]
-        case "教育局":
-            lines += [f"{school}{where}1人，{REASONS.get(row.reason, row.reason)}", f"目前：{STEP_NAMES[row.stage]}"]
-            lines += [f"报告：{_or_gap(_reports(facts), '报告时间和接收单位')}"]
-        case _:
-            coming = next_of(steps)
-            lines += [f"{where} {row.person_name}", f"目前：{STEP_NAMES[row.stage]}", turn_line(district, coming, now)]
-            unfinished = "、".join(STEP_NAMES[name] for name in lacking([one.standing for one in steps]))
-            lines += [f"未完成：{unfinished or '无'}"]
-    return "\n".join([*lines, f"请只交给需要的人。回复“事件 {row.id}”看全部步骤。"])
 
 
 def disease_name(code: str) -> str:

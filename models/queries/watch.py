@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.queries.figures import on_roster
@@ -61,6 +61,40 @@ def illnesses_of(connection: Connection, person_id: int, since: date) -> list[On
         _ONSET.where(Onset.person_id == person_id, Onset.last_seen_on >= since).order_by(Onset.onset_on)
     )
     return [OnsetRow(*values(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class IllRow:
+    """One person who fell ill with a syndrome, and when first in the days asked about."""
+
+    person_id: int
+    name: str
+    unit_id: int
+    onset_on: date
+
+
+def ill_within(
+    connection: Connection, syndrome: str, unit_ids: Iterable[int], since: date, until: date, dormitory: str = ""
+) -> list[IllRow]:
+    """Who of these units (and this dormitory, where one is given) fell ill with it in these days, by onset. One statement."""
+    statement = (
+        select(Onset.person_id, Person.name, Onset.unit_id, func.min(Onset.onset_on))
+        .join(Person, Person.id == Onset.person_id)
+        .where(
+            Onset.syndrome == syndrome,
+            Onset.unit_id.in_(sorted(set(unit_ids))),
+            Onset.onset_on >= since,
+            Onset.onset_on <= until,
+        )
+        .group_by(Onset.person_id, Person.name, Onset.unit_id)
+        .order_by(func.min(Onset.onset_on), Onset.person_id)
+    )
+    if dormitory:
+        sleeps = select(PersonPlace.person_id).where(
+            PersonPlace.person_id == Onset.person_id, PersonPlace.kind == "dormitory", PersonPlace.name == dormitory
+        )
+        statement = statement.where(sleeps.exists())
+    return [IllRow(*values(row)) for row in connection.execute(statement)]
 
 
 def family_of(connection: Connection, person_id: int) -> tuple[int, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bots.alerting import Posts, make_push
-from bots.phrases import incidents as words
+from bots.phrases import incident_papers as papers
+from models.queries.incident_picture import picture_of, steps_at
 from models.queries.incidents import events_of, open_everywhere, steps_of
 from models.rules.incidents import OWNER
 from schedules.job import Job, Moment, Push
@@ -23,9 +24,10 @@ def plan(moment: Moment) -> Sequence[Push]:
     for row in rows:
         school = work.units.get(row.school_id)
         name = "" if school is None else school.name
-        text = words.progress(
-            district, row, name, work.units.class_name(row.unit_id), steps[row.id], events_of(work, row.id), moment.at
-        )
+        events = events_of(work, row.id)
+        stood = steps_at(steps[row.id], events, district.end_of(moment.day))
+        picture = picture_of(work, row, moment.day)
+        text = papers.progress(district, row, name, work.units.class_name(row.unit_id), stood, events, picture)
         for holder in posts.reached(row.unit_id, OWNER):
             pushes.append(
                 make_push(
