@@ -262,18 +262,29 @@ def receipts(source: Source) -> Iterator[tuple[Cell, ...]]:
 
 
 def incidents(source: Source) -> Iterator[tuple[Cell, ...]]:
-    """Every incident that was open at any time in these days. A cluster has no person."""
+    """Every incident that was open at any time in these days. A cluster has no person; its place and rule stand for it."""
     for row in exports.incidents(source.connection, source.span.begins, source.span.ends):
         yield (
             row.id,
             source.moment(row.opened_at),
             row.name,
             *source.place(row.unit_id),
-            row.reason,
+            _why(source, row),
             row.stage,
             source.moment(row.updated_at),
             source.moment(row.closed_at),
         )
+
+
+#: What tells one incident of a reason from another, by its facts: the rule reached and the illness, the disease, the
+#: words of whoever opened it.
+_FACTS_OF = {"cluster": ("rule", "syndrome"), "disease": ("disease", "said"), "severe": ("said",), "other": ("said",)}
+
+
+def _why(source: Source, row: Any) -> str:
+    names = _FACTS_OF.get(row.reason, ())
+    facts = source.runtime.vault.open_json("incidents.facts", row.facts) if names and row.facts is not None else {}
+    return " ".join([row.reason, *(str(facts[name]) for name in names if facts.get(name))])
 
 
 def key_persons(source: Source) -> Iterator[tuple[Cell, ...]]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from models.actions import codes, roster_steps, trail
+from models.actions.moves import bring_along
 from models.actions.units import ensure_units
 from models.queries.roster import StoredPerson, StoredPost, everybody, lasting_enrolments, lasting_posts
 from models.rules.roster import Member, Roster
@@ -339,7 +340,8 @@ def _is_index_of(work: Work, index: bytes | None, phone: str) -> bool:
 
 
 def settle(work: Work, today: date) -> int:
-    """Bring everybody's present unit in step with their enrolment of `today`; gives how many moved. One statement.
+    """Bring everybody's present unit in step with their enrolment of `today`; gives how many moved. One statement, a few more
+    where somebody did.
 
     A transfer is entered ahead of its day, so this runs with every import and once at the beginning of each day.
     """
@@ -354,4 +356,6 @@ def settle(work: Work, today: date) -> int:
         )
         .values(unit_id=Enrolment.unit_id, school_id=Unit.school_id)
     )
+    if done.rowcount:
+        bring_along(work, today)
     return done.rowcount

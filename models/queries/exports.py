@@ -169,7 +169,7 @@ def absences(connection: Connection, first: date, last: date) -> Rows:
 
 
 def incidents(connection: Connection, begins: datetime, ends: datetime) -> Rows:
-    """Incidents that were open at any time between two moments."""
+    """Incidents that were open at any time between two moments. facts: sealed."""
     return _stream(
         connection,
         select(
@@ -181,6 +181,7 @@ def incidents(connection: Connection, begins: datetime, ends: datetime) -> Rows:
             Incident.stage,
             Incident.updated_at,
             Incident.closed_at,
+            Incident.facts,
         )
         .outerjoin(Person, Person.id == Incident.person_id)
         .where(Incident.opened_at < ends, or_(Incident.closed_at.is_(None), Incident.closed_at >= begins))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.queries.due import Due
-from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit
+from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit, was_in
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
@@ -275,16 +275,18 @@ def _statement(among: Among, count: int, *, every_unit: bool) -> Any:
         .group_by(Absence.report_date, Absence.unit_id, Person.kind),
         _new_abnormal(rows, calendar, day, before),
         _alerts(rows, among),
-        rows("managed", Management.unit_id, Person.kind, *managed_numbers(day))
+        rows("managed", Enrolment.unit_id, Person.kind, *managed_numbers(day))
         .select_from(Management)
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
-        .group_by(day, Management.unit_id, Person.kind),
-        rows("kept", Management.unit_id, Person.kind, *kept_numbers(day))
+        .join(Enrolment, was_in(Management.person_id, day))
+        .group_by(day, Enrolment.unit_id, Person.kind),
+        rows("kept", Enrolment.unit_id, Person.kind, *kept_numbers(day))
         .select_from(Management)
         .join(calendar, managed_until(day))
         .join(Person, Person.id == Management.person_id)
-        .group_by(day, Management.unit_id, Person.kind),
+        .join(Enrolment, was_in(Management.person_id, day))
+        .group_by(day, Enrolment.unit_id, Person.kind),
         *_register(rows, calendar),
         rows("filed", Report.unit_id, literal("student"), literal(1), at=Report.report_date)
         .join(Unit, Unit.id == Report.unit_id)

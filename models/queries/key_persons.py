@@ -407,12 +407,21 @@ def decisions_of(connection: Connection, vault: Vault, ids: Iterable[int]) -> li
     return found
 
 
+def was_in(person_id: Any, day: Any) -> Any:
+    """Where somebody belonged on a day, to join `Enrolment` by: who moves is counted where they were that day."""
+    return and_(
+        Enrolment.person_id == person_id,
+        Enrolment.from_date <= day,
+        or_(Enrolment.to_date.is_(None), Enrolment.to_date > day),
+    )
+
+
 def listed_by_unit(calendar: Any) -> Any:
     """For the figures: (day, unit_id, kind, persons) on the list on each day of a calendar, a person once."""
     return (
         select(
             calendar.c.day,
-            KeyPerson.unit_id,
+            Enrolment.unit_id,
             Person.kind,
             func.count(KeyPerson.person_id.distinct()).label("persons"),
         )
@@ -424,7 +433,8 @@ def listed_by_unit(calendar: Any) -> Any:
                 or_(KeyPerson.ended_on.is_(None), KeyPerson.ended_on > calendar.c.day),
             ),
         )
-        .group_by(calendar.c.day, KeyPerson.unit_id, Person.kind)
+        .join(Enrolment, was_in(KeyPerson.person_id, calendar.c.day))
+        .group_by(calendar.c.day, Enrolment.unit_id, Person.kind)
         .subquery("listed")
     )
 
@@ -471,14 +481,7 @@ def away_by_unit(calendar: Any, days: Sequence[date] | None = None) -> Any:
         )
         .join(Person, Person.id == Journey.person_id)
         .join(calendar, holds(Journey))
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.person_id == Journey.person_id,
-                Enrolment.from_date <= day,
-                or_(Enrolment.to_date.is_(None), Enrolment.to_date > day),
-            ),
-        )
+        .join(Enrolment, was_in(Journey.person_id, day))
         .where(
             ~answered.exists(),
             ~newer.exists(),

@@ -40,13 +40,13 @@ from models.queries.figures import (
     managed_until,
     place_row,
 )
-from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit
+from models.queries.key_persons import AWAY_COLUMNS, away_by_unit, listed_by_unit, was_in
 from models.queries.rolls import Roll, is_summed, peopled, rolls
 from models.queries.units import Units
 from models.rules.alerts import FEVERS
 from models.rules.check_in import COUNTS, SLOT
 from models.rules.figures import ABNORMAL, STATED, UNTIL_REPORTED, Figures, total
-from models.tables import Absence, Alert, Management, Person, PersonDay, Report, Unit, UnitDay
+from models.tables import Absence, Alert, Enrolment, Management, Person, PersonDay, Report, Unit, UnitDay
 
 #: What the figures of a day are read from; whoever shows less may ask for less.
 EVERYTHING = frozenset({"counts", "classes", "absences", "new", "alerts", "managed", "kept", "register"})
@@ -307,14 +307,16 @@ def _statement(days: tuple[date, ...], parts: frozenset[str], schools: _Among | 
         .select_from(Management)
         .join(calendar, managed_on(day))
         .join(Person, Person.id == Management.person_id)
-        .join(Unit, Unit.id == Management.unit_id)
+        .join(Enrolment, was_in(Management.person_id, day))
+        .join(Unit, Unit.id == Enrolment.unit_id)
     )
     kept = (
         rows("kept", Person.kind, *kept_numbers(day), at=day)
         .select_from(Management)
         .join(calendar, managed_until(day))
         .join(Person, Person.id == Management.person_id)
-        .join(Unit, Unit.id == Management.unit_id)
+        .join(Enrolment, was_in(Management.person_id, day))
+        .join(Unit, Unit.id == Enrolment.unit_id)
     )
     made: dict[str, Callable[[], Sequence[Any]]] = {
         "counts": lambda: [counts],
