@@ -178,7 +178,7 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
             return True
         if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
-        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[0] in "再又量测看":
+        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[0] in "再又重复亲量测看":
             return True  # 我再量一遍是36.6
         if token.text[0] in "量测" and row[at].text in _MEASURERS:
             return True  # 校医量了是37.6

@@ -101,7 +101,7 @@ def doubt(
         return ""
     if here and _other_quantity(clauses[here - 1], clause):
         return "unknown words"
-    return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(clauses, here) else ""
+    return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(text, clauses, here, home) else ""
 
 
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
@@ -311,7 +311,20 @@ def _other_quantity(before: Clause, clause: Clause) -> bool:
     return any(other.text in _QUANTITIES for other in before.tokens)
 
 
-def _other_topic(clauses: list[Clause], here: int) -> bool:
+def _without_places(text: str, start: int, end: int, home: Home) -> str:
+    """The letters without the names of places: 青岛-哈尔滨-伊春 tells where somebody was."""
+    kept: list[str] = []
+    while start < end:
+        place = place_at(text, start, home)
+        if place is not None and place.end <= end:
+            start = place.end
+            continue
+        kept.append(text[start])
+        start += 1
+    return "".join(kept)
+
+
+def _other_topic(text: str, clauses: list[Clause], here: int, home: Home) -> bool:
     """Whether the message says nothing of a report and something of which we know no word."""
     letters = 0
     for index, other in enumerate(clauses):
@@ -325,6 +338,6 @@ def _other_topic(clauses: list[Clause], here: int) -> bool:
         for token in (*other.tokens, None):
             end = token.start if token is not None else other.end
             if end > start:
-                letters += len(unexplained(other.text[start - other.start : end - other.start]))
+                letters += len(unexplained(_without_places(text, start, end, home)))
             start = token.end if token is not None else end
     return letters >= _REMARK

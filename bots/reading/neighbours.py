@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Home, Method
-from bots.reading.lexicon import words_of
+from bots.reading.lexicon import word_set, words_of
 from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
 from bots.reading.numbers import Number
 from bots.reading.places import place_at
@@ -28,6 +28,8 @@ _LATIN_NAME = re.compile(r"[a-z]{2,}$")
 _KNOWN_LETTERS = frozenset(
     word.lower() for word in (*words_of("units", "letters", "allowed"), *words_of("meant", "plain", "letters"))
 )
+
+_HAPPENED = word_set("meant", "happened")
 
 NOT_READINGS = ("other", "date", "clock", "code")
 
@@ -163,7 +165,7 @@ def judge_neighbours(
         left = _UNIT.sub("", left)  # 8岁36斤36.5度
     if left and verdict.number.kind == "temperature" and _tells_of_a_body(row[:at]):
         left = ""  # 吐了两回36.8
-    if left and place_before(text, row, at, home) is not None:
+    if left in _HAPPENED or (left and place_before(text, row, at, home) is not None):
         left = ""
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)

@@ -68,6 +68,9 @@ _TORN = re.compile(
     r"(?P<o>(?:3|三[十拾])[5-9五六七八九])\s*[度点](?:(?P<f>[衣亿易耳事思死无午舞物武刘留流溜期妻齐旗爸巴酒久旧])|[，,]\s*(?P<d>[0-9一二三四五六七八九]))"
     r"(?=$|[。，,！!；;\s])"
 )
+# 三十六渡五: 度 as another character of the same sound
+_ODD_DEGREE = re.compile(rf"(?P<o>(?:3|三[十拾])[5-9五六七八九])\s*[渡杜镀]\s*(?P<f>[0-9{_DIGIT}])(?![0-9{_DIGIT}])")
+_ODD_DEGREES = frozenset("渡杜镀")
 _TENS = frozenset(_TEN)
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
@@ -212,7 +215,7 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
             at = max(number.end, start + 1)
         else:
             at = start + 1
-    if "度" in text or "点" in text or ("." in text and not _TENS.isdisjoint(text)):
+    if "度" in text or "点" in text or not _ODD_DEGREES.isdisjoint(text) or ("." in text and not _TENS.isdisjoint(text)):
         found = _voice(text, found)
     return found
 
@@ -482,8 +485,8 @@ def _voice(text: str, found: list[Number]) -> list[Number]:
         if 340 <= tenths <= 429:
             found = [number for number in found if number.end <= start or number.start >= end]
             extra.append(Number(start, end, "confirm", tenths, True, reason="voice", text=match[0]))
-    for match in _TORN.finditer(text):
-        part = _heard(match["f"] or match["d"])
+    for match in [*_TORN.finditer(text), *_ODD_DEGREE.finditer(text)]:
+        part = _heard(match["f"] or match.groupdict().get("d") or "")
         ones = _heard(match["o"][-1])
         if part is None or ones is None:
             continue

@@ -41,6 +41,7 @@ class Move:
     counts: bool = True  # lies within the lookback
 
 
+_STAYING = ("还在", "人在", "人还在", "目前在", "现在在", "正在", "在", "仍在", "都在", "一直在")
 _AGO = re.compile(
     r"(?:来|回|家|开|到)\S{0,2}?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)"
 )
@@ -48,6 +49,8 @@ _AGO = re.compile(
 
 _NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
 _GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
+_BELONGS = re.compile(r"(?:户口|户籍|籍贯|祖籍|学籍|身份证)(?:还|都|是|地)?(?:在|是)?$")
+UNDER_WAY = re.compile(r"(?:的)?(?:路上|途中|火车上|高铁上|动车上|飞机上|车上)")
 _BROUGHT = re.compile(
     r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
 )
@@ -290,8 +293,8 @@ class Mentions:
                 break
             anchor = token.start
         for token in [t for t in self.row if t.start >= place.end][:2]:
-            if cue is not None and cue.roles.get("go") == "via":
-                break  # 路过襄阳没下车
+            if cue is not None and (cue.roles.get("go") == "via" or cue.text in _STAYING):
+                break  # 路过襄阳没下车, 在沈阳没返岗
             if (
                 token.roles.get("negation") == "no"
                 and token.start - place.end <= 1
@@ -317,6 +320,8 @@ class Mentions:
 
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
+        if _BELONGS.search(self.text, self.clause.start, place.start):
+            return True  # 户口在湖北
         rest = self.text[place.end : place.end + 6]
         guest = _GUEST.match(self.text, place.end)
         if guest is not None and not any(
@@ -401,6 +406,8 @@ class Mentions:
         if when.kind in ("day", "night", "recent", "season", "distant"):
             return True
         tail = self.text[place.end : self.clause.end]
+        if UNDER_WAY.search(tail) and not any("plan" in t.roles or "future" in t.roles for t in self.row):
+            return True  # 正在去哈尔滨的路上
         if self.text[place.end : place.end + 1] in ("了", "过") or "了" in tail or "过" in tail or "的" in tail[-2:]:
             return True
         if when.kind == "today" and when.said and not self.back:

@@ -92,10 +92,13 @@ def _turned_down(text: str, row: list[Token], at: int) -> bool:
         if other.text in ("跟", "和", "与") and text[token.end : token.end + 2] in ("接触", "同乘", "一起"):
             return True
         anchor = other.start
+    if at and "have" in row[at - 1].roles and row[at - 1].end == token.start and row[at - 1].text in ("有", "出现"):
+        if token.roles.get("case") in ("confirmed", "suspected", "asymptomatic"):
+            return True  # 同楼有确诊
     if any(word in text[max(0, anchor - 4) : token.start] for word in _NEEDLESS):
         return True
     rest = text[token.end : token.end + 4]
-    return rest.startswith(("没有", "0", "零", "吗", "的标准", "标准", "政策", "怎么", "病例数", "人数", "的人")) or (
+    return rest.startswith(("没有", "0", "零", "吗", "的标准", "标准", "政策", "怎么", "病例数", "人数", "的人", "解除", "结束", "期满", "满了", "完了", "期结束", "已解除", "期已")) or (
         rest.startswith("无") and not rest.startswith("无症")
     )
 

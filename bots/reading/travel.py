@@ -13,11 +13,12 @@ from bots.reading.places import (
     Place,
     full_name,
     key_region_of,
+    part_of_longer_name,
     place_at,
     province_name,
     relation_to_home,
 )
-from bots.reading.routes import Move
+from bots.reading.routes import UNDER_WAY, Move
 from bots.reading.unnamed import STILL, TRAIN, Unnamed
 from bots.reading.untied import AWAY, BEEN, CUES, GOODS, ask_doubtful, read_leftover
 from bots.reading.walk import At, When
@@ -26,10 +27,13 @@ _NOT_OUT = re.compile(
     r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
     r"|(?P<off>不在|没在)"
 )
+# Where somebody is, without the place's name: 姑姑家, 她爸那, 外头, 老家
+_SOMEWHERE = re.compile(r"[^，]{0,5}?(?:家|那儿?|那边|那里|外头|外面|外边|老家)(?:里|住着|呢|了|住)*(?:没回来?)?\s*$")
 _EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-")
 _SHORTEST_TOLD = 3  # 武汉回
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
 _BUT = re.compile(r"除了?(?:去过?|到过?|回)?")
+_THERE = re.compile(r"(?:还|都|一直|仍|仍然|也)(?:滞留|留|住|待|呆)?在(?:那|那儿|那边|那里|当地)(?:呢|没回来?)?\s*$")
 _NOW = ("现在", "目前", "眼下", "人")
 # How a place was touched, the weaker last: where several were, the strongest names the province.
 _SOME = re.compile(r"有(?:个|人|些|几个|几户)?$")
@@ -135,14 +139,21 @@ class _Clause(Unnamed):
                 return
         if self._named_before():
             return
-        if self._at_somebodys():
+        if self._at_somebodys() or self._still_there():
             return
         self.without_a_name()
 
     def _at_somebodys(self) -> bool:
         """孩子在姑姑家，沈阳的; 铁力的，在姑姑家住着: the place stands in the clause beside."""
-        cue = next((t for t in self.row if "at" in t.roles), None)
-        if cue is None or "家" not in self.text[cue.end : cue.end + 6]:
+        cue = next((t for t in self.row if not {"at", "go"}.isdisjoint(t.roles)), None)
+        if cue is None or (
+            not ("at" in cue.roles and "家" in self.text[cue.end : cue.end + 6])
+            and not _SOMEWHERE.match(self.text, cue.end, self.clause.end)
+        ):
+            return False
+        if "at" not in cue.roles and (
+            "了" not in self.clause.text or not {"plan", "negation"}.isdisjoint(self.clause.kinds)
+        ):
             return False
         here = self.places[cue.start]
         if here.who is not None and not here.who.sure and here.fresh and here.mention < cue.start:
@@ -153,10 +164,13 @@ class _Clause(Unnamed):
             clause = self.clauses[near]
             start = clause.start + len(clause.text) - len(clause.text.lstrip(" 是在"))
             place = place_at(self.text, start, self.scene.home) if start < clause.end else None
+            if place is not None and place.end < clause.end:
+                within = place_at(self.text, place.end, self.scene.home)  # 吉林松原
+                place = within if within is not None and within.code[:2] == place.code[:2] else place
             if (
                 place is None
                 or clause.sentence != self.clause.sentence
-                or self.text[place.end : clause.end].strip(" ") not in ("的", "那边", "那边的", "那")
+                or self.text[place.end : clause.end].strip(" ") not in ("", "的", "那边", "那边的", "那")
                 or relation_to_home(place.code, self.scene.home) != "away"
             ):
                 continue
@@ -169,6 +183,28 @@ class _Clause(Unnamed):
             who = None if here.who is not None and not here.who.sure else here.who
             choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
             self.moves.append(Move("away", who, trip, self.index, here.fresh, choices, "" if place.sure else "place"))
+            return True
+        return False
+
+    def _still_there(self) -> bool:
+        """襄阳那边封了，孩子还在那: the place is that of the clause before."""
+        if not self.index or self.moves or not _THERE.search(self.clause.text) or "negation" in self.clause.kinds:
+            return False
+        before = self.clauses[self.index - 1]
+        if before.sentence != self.clause.sentence or before.asked or before.hypothetical or before.hearsay:
+            return False
+        for at in range(before.start, before.end):
+            place = place_at(self.text, at, self.scene.home)
+            if place is None or place.end > before.end or not place.sure:
+                continue
+            if relation_to_home(place.code, self.scene.home) != "away" or part_of_longer_name(self.text, place):
+                return False
+            mine = any(
+                t.keys is not None or not {"child", "pronoun", "self"}.isdisjoint(t.roles) for t in self.row
+            )
+            here = self._here()
+            trip = Trip(self.text[place.start : place.end], province_name(place.code), place.code, away_now=True)
+            self.moves.append(Move("away", None if mine else here.who, trip, self.index, here.fresh))
             return True
         return False
 
@@ -190,6 +226,9 @@ class _Clause(Unnamed):
         """没出伊春, 一直在春江: told with the name of home."""
         for match in _NOT_OUT.finditer(self.text, self.clause.start, self.clause.end):
             place = place_at(self.text, match.end(), self.scene.home) if match.end() < len(self.text) else None
+            if place is None and self._short_for_home(match):
+                self._move("never", self._here())
+                return True  # 未离伊
             if place is None or place.end > self.clause.end:
                 continue
             if relation_to_home(place.code, self.scene.home) not in ("inside", "home_city", "home_province"):
@@ -203,6 +242,12 @@ class _Clause(Unnamed):
                 self._move("never", here)
             return True
         return False
+
+    def _short_for_home(self, match: re.Match[str]) -> bool:
+        """Whether the city of home is named by its first letter alone, with nothing behind it."""
+        city = self.scene.home.city[:1]
+        rest = self.text[match.end() : self.clause.end]
+        return bool(city) and not match["off"] and rest.strip("。 了的") == city and "在" not in match[0]
 
     def _nowhere_but(self) -> bool:
         """除了武汉哪也没去: been there, and nowhere else."""
@@ -384,10 +429,11 @@ class _Clause(Unnamed):
             return
         if (
             self.not_yet
+            or (not self.back and UNDER_WAY.search(self.text, place.end, self.clause.end))
             or (
                 cue is not None
                 and (
-                    cue.text in ("到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
+                    cue.text in ("刚落地", "落地", "到了", "抵达", "飞到", "来到", "带到", "搬到", "回了")
                     or (cue.text == "到" and "刚" in self.text[self.clause.start : cue.start])
                 )
                 and not self.sentence_back

@@ -35,6 +35,9 @@ BEEN = re.compile(
 )
 
 
+_GUESTS = re.compile(r"(?:那边)?(?:刚|才)?(?:回来|来|返回|过来|归来|探亲)的(?:那个|一个|个)?")
+
+
 AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
 
 
@@ -101,6 +104,10 @@ def read_leftover(text: str, clauses: list[Clause], places: dict[int, At], scene
         behind = text[home_of.end() if home_of else place.end : place.end + 40]
         if part_of_longer_name(text, place) and not home_of:
             continue
+        if (guest := _GUESTS.match(text, place.end)) and any(
+            t.start == guest.end() and not {"kin", "other"}.isdisjoint(t.roles) for t in clause.tokens
+        ):
+            continue  # 武汉回来的堂哥在我家住
         been, away = BEEN.search(behind), AWAY.search(behind)
         if behind[:1] in ("-", "~") and place_at(text, place.end + 1, scene.home) is not None:
             been = been or BEEN.match("→")  # 武汉-哈尔滨-伊春

@@ -339,6 +339,8 @@ def _close(clauses: list[Clause], number: Token, owner: Token) -> bool:
 
 def _told(clause: Clause) -> bool:
     """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
+    if clause.hypothetical:
+        return False  # 超过37.3我就接他，现在36.9
     return any(
         token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
     ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
@@ -352,6 +354,7 @@ def _travelled(clause: Clause) -> bool:
 _JOURNEY = frozenset(("go", "at", "from", "back", "out"))
 
 
+_ROUTE = re.compile(r"[一-鿿][-→][一-鿿]")
 _SOMEBODY = re.compile(r"有一?个(?!别)|有人|有名|有位")  # 宿舍昨天有个38.2的，小明36.5
 
 
@@ -378,6 +381,7 @@ def _carries(before: Clause | None, previous: Clause, clause: Clause, when: When
         )
         and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
         and not (before is not None and before.sentence == previous.sentence and not _JOURNEY.isdisjoint(before.kinds))
+        and not (before is not None and _ROUTE.search(before.text))  # 青岛-哈尔滨-伊春，28号，36.5
     ):
         return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
