@@ -79,6 +79,7 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
             self.pending = [alert for alert in self.pending if alert.reason != "question"]
         if self.idle and self.kept_numbers:
             self.asks = [ask for ask in self.asks if ask not in self.idle]  # 36.6，校服钱36.5我下午转
+        self.asks = [ask for ask in self.asks if not self._settled(ask)]
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():
             for reading in draft.temperatures:
@@ -98,6 +99,14 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
             tuple(self.explain),
             question,
         )
+
+    def _settled(self, ask: Ask) -> bool:
+        """Whether another reading of the same person stands, and this one would change nothing: 额温33.8，腋下36.6."""
+        if ask.kind != AskKind.CONFIRM_VALUE or ask.subject is None or ask.subject not in self.drafts:
+            return False
+        told = [reading.tenths for reading in self.drafts[ask.subject].temperatures]
+        fever = self.scene.fever_tenths
+        return bool(told) and (not ask.candidates or max(ask.candidates) < fever or max(ask.candidates) <= max(told))
 
 
 def _unique(items: Iterable[_T]) -> list[_T]:

@@ -21,9 +21,13 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     rows = [clause.tokens[:at]] + (
         [clauses[here - 1].tokens] if here and clauses[here - 1].sentence == clause.sentence else []
     )
+    unmeasured_at = max(
+        (k for k, other in enumerate(clause.tokens[:at]) if "defer" in other.roles and other.text[-1:] in "量测"),
+        default=-1,
+    )
     if any(
         other.keys is not None or not {"child", "elder", "younger", "nth"}.isdisjoint(other.roles)
-        for other in clause.tokens[:at]
+        for other in clause.tokens[unmeasured_at + 1 : at]
     ):
         return False
     told = any(

@@ -137,6 +137,15 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if who.kind == "outsider" and beyond is not None and beyond.start == after.end and beyond.number is not None:
         found[row[at].start] = Who("outsider", text=row[at].text)  # 同事家38.5
         return True
+    if (
+        after.text in _HOUSE
+        and at + 3 == len(row)
+        and row[at + 2].text == "的"
+        and at
+        and row[at - 1].text in ("是", "都是")
+    ):
+        found[row[at].start] = who  # 刚才发的36.8是邻居家的
+        return True
     return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
 
 
@@ -178,7 +187,11 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
             return True
         if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
             return True
-        if "self" in row[at].roles and token.roles.get("temperature") == "measure" and token.text[0] in "再又重复亲量测看":
+        if (
+            "self" in row[at].roles
+            and token.roles.get("temperature") == "measure"
+            and token.text[0] in "再又重复亲量测看"
+        ):
             return True  # 我再量一遍是36.6
         if token.text[0] in "量测" and row[at].text in _MEASURERS:
             return True  # 校医量了是37.6

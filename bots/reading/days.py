@@ -32,6 +32,16 @@ def small_number(text: str) -> int | None:
     return _VALUES.get(text) if len(text) == 1 else None
 
 
+_HOUR = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[:点时.]")
+
+
+def hour_of(clock: str) -> int | None:
+    """The hour of a time of day as written (7:30, 十九点半), 0–23; None where it names none."""
+    found = _HOUR.match(clock)
+    hour = small_number(found[1]) if found else None
+    return hour if hour is not None and hour < 24 else None
+
+
 def _make(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)

@@ -211,6 +211,8 @@ class NumberGathering(Gathering):
         hardly = verdict.reason == "unknown words" and not verdict.number.degree and not self._about_bodies(verdict)
         if hardly and tenths < self.scene.fever_tenths:
             self.idle.append(self.asks[-1])
+        if verdict.reason == "usual":
+            self.idle.append(self.asks[-1])  # 前天起每天37.5，今天37.4
         if verdict.reason == "question":
             self.questions.append(self.asks[-1])
         fever = self.scene.fever_tenths - (

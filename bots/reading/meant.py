@@ -38,7 +38,8 @@ def _plain() -> re.Pattern[str]:
     words = [word for line in word_file("meant")["plain"].values() for word in str(line).split()]
     units = "|".join(sorted(str(word_file("meant")["counted"]["units"]).split(), key=len, reverse=True))
     counted = rf"第?[一二两三四五六七八九十半几百]*(?:{units})[半多]?"
-    return re.compile("|".join([*sorted(map(re.escape, words), key=len, reverse=True), counted]))
+    nth = "第[一二两三四五六七八九十]+"
+    return re.compile("|".join([nth, *sorted(map(re.escape, words), key=len, reverse=True), counted]))
 
 
 def unexplained(gap: str, left_of_number: bool = True) -> str:
@@ -171,6 +172,8 @@ _BODY = frozenset(
 
 def _taken_back(clauses: list[Clause], here: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
+    if here + 1 < len(clauses) and _only_wrong(clauses, here):
+        return True  # 36.8（发错了，这是大的）
     for index in range(max(0, here - 2), min(len(clauses), here + 3)):
         near = clauses[index]
         if "doubt" in near.kinds and abs(near.sentence - clauses[here].sentence) <= 1:
@@ -178,6 +181,17 @@ def _taken_back(clauses: list[Clause], here: int) -> bool:
                 continue
             return True
     return False
+
+
+def _only_wrong(clauses: list[Clause], here: int) -> bool:
+    """Whether the next clause says no more than that it was wrong, and nothing puts it right."""
+    row = [token for token in clauses[here + 1].tokens if "polite" not in token.roles]
+    return (
+        bool(row)
+        and all(token.roles.get("correct") == "wrong" for token in row)
+        and not any(_reads(token) for clause in clauses[here + 1 :] for token in clause.tokens)
+        and not any(_reads(token) for clause in clauses[:here] for token in clause.tokens)
+    )
 
 
 def _reads_not(token: Token) -> bool:

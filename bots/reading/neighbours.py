@@ -19,8 +19,9 @@ _CLASS = re.compile(
 )
 
 
+_DAY_OF_ILLNESS = re.compile(r"^第(?:[一二三四五六七八九十]+|\d*)天$|^天$")
 _LASTED = re.compile(
-    r"^(?:(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停)了?)?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?"
+    r"^(?:(?:又|再|刚)?(?:过|隔|等|歇|歇息|休息|停|暖和|缓|坐|躺|稳)了?)?(?:[一二两三四五六七八九十半几]+|\d+)?个?(?:半)?(?:分钟|小时|钟头|刻钟|会儿?|阵子?)(?:以?后|之后)?(?:再)?(?:量|测)?"
 )
 _UNIT = re.compile(rf"^(?:{'|'.join(words_of('units', 'unit', 'measure'))}|号?[座位桌床])")
 
@@ -161,6 +162,8 @@ def judge_neighbours(
         chunk = before.text + chunk
     left = _CLASS.sub("", left).strip(" 的是为了")
     left = _LASTED.sub("", left)
+    if left and any(other.roles.get("day") == "0" for other in row[:at]):
+        left = _DAY_OF_ILLNESS.sub("", left)  # 今天第四天36.8
     if left and before is not None and before.number is not None and before.number.kind == "other":
         left = _UNIT.sub("", left)  # 8岁36斤36.5度
     if left and verdict.number.kind == "temperature" and _tells_of_a_body(row[:at]):

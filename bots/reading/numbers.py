@@ -63,6 +63,7 @@ _SHAPE = re.compile(
 )
 _A_NAME = re.compile(r"[a-z]{2,12}[:,]? ?(?:3[4-9]|4[0-2])[.度]\d(?![\d.a-z])")
 _VOICE = re.compile(rf"(?P<t>[{_THREE}])(?P<x>[{_TEN}])(?P<o>[{_ONES}])\s*[度点.]\s*(?P<f>[{_ONES}])(?![十点月号日年])")
+_AND_MORE = re.compile(r"多(?:一?点儿?|一?些)?(?:了|呢|吧|的样子)*\s*(?:$|[，。,.!！?？\n])")  # 38多, but 38多块
 # 36度无, 三十六点溜, 三十六度，五: the tenth as a voice keyboard hears it, or torn off by a comma
 _TORN = re.compile(
     r"(?P<o>(?:3|三[十拾])[5-9五六七八九])\s*[度点](?:(?P<f>[衣亿易耳事思死无午舞物武刘留流溜期妻齐旗爸巴酒久旧])|[，,]\s*(?P<d>[0-9一二三四五六七八九]))"
@@ -215,7 +216,12 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
             at = max(number.end, start + 1)
         else:
             at = start + 1
-    if "度" in text or "点" in text or not _ODD_DEGREES.isdisjoint(text) or ("." in text and not _TENS.isdisjoint(text)):
+    if (
+        "度" in text
+        or "点" in text
+        or not _ODD_DEGREES.isdisjoint(text)
+        or ("." in text and not _TENS.isdisjoint(text))
+    ):
         found = _voice(text, found)
     return found
 
@@ -446,7 +452,8 @@ def _without_fraction(
             text=text[start:stop],
         )
     after = text[stop : stop + 1]
-    if not unit and _COUNTER_AFTER.match(text, end):
+    many = len(digits) == 2 and 36 <= int(digits) <= 42 and _AND_MORE.match(text, end)
+    if not unit and not many and _COUNTER_AFTER.match(text, end):
         return Number(start, end, "other", text=text[start:end]) if not chinese else None
     if after and after.isascii() and after.isalpha():
         return Number(start, end, "other", text=text[start:end])

@@ -307,6 +307,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 who.kind in ("kin", "self", "outsider")
                 and token.roles.get("other") != "pet"
                 and is_agent(row, at, after, clause)
+                and not (who.kind == "self" and _the_child_too(clauses, clause, row, at))
             ):
                 continue
             if (
@@ -369,6 +370,24 @@ _BUT_THE_CHILD = re.compile(
 )
 
 
+def _the_child_too(clauses: list[Clause], clause: Clause, row: list[Token], at: int) -> bool:
+    """我测36.5，孩子测36.8: both are measured in the same words, so the first number is the writer's own."""
+    if at + 2 >= len(row) or row[at + 1].text not in ("量", "测", "量了", "测了", "量的", "测的", "量是", "测是"):
+        return False
+    if row[at + 2].number is None:
+        return False
+    here = row[at].clause
+    following = clauses[here + 1] if here + 1 < len(clauses) else None
+    rest = row[at + 3 :] or (
+        following.tokens if following is not None and following.sentence == clause.sentence else []
+    )
+    return (
+        len(rest) > 1
+        and (rest[0].keys is not None or "child" in rest[0].roles or "pronoun" in rest[0].roles)
+        and any(token.number is not None and token.number.kind == "temperature" for token in rest)
+    )
+
+
 def text_after(clauses: list[Clause], token: Token) -> str:
     """What the sentence says behind a word, two clauses at most."""
     here = clauses[token.clause]
@@ -377,7 +396,29 @@ def text_after(clauses: list[Clause], token: Token) -> str:
 
 
 _LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪)")
-_TOLD_TO = ("告诉", "通知", "发给", "跟", "说给", "发信息给", "打电话给", "转告")
+_TOLD_TO = (
+    "吓",
+    "吓坏",
+    "吓死",
+    "急死",
+    "急坏",
+    "愁死",
+    "累死",
+    "气死",
+    "担心死",
+    "烦死",
+    "折腾",
+    "把",
+    "害",
+    "告诉",
+    "通知",
+    "发给",
+    "跟",
+    "说给",
+    "发信息给",
+    "打电话给",
+    "转告",
+)
 
 
 def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool) -> Who | None:

@@ -98,9 +98,29 @@ def _turned_down(text: str, row: list[Token], at: int) -> bool:
     if any(word in text[max(0, anchor - 4) : token.start] for word in _NEEDLESS):
         return True
     rest = text[token.end : token.end + 4]
-    return rest.startswith(("没有", "0", "零", "吗", "的标准", "标准", "政策", "怎么", "病例数", "人数", "的人", "解除", "结束", "期满", "满了", "完了", "期结束", "已解除", "期已")) or (
-        rest.startswith("无") and not rest.startswith("无症")
-    )
+    return rest.startswith(
+        (
+            "没有",
+            "0",
+            "零",
+            "吗",
+            "的标准",
+            "标准",
+            "政策",
+            "怎么",
+            "病例数",
+            "人数",
+            "的人",
+            "解除",
+            "结束",
+            "期满",
+            "满了",
+            "完了",
+            "期结束",
+            "已解除",
+            "期已",
+        )
+    ) or (rest.startswith("无") and not rest.startswith("无症"))
 
 
 def contact_of(clauses: list[Clause]) -> bool | None:

@@ -6,6 +6,7 @@ import re
 
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.clauses import Clause, Token, chunk_start
+from bots.reading.days import hour_of
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
 from bots.reading.meant import doubt
@@ -78,6 +79,8 @@ def judge(
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
                 verdict.fate, verdict.reason = "ask", reason
+            if verdict.fate == "store" and verdict.when.kind == "today" and _ahead_of(row, at, scene):
+                verdict.fate, verdict.reason = "ask", "other day"  # 12:00 36.6, sent at eight
             if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
@@ -86,6 +89,17 @@ def judge(
     ranges(text, verdicts)
     list_of_wholes(text, verdicts)
     return verdicts
+
+
+def _ahead_of(row: list[Token], at: int, scene: Scene) -> bool:
+    """Whether the hour written right before the number has not come yet on the day of sending."""
+    for other in reversed(row[:at]):
+        if other.number is not None:
+            hour = hour_of(other.number.text) if other.number.kind == "clock" else None
+            return hour is not None and scene.sent_at.hour + 1 < hour
+        if {"day", "night", "moment", "past"} & set(other.roles):
+            return False
+    return False
 
 
 def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
@@ -233,6 +247,10 @@ def _surroundings(
             break
         if other.number is not None:
             break
+    if verdict.fate == "store" and text.endswith(_UNRELIABLE, max(0, token.start - 8), token.start):
+        verdict.fate, verdict.reason = "ask", "thermometer"  # 电子的不准37.5，水银36.6
+    if verdict.fate == "store" and _guessed_behind(clauses, token):
+        verdict.fate, verdict.reason = "ask", "guess"  # 小红36.5（估计的）
     if verdict.fate == "store" and _NOT_MINE.search(text, max(0, token.start - 8), token.start):
         verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
@@ -320,6 +338,20 @@ def _surroundings(
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
 
 
+def _guessed_behind(clauses: list[Clause], token: Token) -> bool:
+    """Whether brackets right behind the number say that it is a guess."""
+    here = clauses[token.clause]
+    following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
+    return (
+        following is not None
+        and here.stop[:1] == "("
+        and following.start - token.end <= 2
+        and "guess" in following.kinds
+        and all(other.number is None for other in following.tokens)
+    )
+
+
+_UNRELIABLE = ("不准", "不太准", "不准的", "不准确", "不大准")
 _THEN_MEDICINE = re.compile(r"再(?:报|发|说|喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
 _REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5
 _NOT_THEIRS = re.compile(
@@ -369,8 +401,10 @@ def _travelled(row: list[Token], at: int) -> bool:
             continue  # 烧到
         if other.number is not None or not {"temperature", "method", "symptom", "report"}.isdisjoint(other.roles):
             return False
+        if "from" in other.roles and other.end == row[at].start:
+            return False  # 从39降到37.5
         if not _JOURNEY.isdisjoint(other.roles):
-            return True
+            return other.end < row[at].start or "plan" not in other.roles  # 后天要到36.5: a value looked forward to
         if not _TIMES.isdisjoint(other.roles):
             return False
     return False

@@ -199,9 +199,7 @@ class _Clause(Unnamed):
                 continue
             if relation_to_home(place.code, self.scene.home) != "away" or part_of_longer_name(self.text, place):
                 return False
-            mine = any(
-                t.keys is not None or not {"child", "pronoun", "self"}.isdisjoint(t.roles) for t in self.row
-            )
+            mine = any(t.keys is not None or not {"child", "pronoun", "self"}.isdisjoint(t.roles) for t in self.row)
             here = self._here()
             trip = Trip(self.text[place.start : place.end], province_name(place.code), place.code, away_now=True)
             self.moves.append(Move("away", None if mine else here.who, trip, self.index, here.fresh))

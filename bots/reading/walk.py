@@ -55,7 +55,25 @@ _ONGOING = (
     "这礼拜",
     "这星期",
 )
-_AGAIN = ("复测", "再测", "再量", "重测", "重新测", "重新量", "复量", "又量", "又测", "又量了", "复查")
+_AGAIN = (
+    "复测",
+    "再测",
+    "再量",
+    "重测",
+    "重新测",
+    "重新量",
+    "复量",
+    "刚量",
+    "刚测",
+    "刚又量",
+    "重量",
+    "再量了",
+    "再测了",
+    "又量",
+    "又测",
+    "又量了",
+    "复查",
+)
 _TIMED = frozenset(("day", "night", "moment", "past", "future", "usual", "compare"))
 _CARRIES = ("temperature", "medicine")
 
@@ -69,7 +87,8 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
             return None
         day = named_date(token.number.text, today)
         if day is None:
-            return None
+            invalid = token.number.text[0].isdigit() and "月" in token.number.text
+            return When("recent", None, "", True) if invalid else None  # 2月29日 of a year that has none
         if day == today:
             return When("today", day, "", True)
         return When("future" if day > today else "day", day, "", True)
@@ -244,8 +263,16 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                     and who.kind in ("kin", "outsider", "self")
                     and not _told(previous)
                     and not (
-                        previous.stop[:1] == " " and all(token.start in named for token in previous.tokens)
+                        (previous.stop[:1] == " " or (previous.stop[:1] == "(" and _says_no_reading(clause)))
+                        and all(token.start in named for token in previous.tokens)
                     )  # 爸 36.2 妈 36.4
+                    and not (
+                        index > 1
+                        and clause.tokens
+                        and clause.tokens[0].number is not None
+                        and clauses[index - 2].stop[:1] == "("
+                        and all(token.start in named for token in clauses[index - 2].tokens)
+                    )  # 我36.3，孩子(5岁)36.8
                     and not (who.kind == "outsider" and "all" in clause.kinds)
                     and not _goes_on_about(previous, clause, clauses, index, named)
                 )
@@ -344,6 +371,11 @@ def _told(clause: Clause) -> bool:
     return any(
         token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
     ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
+
+
+def _says_no_reading(clause: Clause) -> bool:
+    """Whether a clause gives no temperature: what stands in brackets behind a person, their age or name."""
+    return all(token.number is None or token.number.kind == "other" for token in clause.tokens)
 
 
 def _travelled(clause: Clause) -> bool:
