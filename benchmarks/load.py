@@ -1,6 +1,7 @@
 """The platform's side under load: signed, encrypted text messages over keep-alive connections, replies checked.
 
-All requests are built before the clock starts. Closed loop: a connection sends its next message when the last one is
+All requests are built before the clock starts. With `retries`, a message whose connection broke or whose answer was no
+200 is delivered again, as the platform does. Closed loop: a connection sends its next message when the last one is
 answered. Open loop (`rate`): message i is due at i / rate, and its latency counts from then, so that a stalled server
 cannot hide its stall.
 """
@@ -9,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import urlencode
 
 from app.sandbox.crypto import Sealer, sign
@@ -29,12 +31,15 @@ class Account:
 
 @dataclass
 class Result:
-    """seconds: of the whole run; latencies: seconds, one a message; faults: what was wrong with replies."""
+    """seconds: of the whole run; latencies: seconds, one a message; faults: what was wrong with replies; repeats:
+    deliveries after a message's first; given_up: the numbers of messages that were never answered 200."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    repeats: int = 0
+    given_up: list[int] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -78,7 +83,7 @@ def build(account: Account, openids: Sequence[str], texts: Sequence[str], count:
 class _Connection(asyncio.Protocol):
     def __init__(self, run: _Run) -> None:
         self.run, self.buffer, self.since = run, b"", 0.0
-        self.asked = False
+        self.asked, self.number = False, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -86,23 +91,32 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         if self.asked:
-            self.run.finish(0, b"", self.since)
+            self.run.answered(self.number, 0, b"", self.since)
+            if self.run.retries:
+                self.run.open()
 
     def next(self) -> None:
         if self.transport.is_closing():  # the server closes what has been idle for some seconds
             self.run.open()
             return
-        if self.run.sent >= len(self.run.requests):
+        taken = self.run.take()
+        if taken is None:
+            self.run.wait_for_more(self)
             return
-        number = self.run.sent
-        due = self.run.begun + number / self.run.pace if self.run.pace else 0.0
+        number, due = taken
         now = time.perf_counter()
         if due > now:
-            asyncio.get_running_loop().call_later(due - now, self.next)
+            asyncio.get_running_loop().call_later(due - now, self.send, number, due)
+        else:
+            self.send(number, due or now)
+
+    def send(self, number: int, since: float) -> None:
+        """Deliver message `number`, whose latency counts from `since`."""
+        if self.transport.is_closing():
+            self.run.put_back(number, since)
+            self.run.open()
             return
-        self.run.sent += 1
-        self.asked = True
-        self.since = due or now
+        self.number, self.since, self.asked = number, since, True
         self.transport.write(self.run.requests[number])  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
@@ -117,25 +131,78 @@ class _Connection(asyncio.Protocol):
             return
         body, self.buffer = self.buffer[end + 4 : end + 4 + size], b""
         self.asked = False
-        self.run.finish(int(head[9:12]), body, self.since)
+        self.run.answered(self.number, int(head[9:12]), body, self.since)
         self.next()
 
 
 class _Run:
-    def __init__(self, requests: Sequence[bytes], pace: float, sealer: Sealer, expect: str, port: int) -> None:
-        self.port, self._opening = port, set[asyncio.Task[object]]()
+    def __init__(
+        self,
+        requests: Sequence[bytes],
+        pace: float,
+        sealer: Sealer,
+        expect: str,
+        ports: Sequence[int],
+        retries: int,
+        patience: float,
+    ) -> None:
+        self._ports, self._opening = cycle(ports), set[asyncio.Task[object]]()
         self.requests, self.pace, self.sealer, self.expect = requests, pace, sealer, expect
-        self.sent, self.begun, self.result = 0, 0.0, Result()
+        self.retries, self._patience = retries, patience
+        self._sent, self.begun, self.result = 0, 0.0, Result()
+        self._again: deque[tuple[int, float]] = deque()
+        self._tries: Counter[int] = Counter()
+        self._idle: list[_Connection] = []
         self.done = asyncio.get_running_loop().create_future()
 
     def open(self) -> None:
         """One more connection, which sends as long as there is something to send."""
-        loop = asyncio.get_running_loop()
-        task: asyncio.Task[object] = loop.create_task(
-            loop.create_connection(lambda: _Connection(self), "127.0.0.1", self.port)
-        )
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(self._connect())
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)
+
+    async def _connect(self) -> None:
+        while not self.done.done():
+            try:
+                await asyncio.get_running_loop().create_connection(
+                    lambda: _Connection(self), "127.0.0.1", next(self._ports)
+                )
+                return
+            except OSError:
+                if not self.retries:
+                    raise
+                await asyncio.sleep(0.05)  # its server is being started again
+
+    def take(self) -> tuple[int, float] | None:
+        """The next message to deliver and when it was due (0: now); None when nothing is left for the moment."""
+        if self._again:
+            return self._again.popleft()
+        if self._sent >= len(self.requests):
+            return None
+        number = self._sent
+        self._sent += 1
+        return number, self.begun + number / self.pace if self.pace else 0.0
+
+    def wait_for_more(self, connection: _Connection) -> None:
+        self._idle.append(connection)
+
+    def put_back(self, number: int, since: float) -> None:
+        """A message that waits for its next delivery."""
+        self._again.append((number, since))
+        if self._idle:
+            self._idle.pop().next()
+
+    def answered(self, number: int, status: int, body: bytes, since: float) -> None:
+        """A delivery has ended: the message is done with, or comes again."""
+        if status == 200 or not self.retries:
+            self.finish(status, body, since)
+        elif self._tries[number] < self.retries:
+            self._tries[number] += 1
+            self.result.repeats += 1
+            asyncio.get_running_loop().call_later(self._patience, self.put_back, number, since)
+        else:
+            self.result.given_up.append(number)
+            self.finish(200, b"", since)
 
     def finish(self, status: int, body: bytes, since: float) -> None:
         result = self.result
@@ -147,17 +214,26 @@ class _Run:
             text = body.decode()
             start = text.find("<Encrypt><![CDATA[")
             opened = self.sealer.open(text[start + 18 : text.find("]]>", start)]) if start >= 0 else text
-            if self.expect not in opened:
+            if body and self.expect not in opened:
                 result.faults["wrong reply"] += 1
         if len(result.latencies) == len(self.requests):
             self.done.set_result(None)
 
 
 async def load(
-    account: Account, requests: Sequence[bytes], port: int, *, connections: int = 16, rate: float = 0, expect: str = ""
+    account: Account,
+    requests: Sequence[bytes],
+    port: int,
+    *others: int,
+    connections: int = 16,
+    rate: float = 0,
+    expect: str = "",
+    retries: int = 0,
+    patience: float = 5,
 ) -> Result:
-    """Send everything; gives what came of it."""
-    run = _Run(requests, rate, Sealer(account.aes_key, account.app_id), expect, port)
+    """Send everything to a port, or to several in turn; gives what came of it. patience: seconds before a message is
+    delivered again."""
+    run = _Run(requests, rate, Sealer(account.aes_key, account.app_id), expect, (port, *others), retries, patience)
     run.begun = time.perf_counter()
     for _ in range(connections):
         run.open()

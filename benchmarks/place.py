@@ -36,10 +36,15 @@ def openid_of(number: int) -> str:
     return f"oBENCH{number:022d}"
 
 
-def seat(database: Database, people: int) -> list[str]:
+def staff_openid_of(number: int) -> str:
+    return f"oSTAFF{number:022d}"
+
+
+def seat(database: Database, people: int, schools: int = 1, *, staffed: bool = False) -> list[str]:
     """A district of `people` pupils in classes of forty, each with one guardian; gives the guardians' openids.
 
-    Rows are made by the database itself, so that a million take seconds.
+    staffed: every class has a head teacher, every school a designated reporter and the bureau an officer, each with an
+    account. Rows are made by the database itself, so that a million take seconds.
     """
     now = datetime.now(UTC)
     moment, day = (
@@ -49,56 +54,72 @@ def seat(database: Database, people: int) -> list[str]:
     if not database.is_sqlite:
         moment += "+00"
     classes = max(1, people // CLASS_SIZE)
+    base = max(10, 2 + 2 * schools)  # the district is 1, schools and their grades follow, then classes
     count = "n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {})"
     if database.is_sqlite:
-        numbers, padded = "WITH RECURSIVE " + count, "printf('oBENCH%022d', n - 1)"
+        numbers, padded = "WITH RECURSIVE " + count, "printf('{}%022d', n - 1)"
     else:
-        numbers, padded = "WITH n(n) AS (SELECT generate_series(1, {}))", "'oBENCH' || lpad((n - 1)::text, 22, '0')"
+        numbers, padded = "WITH n(n) AS (SELECT generate_series(1, {}))", "'{}' || lpad((n - 1)::text, 22, '0')"
     with database.write() as connection:
 
-        def fill(table: str, columns: str, values: str, size: int) -> None:
+        def fill(table: str, columns: str, made: str, size: int) -> None:
+            if not database.is_sqlite:
+                made = made.replace("%", "%%")
             connection.exec_driver_sql(
-                f"INSERT INTO {table} ({columns}) {numbers.format(size)} SELECT {values} FROM n"
+                f"INSERT INTO {table} ({columns}) {numbers.format(size)} SELECT {made} FROM n"
                 if not database.is_sqlite
-                else f"{numbers.format(size)} INSERT INTO {table} ({columns}) SELECT {values} FROM n"
+                else f"{numbers.format(size)} INSERT INTO {table} ({columns}) SELECT {made} FROM n"
             )
 
-        for row in (
-            "1, NULL, 'district', '区', '区', NULL, NULL",
-            "2, 1, 'school', '校', '校', 2, NULL",
-            "3, 2, 'grade', '级', '校/级', 2, 3",
-        ):
-            connection.exec_driver_sql(
-                f"INSERT INTO units (id, parent_id, kind, name, path, school_id, grade_id, position) VALUES ({row}, 0)"
+        def bound(first: int, openid: str, relation: str, size: int) -> None:
+            fill(
+                "accounts",
+                "id, openid, typed_spent, tapped_spent, wrong_codes, created_at",
+                f"n + {first}, {padded.format(openid)}, 0, 0, 0, '{moment}'",
+                size,
             )
-        fill(
-            "units",
-            "id, parent_id, kind, name, path, school_id, grade_id, position",
-            "n + 10, 3, 'class_unit', n || '班', '校/级/' || n || '班', 2, 3, n",
-            classes,
-        )
-        unit = f"11 + n % {classes}" if classes > 1 else "11"
-        if not database.is_sqlite:
-            unit = unit.replace("%", "%%")
-        fill(
-            "persons",
-            "id, kind, number, name, unit_id, school_id, joined_on",
-            f"n, 'student', 'N' || n, '学生' || n, {unit}, 2, '{day}'",
-            people,
-        )
+            fill(
+                "bindings",
+                "account_id, person_id, relation, rank, bound_at, consent_version, consented_at",
+                f"n + {first}, n + {first}, '{relation}', 1, '{moment}', '1', '{moment}'",
+                size,
+            )
+
+        units = "id, parent_id, kind, name, path, school_id, grade_id, position"
+        persons = "id, kind, number, name, unit_id, school_id, joined_on"
+        fill("units", units, "1, NULL, 'district', '区', '区', NULL, NULL, 0", 1)
+        school = "'第' || n || '小学'"
+        fill("units", units, f"2 * n, 1, 'school', {school}, {school}, 2 * n, NULL, n", schools)
+        fill("units", units, f"2 * n + 1, 2 * n, 'grade', '级', {school} || '/级', 2 * n, 2 * n + 1, n", schools)
+        its = f"(2 + 2 * ((n - 1) % {schools}))"  # the school of the class number n
+        path = f"'第' || ((n - 1) % {schools} + 1) || '小学/级/' || n || '班'"
+        fill("units", units, f"n + {base}, {its} + 1, 'class_unit', n || '班', {path}, {its}, {its} + 1, n", classes)
+        unit = f"{base + 1} + n % {classes}"
+        of = f"2 + 2 * (n % {classes} % {schools})"
+        fill("persons", persons, f"n, 'student', 'N' || n, '学生' || n, {unit}, {of}, '{day}'", people)
         fill("enrolments", "person_id, unit_id, from_date", f"n, {unit}, '{day}'", people)
-        fill(
-            "accounts",
-            "id, openid, typed_spent, tapped_spent, wrong_codes, created_at",
-            f"n, {padded}, 0, 0, 0, '{moment}'",
-            people,
-        )
-        fill(
-            "bindings",
-            "account_id, person_id, relation, rank, bound_at, consent_version, consented_at",
-            f"n, n, 'guardian', 1, '{moment}', '1', '{moment}'",
-            people,
-        )
+        bound(0, "oBENCH", "guardian", people)
+        if staffed:
+            size = classes + schools + 1
+            is_officer, is_reporter = f"n = {size}", f"n > {classes}"
+            home = f"CASE WHEN {is_officer} THEN 1 WHEN {is_reporter} THEN 2 * (n - {classes}) ELSE {its} END"
+            its_school = f"CASE WHEN {is_officer} THEN NULL WHEN {is_reporter} THEN 2 * (n - {classes}) ELSE {its} END"
+            post = f"CASE WHEN {is_officer} THEN 'district_leader' WHEN {is_reporter} THEN 'designated_reporter' ELSE 'head_teacher' END"
+            place = f"CASE WHEN {is_officer} THEN 1 WHEN {is_reporter} THEN 2 * (n - {classes}) ELSE n + {base} END"
+            fill(
+                "persons", persons, f"n + {people}, 'staff', 'T' || n, '老师' || n, {home}, {its_school}, '{day}'", size
+            )
+            fill("enrolments", "person_id, unit_id, from_date", f"n + {people}, {home}, '{day}'", size)
+            fill(
+                "posts",
+                "person_id, role, unit_id, title, from_date",
+                f"n + {people}, {post}, {place}, '', '{day}'",
+                size,
+            )
+            bound(people, "oSTAFF", "self", size)
+            # Who works here wrote lately, and so did two families of five: the others are reached by template message.
+            fresh = f"id > {people} OR id %% 5 < 2" if not database.is_sqlite else f"id > {people} OR id % 5 < 2"
+            connection.exec_driver_sql(f"UPDATE accounts SET typed_at = '{moment}' WHERE {fresh}")
         connection.execute(insert(Version).values(name="roster", value=1))
         if not database.is_sqlite:
             connection.exec_driver_sql("ANALYZE")
@@ -112,7 +133,7 @@ def free_port() -> int:
 
 
 class Server:
-    """One server process on core 0, ready to be loaded."""
+    """One process on core 0; with a port, ready to be loaded."""
 
     def __init__(
         self, command: Sequence[str], port: int, folder: Path, environment: dict[str, str], core: str = "0"
@@ -123,8 +144,10 @@ class Server:
             cwd=folder,
             env=os.environ | environment | {"PYTHONPATH": str(Path.cwd())},
             stdout=subprocess.DEVNULL,
-            stderr=(folder / f"server-{port}.log").open("w"),
+            stderr=(folder / f"server-{port}.log").open("a"),
         )
+        if not port:
+            return
         for _ in range(1200):
             if self.process.poll() is not None:
                 break
@@ -139,6 +162,11 @@ class Server:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
+        self.process.wait(15)
+
+    def kill(self) -> None:
+        """End it without warning."""
+        self.process.kill()
         self.process.wait(15)
 
 
@@ -186,7 +214,7 @@ def postgres(folder: Path) -> tuple[str, Any]:
 class Place:
     """A database with people, and where the servers keep their things."""
 
-    def __init__(self, kind: str, people: int) -> None:
+    def __init__(self, kind: str, people: int, schools: int = 1, *, staffed: bool = False) -> None:
         self.kind = kind
         self.folder = Path(tempfile.mkdtemp(prefix="pinganbao-bench-"))
         self.cluster: Any = None
@@ -196,7 +224,7 @@ class Place:
             self.url = f"sqlite:///{self.folder}/bench.db"
         self.database = Database(database_url(self.url, self.folder))
         migrate(self.database)
-        self.openids = seat(self.database, people)
+        self.openids = seat(self.database, people, schools, staffed=staffed)
         self.turns = Turns(self.openids)
 
     def server(self, command: Sequence[str], core: str = "0") -> Server:
