@@ -145,7 +145,7 @@ def raise_and_tell(
         names |= set(OWNERS.values())
     posts = Posts(work, {one.unit_id for one, _ in changed}, names, work.district.day_of(at))
     opened = _open_incidents(work, posts, opening, said_at or at)
-    lists: dict[int, list[tuple[Concerned, Raised]]] = {}
+    lists: dict[int, dict[tuple[int, int], tuple[Concerned, Raised]]] = {}
     recipient: dict[int, Holder] = {}
     notes = []
     fresh: dict[int, list[str]] = {}
@@ -166,15 +166,13 @@ def raise_and_tell(
             told.append(holder.role)
             if quiet or holder.account_id is None or holder.account_id == not_to:
                 continue
-            listed = lists.setdefault(holder.account_id, [])
-            if (one, entry) not in listed:
-                listed.append((one, entry))
+            lists.setdefault(holder.account_id, {})[one.person_id, entry.alert.id] = one, entry
             recipient.setdefault(holder.account_id, holder)
         owner = given[0].person_id if given else posts.owner(one.unit_id, mine)
         notes.append(ToldOf(entry.alert, told, owner))
         fresh.setdefault(one.person_id, []).extend(told)
     pushes = [
-        _push(work, posts, recipient[account], entries, said_by, at, said_at or at, opened)
+        _push(work, posts, recipient[account], list(entries.values()), said_by, at, said_at or at, opened)
         for account, entries in lists.items()
     ]
     note_told(work, notes)

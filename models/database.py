@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 BUSY_MS = 15_000
@@ -98,6 +98,22 @@ class Database:
         """A transaction that only reads; on SQLite it does not queue behind writers."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def has_work(self, look: Callable[[Connection], bool]) -> bool:
+        """Whether `look` finds something, or would change something. Asked on SQLite alone, where one writer shuts out all
+        others: its lock is not to be taken every minute for nothing. Elsewhere always True, and nobody looks."""
+        if not self.is_sqlite:
+            return True
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            try:
+                return look(connection)
+            except OperationalError:  # it wanted to write
+                return True
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA query_only = OFF")
+                connection.rollback()
 
     @contextmanager
     def checkpointing(self) -> Iterator[None]:

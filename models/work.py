@@ -42,6 +42,8 @@ class Work:
     tree: Units | UnitsCache
     #: facts a batch has loaded once and keeps in step with what it writes (people's days, reports …)
     known: dict[Any, Any] = field(default_factory=dict)
+    #: no lock is held: what waits is written later, on another connection (`carry_to`)
+    only_asks: bool = False
     #: the district's day of `now`
     today: date = field(init=False)
     _units: Units | None = field(init=False, default=None)
@@ -75,8 +77,10 @@ class Work:
         self._rows[place].append(row)
 
     def flush(self) -> Connection:
-        """Write what waits and give the connection for reading."""
+        """Write what waits and give the connection for reading. Raises RuntimeError where this unit of work only asks."""
         if self._rows:
+            if self.only_asks:
+                raise RuntimeError("what only asks has owed something and asks again: ask first, then owe")
             waiting, self._rows = self._rows, defaultdict(list)
             for is_plain, places in groupby(sorted(waiting), key=lambda place: place[0] < FIRST_ALONE):
                 rest: list[object] = []
@@ -87,3 +91,12 @@ class Work:
                     if callable(finish):
                         finish()
         return self.connection
+
+    def carry_to(self, other: Work) -> None:
+        """Leave what waits to another unit of work, which writes it with its own; to itself, nothing happens."""
+        if other is self:
+            return
+        for place, rows in self._rows.items():
+            for row in rows:
+                other.later(*place, self._writers[place], row)
+        self._rows = defaultdict(list)

@@ -70,4 +70,7 @@ class Job:
     useless_after: timedelta = timedelta(hours=2)
     #: it says the same every day to people who are bound; campaigns do not, and are guarded from the first one on
     is_routine: bool = True
+    #: `plan` asks and changes nothing: a large occasion is then made up before the write lock is taken, so that nobody's
+    #: answer waits for it
+    only_asks: bool = False
     every: timedelta | None = None

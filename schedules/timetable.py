@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from bots.phrases import sending as words
 from models.actions import occurrences
-from models.actions.outbox import owe_all
+from models.actions.outbox import draft_rows, keep_rows, owe_all
 from models.database import Database
 from models.queries.bound import holders_on
 from models.rules.authority import APPROVERS
 from models.rules.district import District
 from models.rules.push import Lane, Push
 from models.rules.reach import HISTORY_DAYS, is_too_many
-from models.work import Work
+from models.work import Row, Work
 from schedules.job import Job, Lateness, Moment
 
 log = structlog.get_logger()
@@ -54,6 +54,15 @@ class Planned:
     occurrence_id: int | None
     owed: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an occurrence owes, as rows to be kept, and the unit of work in which more may wait to be written."""
+
+    due: Due
+    work: Work
+    rows: list[Row]
 
 
 @dataclass(slots=True)
@@ -113,19 +122,55 @@ class Timetable:
         return planned
 
     def _catch_up(self, job: Job, now: datetime) -> list[Planned]:
+        is_idle = job.every is not None and not self.database.has_work(lambda asked: self._owes_now(asked, job, now))
+        drafted = self._draft_ahead(job, now) if job.only_asks else None
         with self.database.write() as connection:
             cursor = occurrences.lock_cursor(connection, job.name, now)
             due = self.due_between(job, max(cursor, now - LOOK_BACK), now)
             planned = []
-            if job.every is not None and due:
-                planned, due = self._plan_often(connection, job, due[-1], now), []
+            if job.every is not None:
+                planned, due = [] if is_idle or not due else self._plan_often(connection, job, due[-1], now), []
             for number, one in enumerate(due):
                 is_last = number == len(due) - 1
                 late = now - one.at
                 missed = (job.lateness is not Lateness.ALL and not is_last) or late > job.useless_after
-                planned.append(self._plan(connection, job, one, now, now, missed=missed, is_tick=True))
+                ready = drafted if drafted is not None and drafted.due == one else None
+                planned.append(self._plan(connection, job, one, now, now, missed, is_tick=True, drafted=ready))
             occurrences.move_cursor(connection, job.name, max(cursor, now))
             return planned
+
+    def _owes_now(self, connection: Connection, job: Job, now: datetime) -> bool:
+        work = self.make_work(connection, now)
+        owes = bool(job.plan(Moment(now, self.district.day_of(now), 0, work, self.public_url)))
+        work.flush()
+        return owes
+
+    def _draft_ahead(self, job: Job, now: datetime) -> Draft | None:
+        """The newest occurrence that is due and what it owes, asked without a lock; None where nothing seems due.
+
+        Whether it is still due is seen under the lock: of two who drafted the same, one throws it away.
+        """
+        with self.database.read() as connection:
+            cursor = occurrences.cursors(connection).get(job.name, now)
+            due = self.due_between(job, max(cursor, now - LOOK_BACK), now)
+            if not due or now - due[-1].at > job.useless_after or occurrences.find(connection, job.name, due[-1].at):
+                return None
+            return self._draft_unlocked(connection, job, due[-1], now, now, is_tick=True)
+
+    def _draft_unlocked(
+        self, connection: Connection, job: Job, due: Due, at: datetime, now: datetime, *, is_tick: bool
+    ) -> Draft:
+        work = self.make_work(connection, now)
+        work.only_asks = True
+        return self._draft(work, job, due, at, is_tick=is_tick)
+
+    def _draft(self, work: Work, job: Job, due: Due, at: datetime, *, is_tick: bool) -> Draft:
+        """What an occurrence owes as of `at`."""
+        pushes = job.plan(Moment(at, self.district.day_of(due.at), due.slot, work, self.public_url))
+        # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
+        pace = self.district.messages.start_per_second
+        is_large = is_tick and len(pushes) > SPREAD_ABOVE * pace
+        return Draft(due, work, draft_rows(work, pushes, pace if is_large else None))
 
     def _plan_often(self, connection: Connection, job: Job, due: Due, now: datetime) -> list[Planned]:
         """Under the cursor's lock: what the job owes now; most times nothing, and then nothing is kept."""
@@ -146,11 +191,16 @@ class Timetable:
     def run_as_of(self, job: Job, at: datetime, now: datetime, ordered_by: str = "timetable") -> Planned:
         """Plan the job's occurrence of `at`'s day as of `at`; where it fired before, give its id and owe nothing new."""
         due = self.occurrence_of(job, at)
+        drafted = None
+        if job.only_asks:
+            with self.database.read() as connection:
+                if occurrences.find(connection, job.name, due.at) is None:
+                    drafted = self._draft_unlocked(connection, job, due, at, now, is_tick=False)
         with self.database.write() as connection:
             before = occurrences.find(connection, job.name, due.at)
             if before is not None:
                 return Planned(before, 0, "before")
-            return self._plan(connection, job, due, at, now, missed=False, ordered_by=ordered_by)
+            return self._plan(connection, job, due, at, now, missed=False, ordered_by=ordered_by, drafted=drafted)
 
     def _plan(
         self,
@@ -159,10 +209,11 @@ class Timetable:
         due: Due,
         at: datetime,
         now: datetime,
-        *,
         missed: bool,
+        *,
         is_tick: bool = False,
         ordered_by: str = "timetable",
+        drafted: Draft | None = None,
     ) -> Planned:
         day = self.district.day_of(due.at)
         occurrence = occurrences.begin(connection, job.name, due.at, day, now, ordered_by)
@@ -173,35 +224,34 @@ class Timetable:
             log.warning("job missed", job=job.name, due_at=due.at.isoformat())
             return Planned(occurrence, 0, "missed")
         work = self.make_work(connection, now)
-        moment = Moment(at, day, due.slot, work, self.public_url)
-        pushes = list(job.plan(moment))
+        draft = drafted or self._draft(work, job, due, at, is_tick=is_tick)
+        draft.work.carry_to(work)
+        rows = draft.rows
         messages = self.district.messages
         past = occurrences.history(connection, job.name, day, HISTORY_DAYS)
-        if is_too_many(len(pushes), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
-            return self._hold(work, job, moment, occurrence, pushes, ordered_by)
-        # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
-        is_large = is_tick and len(pushes) > SPREAD_ABOVE * messages.start_per_second
-        owed = owe_all(work, pushes, occurrence, per_second=messages.start_per_second if is_large else None)
+        if is_too_many(len(rows), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
+            return self._hold(work, job, at, day, occurrence, rows, ordered_by)
+        owed = keep_rows(work.flush(), rows, occurrence)
         occurrences.end(connection, occurrence, "planned", owed)
         log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
         return Planned(occurrence, owed, "planned")
 
     def _hold(
-        self, work: Work, job: Job, moment: Moment, occurrence: int, pushes: list[Push], ordered_by: str
+        self, work: Work, job: Job, at: datetime, day: date, occurrence: int, rows: list[Row], ordered_by: str
     ) -> Planned:
         """Keep the pushes back and ask the bureau for a second person's word."""
-        owed = owe_all(work, pushes, occurrence, state="held")
+        owed = keep_rows(work.flush(), rows, occurrence, state="held")
         occurrences.end(work.connection, occurrence, "held", owed, "blast guard")
         asked = {}
-        for holder in holders_on(work.connection, APPROVERS, moment.day):
+        for holder in holders_on(work.connection, APPROVERS, day):
             if holder.account_id is not None and f"person:{holder.person_id}" != ordered_by:
                 asked[holder.account_id] = Push(
                     key=f"held:{occurrence}:{holder.account_id}",
                     kind="alert",
                     account_id=holder.account_id,
                     body={"text": words.please_approve(occurrence, job.name, owed)},
-                    moment=moment.at,
-                    expires_at=moment.at + timedelta(days=1),
+                    moment=at,
+                    expires_at=at + timedelta(days=1),
                     lane=Lane.ALERT,
                     person_id=holder.person_id,
                     fields={"title": "群发待批准", "unit": self.district.name, "note": f"共{owed}条，请进入对话处理"},

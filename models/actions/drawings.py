@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from models.statements import insert
 from models.tables import Drawing
-from models.work import Work
+from models.work import Row, Work
 
 #: A temporary file lives three days (wechat-platform 11); ours counts a little less, the platform's clock is not ours.
 MEDIA_LIFE = timedelta(days=3) - timedelta(minutes=10)
@@ -31,10 +31,13 @@ class Taken:
 
 
 def keep(work: Work, key: str, svg: str) -> None:
-    """Keep a picture under its key; one that is there already stays as it was. One statement."""
-    connection = work.flush()
+    """Keep a picture under its key; one that is there already stays as it was. Written with the batch."""
     row = {"key": key, "svg": zlib.compress(svg.encode()), "made_at": work.now, "media_id": ""}
-    connection.execute(insert(connection, Drawing).values(**row).on_conflict_do_nothing(index_elements=("key",)))
+    work.later(50, "drawings", _insert, row)
+
+
+def _insert(connection: Connection, rows: list[Row]) -> None:
+    connection.execute(insert(connection, Drawing).values(rows).on_conflict_do_nothing(index_elements=("key",)))
 
 
 def drop_old(work: Work) -> None:

@@ -41,21 +41,35 @@ def owe_all(
     Those of one occasion are ordered so that schools have their turns. state: queued, or held for a second person.
     per_second: start no more than this many a second, in all processes together (None: all at once).
     """
-    connection, new, rows = work.flush(), 0, []
-    if occurrence_id is not None:
-        listed = list(pushes)
-        schools = school_by_person(connection, (push.person_id for push in listed if push.person_id is not None))
-        pushes = in_turns(listed, schools.get)
-    for number, push in enumerate(pushes):
-        row = outbox_row(work, push, occurrence_id)
-        row["state"] = state
-        if per_second is not None:
+    rows = draft_rows(work, pushes, per_second) if occurrence_id is not None else _rows(work, pushes)
+    return keep_rows(work.flush(), rows, occurrence_id, state=state)
+
+
+def draft_rows(work: Work, pushes: Iterable[Push], per_second: int | None = None) -> list[Row]:
+    """The rows of one occasion's pushes, schools in turn, for `keep_rows`. Writes nothing, so that what costs time,
+    sealing above all, can be done before any lock is taken."""
+    listed = list(pushes)
+    schools = school_by_person(work.connection, (push.person_id for push in listed if push.person_id is not None))
+    rows = _rows(work, in_turns(listed, schools.get))
+    if per_second is not None:
+        for number, row in enumerate(rows):
             row["due_at"] += timedelta(seconds=number // per_second)
-        rows.append(row)
-        if len(rows) == _SLICE:
-            new += _insert_outbox(connection, rows)
-            rows = []
-    return new + (_insert_outbox(connection, rows) if rows else 0)
+    return rows
+
+
+def _rows(work: Work, pushes: Iterable[Push]) -> list[Row]:
+    return [outbox_row(work, push) for push in pushes]
+
+
+def keep_rows(connection: Connection, rows: list[Row], occurrence_id: int | None, *, state: str = "queued") -> int:
+    """Write drafted rows as this occurrence's, in slices; gives how many were new."""
+    new = 0
+    for start in range(0, len(rows), _SLICE):
+        piece = rows[start : start + _SLICE]
+        for row in piece:
+            row["occurrence_id"], row["state"] = occurrence_id, state
+        new += _insert_outbox(connection, piece)
+    return new
 
 
 def outbox_row(work: Work, push: Push, occurrence_id: int | None = None) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from models.rules.alerts import FEVERS
 from models.tables import Alert, Person
@@ -122,15 +122,19 @@ def unended_within(work: Work, unit_ids: Iterable[int], since: date, limit: int 
     return [_row(work, row) for row in rows]
 
 
-def unanswered(work: Work, levels: Iterable[str], steps: int, at: datetime) -> list[AlertRow]:
-    """Alerts of these levels nobody has taken on whose clock has begun and not gone through `steps`, held. One statement."""
+def unanswered(work: Work, falling: Iterable[tuple[str, int, datetime]]) -> list[AlertRow]:
+    """Alerts nobody has taken on and for which a step of the clock falls due, held. falling: (level, steps done, since
+    when at the latest the clock runs). One statement."""
     rows = work.flush().execute(
         _ALERT.where(
             Alert.acknowledged_at.is_(None),
             Alert.outcome.is_(None),
-            Alert.clock_from <= at,
-            Alert.level.in_(sorted(levels)),
-            Alert.steps_done < steps,
+            or_(
+                *(
+                    and_(Alert.level == level, Alert.steps_done == done, Alert.clock_from <= since)
+                    for level, done, since in falling
+                )
+            ),
         )
         .order_by(Alert.id)
         .with_for_update(of=Alert)

@@ -46,6 +46,11 @@ def due(level: str, since: datetime, done: int, at: datetime, escalation: Escala
     return [step for step in steps(level, escalation) if step.number > done and since + step.after <= at]
 
 
+def falling_due(at: datetime, escalation: Escalation) -> list[tuple[str, int, datetime]]:
+    """For which alerts a step falls due at `at`: (level, steps done, since when at the latest its clock runs)."""
+    return [(level, step.number - 1, at - step.after) for level in GRACE for step in steps(level, escalation)]
+
+
 def next_due(level: str, since: datetime, done: int, escalation: Escalation) -> datetime | None:
     """When the next step falls due; None after the last, or for levels without a clock."""
     return next((since + step.after for step in steps(level, escalation) if step.number > done), None)

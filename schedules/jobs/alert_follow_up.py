@@ -16,7 +16,7 @@ from models.queries.alerts import AlertRow, unanswered
 from models.queries.people import Holder, recipients_of
 from models.rules.alerts import OFFICER, height, highest
 from models.rules.authority import BUREAU
-from models.rules.escalation import GRACE, due, steps
+from models.rules.escalation import due, falling_due
 from models.rules.incidents import OWNERS
 from schedules.job import Job, Moment, Push
 
@@ -27,11 +27,9 @@ RECENT = timedelta(days=14)
 def plan(moment: Moment) -> Sequence[Push]:
     _keep_owners(moment)
     escalation = moment.district.escalation
-    last = len(steps("red", escalation))
     rows = [
-        (row, fallen)
-        for row in unanswered(moment.work, GRACE, last, moment.at)
-        if (fallen := due(row.level, row.clock_from, row.steps_done, moment.at, escalation))
+        (row, due(row.level, row.clock_from, row.steps_done, moment.at, escalation))
+        for row in unanswered(moment.work, falling_due(moment.at, escalation))
     ]
     if not rows:
         return []

@@ -31,4 +31,4 @@ def plan(moment: Moment) -> Sequence[Push]:
     )
 
 
-job = Job(name="checkin-prompt", times=lambda times: (times.prompt,), plan=plan)
+job = Job(name="checkin-prompt", times=lambda times: (times.prompt,), plan=plan, only_asks=True)

@@ -32,4 +32,4 @@ def plan(moment: Moment) -> Sequence[Push]:
     )
 
 
-job = Job(name="checkin-reminder", times=lambda times: times.reminders, plan=plan)
+job = Job(name="checkin-reminder", times=lambda times: times.reminders, plan=plan, only_asks=True)

@@ -36,9 +36,13 @@ def plan(moment: Moment) -> Sequence[Push]:
         unfiled = [unit for unit in unfiled if unit.id not in held]
     if not unfiled:
         return []
+    by_place: dict[int | None, list[UnitInfo]] = {}
+    for unit in unfiled:
+        for place in (unit.id, unit.grade_id, unit.school_id):
+            by_place.setdefault(place, []).append(unit)
     pushes = []
     for holder in holders_on(moment.connection, roles, moment.day):
-        mine = [unit for unit in unfiled if holder.unit_id in {unit.id, unit.grade_id, unit.school_id}]
+        mine = by_place.get(holder.unit_id, [])
         if holder.account_id is not None and mine:
             pushes.append(_push(moment, holder, mine))
     return pushes

@@ -49,4 +49,4 @@ def _teachers(moment: Moment) -> dict[int, list[Holder]]:
     return {unit: roles.get("head_teacher") or roles["deputy_head_teacher"] for unit, roles in found.items()}
 
 
-job = Job(name="class-report", times=lambda times: (times.class_report,), plan=plan)
+job = Job(name="class-report", times=lambda times: (times.class_report,), plan=plan, only_asks=True)

@@ -34,10 +34,11 @@ def plan(moment: Moment) -> Sequence[Push]:
     schools = standing(moment.district, days)
     figures = total(one.figures for one in days)
     text = words.digest(moment.district.name, moment.day, schools, figures, _yesterday(before), _ahead(moment))
+    readers = holders_on(moment.connection, BUREAU, moment.day)
     drawing = _drawing(moment, by_day)
     pushes: dict[int, Push] = {}
     pictures: list[Push] = []
-    for holder in holders_on(moment.connection, BUREAU, moment.day):
+    for holder in readers:
         if holder.account_id is not None and holder.account_id not in pushes:
             pushes[holder.account_id] = tell(
                 moment,
@@ -94,4 +95,4 @@ def _yesterday(schools: Sequence[SchoolSum]) -> Figures | None:
     return found if found.reported + found.staff_reported else None
 
 
-job = Job(name="daily-digest", times=lambda times: (times.digest,), plan=plan)
+job = Job(name="daily-digest", times=lambda times: (times.digest,), plan=plan, only_asks=True)

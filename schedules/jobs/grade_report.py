@@ -57,4 +57,6 @@ def _push(moment: Moment, holder: Holder, unit: UnitInfo, text: str) -> Push:
     )
 
 
-job = Job(name="grade-report", times=lambda times: (times.class_deadline, times.grade_deadline), plan=plan)
+job = Job(
+    name="grade-report", times=lambda times: (times.class_deadline, times.grade_deadline), plan=plan, only_asks=True
+)

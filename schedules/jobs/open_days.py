@@ -101,4 +101,4 @@ def _push(moment: Moment, holder: Holder, text: str, count: int) -> Push:
     )
 
 
-job = Job(name="open-days", times=lambda times: (times.open_days,), plan=plan)
+job = Job(name="open-days", times=lambda times: (times.open_days,), plan=plan, only_asks=True)

@@ -81,4 +81,4 @@ def _push(moment: Moment, holder: Holder, text: str, count: int) -> Push:
     )
 
 
-job = Job(name="silent-list", times=lambda times: (times.silent_list,), plan=plan)
+job = Job(name="silent-list", times=lambda times: (times.silent_list,), plan=plan, only_asks=True)
