@@ -247,6 +247,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "very_low_c": ("very_low_tenths", _tenths),
         "observation_days": ("observation_days", _whole(1, 365)),
         "lookback_days": ("lookback_days", _whole(1, 365)),
+        "declaration_days": ("declaration_days", _whole(0, 365)),
         "backfill_days": ("backfill_days", _whole(0, 365)),
         "symptoms": ("symptoms", _symptoms),
     },

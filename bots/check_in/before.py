@@ -35,7 +35,8 @@ def with_advice(turn: Turn, said: Said | None) -> Said | None:
 
 
 def _note(turn: Turn, kept: Kept) -> None:
-    if kept.said.trips:
+    is_first = kept.recorded.changed and not kept.recorded.state_before and kept.report_date == turn.day
+    if kept.said.trips or is_first:
         turn.work.known.setdefault((_KEPT, turn.incoming.key), []).append(kept)
 
 

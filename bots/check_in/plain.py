@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from bots.check_in.again import asked_again
 from bots.check_in.echo import first_of_day
 from bots.check_in.following import of_kept
 from bots.check_in.guidance import guidance
@@ -107,4 +108,4 @@ def at_once(turn: Turn) -> Said | None:
         after(turn, kept)
     for heard in AFTER_SAID:
         heard(turn, person, day.unit_id, on, quiet.health)
-    return Said(Text(first_of_day(turn, kept, quiet.parts)))
+    return Said(Text(first_of_day(turn, kept, quiet.parts) + asked_again(turn, person)))

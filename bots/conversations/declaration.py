@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bots.alerting import Posts
+from bots.check_in.again import asked_again
 from bots.check_in.alerting import alert
 from bots.check_in.before import ADVICE
 from bots.check_in.health import health_of, where_is
@@ -377,7 +378,9 @@ _ANSWERS: Mapping[str, Callable[[Turn, BoundPerson, str, dict[str, Any]], Read |
 # --- kept --------------------------------------------------------------------------------------------------------
 def _confirmed(turn: Turn, person: BoundPerson, number: int, body: dict[str, Any]) -> Said:
     said = _shown(turn, body)
-    if not declarations.keep(turn.work, number, {**body, "declared_by": person.relation}, complete=True):
+    if not declarations.complete(
+        turn.work, person.person_id, number, {**body, "declared_by": person.relation}, turn.day
+    ):
         return say(words.NOT_ANY_MORE)
     health = _declared(body)
     registered = enrol(
@@ -473,7 +476,16 @@ def _is_back(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
     return bool(returned) and returned != then.get("returned_on") and date.fromisoformat(str(returned)) > date.min
 
 
+def _again(turn: Turn, kept: Kept) -> str:
+    """Once a week, with the first report of a day on which nothing else is asked or told."""
+    person = next((one for one in turn.speaker.people if one.person_id == kept.person.person_id), None)
+    if person is None or kept.said.trips or kept.recorded.state_before or kept.report_date != turn.day:
+        return ""
+    return asked_again(turn, person)
+
+
 ADVICE.append(_advice)
+ADVICE.append(_again)
 
 _WORDS = frozenset({"登记行程", "行程登记", "行程申报", "申报行程", "报备行程", "行程报备", "出省报备", "离区报备"})
 _PREFIXES = ("登记行程", "申报行程", "报备行程", "行程报备")

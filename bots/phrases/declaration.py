@@ -127,6 +127,15 @@ def done(name: str, *, followed: bool, held: bool, exposed: bool, told: bool, st
     return "".join(parts)
 
 
+#: Once a week, with the day's report (domain handbook 5).
+AGAIN = "行程和接触情况上次登记已满一周：没有变化请回复“行程无变化”，有变化请回复“登记行程”。"
+NEVER = "还没有登记过行程和接触情况，请回复“登记行程”，一分钟左右。"
+
+
+def unchanged(names: Sequence[str]) -> str:
+    return f"已记下：{'、'.join(names)}的行程和接触情况与上次登记的一样。有变化、返回以后，请再回复“登记行程”。"
+
+
 NOT_ANY_MORE = "这份登记已经保存过了。要重新登记请回复“登记行程”。"
 STOPPED = "好的，先不填。已填的先留着，回复“登记行程”可以接着填。"
 

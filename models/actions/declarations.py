@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from models.actions.trail import note
-from models.tables import Declaration
+from models.queries.declarations import Declared
+from models.tables import Declaration, Person
 from models.work import Work
 
 
@@ -35,6 +37,24 @@ def begin(work: Work, person_id: int, declared_by: str, account_id: int) -> int:
         .returning(Declaration.id)
     ).scalar_one()
     return made
+
+
+def complete(work: Work, person_id: int, declaration_id: int, body: Mapping[str, Any], day: date) -> bool:
+    """It is declared; gives whether it was still open. Two statements."""
+    if not keep(work, declaration_id, body, complete=True):
+        return False
+    _declared(work, person_id, day)
+    return True
+
+
+def confirm(work: Work, person_id: int, declared_by: str, account_id: int, known: Declared, day: date) -> None:
+    """What was declared last is still so. It becomes a declaration of its own, which names the one it rests on."""
+    number = begin(work, person_id, declared_by, account_id)
+    complete(work, person_id, number, {**known.body, "declared_by": declared_by, "unchanged": known.id}, day)
+
+
+def _declared(work: Work, person_id: int, day: date) -> None:
+    work.connection.execute(update(Person).where(Person.id == person_id).values(declared_on=day))
 
 
 def keep(work: Work, declaration_id: int, body: Mapping[str, Any], *, complete: bool = False) -> bool:

@@ -31,6 +31,7 @@ class BoundPerson:
     binding_id: int
     bound_at: datetime
     in_observation: bool = False  # two checks a day are asked for (`models.tables.Management`)
+    declared_on: date | None = None  # journeys and contacts, declared or confirmed as unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ _BOUND = Question(
             Binding.id,
             Binding.bound_at,
             Person.in_observation,
+            Person.declared_on,
         )
         .join(Account, Account.id == Binding.account_id)
         .join(Person, Person.id == Binding.person_id)

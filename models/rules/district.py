@@ -54,6 +54,7 @@ class Disease:
     very_low_tenths: int = 355  # below: measure again indoors
     observation_days: int = 14
     lookback_days: int = 14
+    declaration_days: int = 7  # so often journeys and contacts are asked about again; 0: never (domain handbook 5)
     backfill_days: int = 3
     symptoms: tuple[str, ...] = ()  # codes asked for; empty means all of 5.1
 

@@ -61,6 +61,8 @@ class Person(Base):
     left_on: Mapped[date | None] = mapped_column()
     #: under a measure of `managements`: two checks a day are asked for, and what is said counts as one
     in_observation: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: when journeys and contacts were last declared for them, or confirmed as unchanged
+    declared_on: Mapped[date | None] = mapped_column()
 
 
 class Enrolment(Base):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from models.database import Database
 from models.tables import Declaration, KeyPerson
-from tests.cast import MONDAY
+from tests.cast import DISTRICT, MONDAY
 from tests.play import Play
 
 
@@ -164,3 +166,53 @@ def test_both_days_in_one_breath_are_both_kept(play: Play) -> None:
         "【08:10】\n奶奶: 登记行程\n奶奶: 武汉\n奶奶: 2月20号去的，28号回来\n奶奶: 自驾\n奶奶: 没有\n奶奶: 没报备"
     )
     assert "2月20日去湖北省武汉，2月28日返回" in said
+
+
+FRIDAY = MONDAY + timedelta(days=4)  # two weeks after the cast was bound
+
+
+def test_it_is_asked_for_again_a_week_after_and_confirmed_in_one_word(play_on_both: Play) -> None:
+    play = play_on_both
+    play(WHOLE)
+    play.say("可妈", "确认")
+    asked = {}
+    for days in range(1, 9):
+        play.clock("08:00", MONDAY + timedelta(days=days))
+        asked[days] = "行程无变化" in play.say("可妈", "36.6")
+    assert [days for days, is_asked in asked.items() if is_asked] == [7]
+    assert "已记下：赵可的行程和接触情况与上次登记的一样" in play.say("可妈", "行程无变化")
+    first, second = declared(play, "赵可")
+    assert second[0]
+    assert second[1]["transport_no"] == first[1]["transport_no"]
+    assert second[1]["unchanged"] == 1
+    for days in range(9, 17):
+        play.clock("08:00", MONDAY + timedelta(days=days))
+        asked[days] = "行程无变化" in play.say("可妈", "36.7 没有不舒服")
+    assert [days for days, is_asked in asked.items() if is_asked] == [7, 15]
+
+
+def test_who_never_declared_is_asked_weekly_from_the_binding(play: Play) -> None:
+    play.clock("08:00", FRIDAY)
+    assert "还没有登记过行程" in play.say("舟妈", "36.6")
+    assert "还没有登记过行程" not in play.say("舟妈", "36.7")  # once a day
+    assert "还没有登记过行程" in play.say("舟妈", "行程无变化")  # nothing to confirm: silence is never a no
+    assert declared(play, "周舟") == []
+    assert "登记过" not in play.say("小明爸爸", "38.4")  # a fever comes first
+    play.clock("08:00", FRIDAY + timedelta(days=1))
+    assert "登记过" not in play.say("舟妈", "36.6")
+
+
+def test_a_family_confirms_for_all_its_children_and_hears_which_are_lacking(play: Play) -> None:
+    play("【08:10】\n妈妈: 林林36.5，林森36.6\n妈妈: 登记行程 林森 没有\n妈妈: 没有\n妈妈: 确认")
+    play.clock("08:00", MONDAY + timedelta(days=7))
+    said = play.say("妈妈", "都36.5")
+    assert said.count("行程无变化") == 1
+    answer = play.say("妈妈", "行程没有变化")
+    assert "已记下：林森的" in answer
+    assert "还没有登记过" in answer
+
+
+def test_a_district_that_asks_no_journeys_is_not_asked(sqlite: Database) -> None:
+    play = Play(sqlite, replace(DISTRICT, disease=replace(DISTRICT.disease, declaration_days=0)))
+    play.clock("08:00", FRIDAY)
+    assert "登记过" not in play.say("舟妈", "36.6")
