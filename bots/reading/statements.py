@@ -92,9 +92,9 @@ def _turned_down(text: str, row: list[Token], at: int) -> bool:
         if other.text in ("跟", "和", "与") and text[token.end : token.end + 2] in ("接触", "同乘", "一起"):
             return True
         anchor = other.start
-    if at and "have" in row[at - 1].roles and row[at - 1].end == token.start and row[at - 1].text in ("有", "出现"):
-        if token.roles.get("case") in ("confirmed", "suspected", "asymptomatic"):
-            return True  # 同楼有确诊
+    there_is = bool(at) and row[at - 1].text in ("有", "出现") and row[at - 1].end == token.start
+    if there_is and token.roles.get("case") in ("confirmed", "suspected", "asymptomatic"):
+        return True  # 同楼有确诊
     if any(word in text[max(0, anchor - 4) : token.start] for word in _NEEDLESS):
         return True
     rest = text[token.end : token.end + 4]
