@@ -178,7 +178,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         )
     ):
         return True  # 我不会打字今天早上量的是36.6
-    for token in row[at + 1 : at + 4]:
+    on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])
+    for token in row[at + 1 : at + (6 if on_leave else 4)]:
         if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
             return True
         if token.text.startswith(("告诉", "跟您", "说", "汇报", "报")):
@@ -199,6 +200,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
             return "self" in row[at].roles
         if token.number is not None or not (
             "day" in token.roles
+            or "leave" in token.roles
+            or (on_leave and token.text in ("在", "在家", "家", "家里"))  # 我请假在家陪
             or "moment" in token.roles
             or "polite" in token.roles
             or "correct" in token.roles

@@ -216,7 +216,14 @@ class BodyGathering(Gathering):
         if contact is not None:
             for key in (self.people.default,) if self.people.default is not None else self.people.children:
                 self.draft(key).contact = contact
-        leave = leave_of(self.clauses, self.normal, any(draft.present for draft in self.drafts.values()))
+        ill = any(
+            draft.present
+            or draft.recent_fever
+            or draft.antipyretic
+            or any(reading.tenths >= self.scene.fever_tenths for reading in draft.temperatures)
+            for draft in self.drafts.values()
+        )
+        leave = leave_of(self.clauses, self.normal, ill)
         if leave is not None:
             who = next((places[t.start].who for c in self.clauses for t in c.tokens if "leave" in t.roles), None)
             kind, keys = self.keys_of(who)

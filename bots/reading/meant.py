@@ -172,7 +172,7 @@ _BODY = frozenset(
 
 def _taken_back(clauses: list[Clause], here: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
-    if here + 1 < len(clauses) and _only_wrong(clauses, here):
+    if here + 1 < len(clauses) and _wrong_for_good(clauses, here):
         return True  # 36.8（发错了，这是大的）
     for index in range(max(0, here - 2), min(len(clauses), here + 3)):
         near = clauses[index]
@@ -183,12 +183,16 @@ def _taken_back(clauses: list[Clause], here: int) -> bool:
     return False
 
 
-def _only_wrong(clauses: list[Clause], here: int) -> bool:
-    """Whether the next clause says no more than that it was wrong, and nothing puts it right."""
+def only_wrong(clauses: list[Clause], here: int) -> bool:
+    """Whether the next clause says no more than that this one was wrong."""
     row = [token for token in clauses[here + 1].tokens if "polite" not in token.roles]
+    return bool(row) and all(token.roles.get("correct") == "wrong" for token in row)
+
+
+def _wrong_for_good(clauses: list[Clause], here: int) -> bool:
+    """Whether it was wrong, and nothing puts it right."""
     return (
-        bool(row)
-        and all(token.roles.get("correct") == "wrong" for token in row)
+        only_wrong(clauses, here)
         and not any(_reads(token) for clause in clauses[here + 1 :] for token in clause.tokens)
         and not any(_reads(token) for clause in clauses[:here] for token in clause.tokens)
     )

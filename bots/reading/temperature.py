@@ -9,7 +9,7 @@ from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.days import hour_of
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
-from bots.reading.meant import doubt
+from bots.reading.meant import doubt, only_wrong
 from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import (
     NOT_READINGS,
@@ -187,6 +187,14 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "withdrawn"  # 撤回36.5, 把刚才的36.5删了
         return
+    if (
+        token.clause + 1 < len(clauses)
+        and only_wrong(clauses, token.clause)
+        and _number_in(clauses, token.clause + 2)
+        and at + 1 == len(row)
+    ):
+        verdict.fate, verdict.reason = "old", "corrected"  # 红外的35.6，不准，水银36.4
+        return
     if corrects and is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
@@ -336,6 +344,13 @@ def _surroundings(
         )
     previous = clauses[token.clause - 1] if token.clause else None
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
+
+
+def _number_in(clauses: list[Clause], index: int) -> bool:
+    """Whether a temperature is given in the clause at `index`."""
+    return index < len(clauses) and any(
+        token.number is not None and token.number.kind == "temperature" for token in clauses[index].tokens
+    )
 
 
 def _guessed_behind(clauses: list[Clause], token: Token) -> bool:
