@@ -75,8 +75,14 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
         )
         if self.questions and any(draft.temperatures for draft in self.drafts.values()):
             # 37.3算发烧吗？今早36.9: the question was a general one
-            self.asks = [ask for ask in self.asks if ask not in self.questions]
-            self.pending = [alert for alert in self.pending if alert.reason != "question"]
+            told = {key for key, draft in self.drafts.items() if draft.temperatures}
+            general = [ask for ask in self.questions if ask.subject is None or ask.subject in told]
+            self.asks = [ask for ask in self.asks if ask not in general]
+            self.pending = [
+                alert
+                for alert in self.pending
+                if alert.reason != "question" or (alert.subject is not None and alert.subject not in told)
+            ]
         if self.idle and self.kept_numbers:
             self.asks = [ask for ask in self.asks if ask not in self.idle]  # 36.6，校服钱36.5我下午转
         self.asks = [ask for ask in self.asks if not self._settled(ask)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.reading.clauses import Clause, Token
 from bots.reading.neighbours import (
     NOT_READINGS,
@@ -50,6 +52,7 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     )  # 今早没量，昨晚36.6
 
 
+_UNAWARE = re.compile(r"\s*(?:也|就|了)?(?:不知道|不晓得|不清楚|不确定|搞不清|也不知)")
 SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成", "看成", "记成", "量成")
 
 
@@ -100,6 +103,8 @@ def in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, a
         or (verdict.who is not None and verdict.who.sure)
     )
     after = row[at + 1] if at + 1 < len(row) else None
+    if _UNAWARE.match(clause.text, row[at].end - clause.start):
+        return  # 小红37.6不知道是不是穿多了
     told = (
         after is not None
         and after.text == "了"

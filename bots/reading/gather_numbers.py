@@ -16,6 +16,9 @@ from bots.reading.neighbours import Verdict
 from bots.reading.walk import At
 from bots.reading.who import Who
 
+#: So many numbers without a time of their own are days of a week, no measurements of this morning.
+_A_TABLE = 5
+
 
 class NumberGathering(Gathering):
     """Adds what the numbers say."""
@@ -71,7 +74,24 @@ class NumberGathering(Gathering):
                 continue
             verdict.keys = keys
             by_mention.setdefault(verdict.mention, []).append(verdict)
+        unnumbered = self._named_without_a_number(by_mention) if several else frozenset()
         for group in by_mention.values():
+            if (
+                len(group) == 1 + len(unnumbered) > 1
+                and len(group[0].keys) == 1
+                and not any(verdict.marked or verdict.approximate for verdict in group[1:])
+            ):
+                which.extend(group)  # 小明没烧小红有点烫36.5和37.6: one each, most likely, but which?
+                which_keys = self.people.all_keys
+                continue
+            if len(group) >= _A_TABLE and not any(verdict.marked for verdict in group):
+                self.explain.append("a table of days, none of them named")
+                self.pending.extend(
+                    PendingAlert(v.number.tenths, self.source(v.token.start, v.token.end), None, "vague")
+                    for v in group
+                    if v.number.tenths >= self.scene.fever_tenths
+                )
+                continue
             rest = self._share(group) if several else self._keep(group)
             if rest:
                 which.extend(rest)
@@ -79,6 +99,11 @@ class NumberGathering(Gathering):
         if which:
             which.sort(key=lambda verdict: verdict.token.start)
             self._ask_which(which, which_keys)
+
+    def _named_without_a_number(self, by_mention: dict[int, list[Verdict]]) -> frozenset[int]:
+        """Who of several is named in the message and has no number of their own."""
+        named = {key for token in self.tokens if token.keys is not None for key in token.keys}
+        return frozenset(named - {key for group in by_mention.values() for v in group for key in v.keys})
 
     def _keep(self, group: list[Verdict]) -> list[Verdict]:
         for verdict in group:
@@ -174,6 +199,9 @@ class NumberGathering(Gathering):
 
     def _ask_value(self, verdict: Verdict, keys: tuple[int, ...], places: dict[int, At]) -> None:
         if verdict.when.kind in ("day", "night", "recent", "future", "distant") and verdict.when.moment != "ongoing":
+            past = verdict.when.kind in ("day", "night") and verdict.number.kind == "temperature"
+            if past and verdict.reason == "unknown words" and len(keys) == 1:
+                self._backfill(verdict, keys)  # only offered: 昨晚折腾一宿39.5
             return
         tenths = verdict.number.tenths
         source = self.source(verdict.token.start, verdict.token.end)

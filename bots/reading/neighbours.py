@@ -168,6 +168,10 @@ def judge_neighbours(
         left = _UNIT.sub("", left)  # 8岁36斤36.5度
     if left and verdict.number.kind == "temperature" and _tells_of_a_body(row[:at]):
         left = ""  # 吐了两回36.8
+    if left in ("喝", "吃", "用", "打", "服", "喂") and any(
+        "ignore" in other.roles or "medicine" in other.roles for other in row[:at]
+    ):
+        left = ""  # 咳嗽药喝了36.6
     if left in _HAPPENED or (left and place_before(text, row, at, home) is not None):
         left = ""
     if left:

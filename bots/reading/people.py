@@ -272,6 +272,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 gap = clause.text[row[at - 1].end - clause.start : token.start - clause.start]
                 if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
                     who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)  # 小明、小红
+            if before is not None and at >= 2 and before.text in JOIN and row[at - 2].roles.get("negation") == "no":
+                continue  # 没跟小红一起
             if (
                 before is not None
                 and not (

@@ -75,6 +75,9 @@ _TAKEN = word_set("symptoms", "taken")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
+_EVERYWHERE = re.compile(
+    r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
+)
 _BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
 _TICKED = frozenset("有是√+")
 _A_FIGURE = re.compile(
@@ -218,6 +221,8 @@ class _Reader(Reach):
             and self.row[at - 1].end == token.start
         ):
             return True
+        if "disease" in token.roles and _EVERYWHERE.match(self.text, token.end):
+            return True  # 最近流感多
         if self.text.startswith("是不" + token.text, token.end):
             return True  # 烧是不烧
         if self.text.startswith(("史", "体质"), token.end) or (

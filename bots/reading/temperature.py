@@ -177,7 +177,18 @@ def _surroundings(
         touching
         and before is not None
         and before.text in ("不是", "并不是", "不是说", "没有", "没", "不")
-        and not (before.text in ("没有", "没") and at >= 2 and ("symptom" in row[at - 2].roles))
+        and not (
+            before.text in ("没有", "没")
+            and at >= 2
+            and (
+                "symptom" in row[at - 2].roles
+                or (
+                    token.clause > 0
+                    and "disease" in clauses[token.clause - 1].kinds
+                    and not {"self", "child", "pronoun"}.isdisjoint(row[at - 2].roles)
+                )
+            )
+        )
     ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
         return
@@ -250,6 +261,10 @@ def _surroundings(
             break
         if value == "about":
             verdict.approximate = True
+        if other.roles.get("guess") == "fear" and any(
+            "symptom" in between.roles for between in row[row.index(other) + 1 : at]
+        ):
+            continue  # 别感冒，36.5
         if "guess" in other.roles and not corrects and other.text != "大概是":
             verdict.fate, verdict.reason = "ask", "guess"
             break
@@ -263,6 +278,13 @@ def _surroundings(
         verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
         verdict.fate, verdict.reason = "ask", "usual"
+    if (
+        verdict.fate == "store"
+        and verdict.when.moment == "ongoing"
+        and verdict.number.tenths >= 370
+        and _ON_AND_ON.search(clause.text)
+    ):
+        verdict.fate, verdict.reason = "ask", "usual"  # 最近老是37.2
     if verdict.fate == "store" and unmeasured(clause, clauses, at):
         verdict.fate, verdict.reason = "ask", "guess"
     tail = text[token.end : token.end + 4].lstrip(" 就")
@@ -366,6 +388,7 @@ def _guessed_behind(clauses: list[Clause], token: Token) -> bool:
     )
 
 
+_ON_AND_ON = re.compile("老是|老|左右|上下|都是|都在|一直|总是|总|经常|徘徊|晃|来回|之间|每天|天天")
 _UNRELIABLE = ("不准", "不太准", "不准的", "不准确", "不大准")
 _THEN_MEDICINE = re.compile(r"再(?:报|发|说|喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
 _REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5

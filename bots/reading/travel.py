@@ -64,6 +64,7 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
         if "转学" in clause.text:
             continue
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
+    _ticked(text, clauses, scene, moves)
     if (
         len(text) > _SHORTEST_TOLD
         and all(move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves)
@@ -74,6 +75,23 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
         ask_doubtful(text, clauses, places, scene, moves)
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]
+
+
+_TICKED = re.compile(r"(?:外出|离开|离区|离市|出市|出省)[一-鿿]{0,6}\s*:\s*(?:是|有|√)\s*[(:，、 ]?")
+
+
+def _ticked(text: str, clauses: list[Clause], scene: Scene, moves: list[Move]) -> None:
+    """是否外出:是(哈尔滨): a form's box and what is written into it."""
+    box = _TICKED.search(text) if ":" in text and not moves else None
+    if box is None:
+        return
+    place = place_at(text, box.end(), scene.home) if box.end() < len(text) else None
+    index = next((k for k, clause in enumerate(clauses) if clause.end > box.start()), 0)
+    if place is None or not place.sure:
+        moves.append(Move("been", None, Trip(), index, ask="place"))
+    elif relation_to_home(place.code, scene.home) == "away":
+        trip = Trip(text[place.start : place.end], province_name(place.code), place.code)
+        moves.append(Move("been", None, trip, index, ask="when_back"))
 
 
 def _transport(clauses: list[Clause], moves: list[Move]) -> None:

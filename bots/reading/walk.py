@@ -247,6 +247,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     mention = -1
     marked = False
     previous: Clause | None = None
+    began: When | None = None  # when what is told of began
     when_at = -1  # the clause in which the running time was named
     for index, clause in enumerate(clauses):
         if previous is not None:
@@ -322,7 +323,10 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
             if token.start in time_after:
                 here_when = time_after[token.start]
             places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
+            if token.number is not None and began is not None and when_at < index and _days_follow(clauses, index):
+                places[token.start] = At(here_who, began, here_mention, marked, fresh)  # 前天开始烧，39.2，昨天38.1
             if "onset" in token.roles and token.text != "就" and when.kind in ("day", "night", "recent", "season"):
+                began = when
                 when = TODAY  # 从昨天开始咳嗽，36.6: what follows is today's
             if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
                 marked = False
@@ -373,6 +377,17 @@ def _told(clause: Clause) -> bool:
     ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
 
 
+def _days_follow(clauses: list[Clause], index: int) -> bool:
+    """Whether the next clause gives the number of a day gone by, so that this one is of a day before it."""
+    following = clauses[index + 1] if index + 1 < len(clauses) else None
+    return (
+        following is not None
+        and following.sentence == clauses[index].sentence
+        and any("night" in t.roles or t.roles.get("day", "0") != "0" for t in following.tokens)
+        and not _says_no_reading(following)
+    )
+
+
 def _says_no_reading(clause: Clause) -> bool:
     """Whether a clause gives no temperature: what stands in brackets behind a person, their age or name."""
     return all(token.number is None or token.number.kind == "other" for token in clause.tokens)
@@ -386,6 +401,7 @@ def _travelled(clause: Clause) -> bool:
 _JOURNEY = frozenset(("go", "at", "from", "back", "out"))
 
 
+_HEARD = ("说是", "据说", "听说是", "好像是", "说烧", "说他", "说她")
 _ROUTE = re.compile(r"[一-鿿][-→][一-鿿]")
 _SOMEBODY = re.compile(r"有一?个(?!别)|有人|有名|有位")  # 宿舍昨天有个38.2的，小明36.5
 
@@ -437,6 +453,8 @@ def _goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], inde
     """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
     if _travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
         return True
+    if clause.sentence == previous.sentence and clause.text.lstrip().startswith(_HEARD):
+        return True  # 小明同桌没来，说是38.7
     following = clauses[index + 1] if index + 1 < len(clauses) else None
     return (
         following is not None
