@@ -1,12 +1,12 @@
 """A whole morning: everybody answers at ten times the average rate while the day's timetable runs beside it.
 
-    python -m benchmarks.morning [--people 100000] [--times 10] [--database sqlite|postgresql] [--kills]
+    python -m benchmarks.morning [--people 100000] [--times 10] [--database sqlite|postgresql] [--apart | --kills]
 
 An average morning is everybody once between 07:30 and 08:30; ten times that is over in six minutes, and so are the
 prompts, reminders, class reports, nudges and the digest, which fall due by the timetable itself. One `pinganbao serve`
 (web, timetable and delivery) on core 0; the people, the stand-in for the platform and PostgreSQL on core 1. With
-`--kills` web (two on PostgreSQL), timetable and delivery are processes of their own, each killed −9 at random and started
-again, and a message that is not answered 200 is delivered again after five seconds, twice at most, as WeChat does.
+`--apart` web (two on PostgreSQL), timetable and delivery are processes of their own, still on core 0. With `--kills` they
+are as well, each killed −9 at random and started again, and a message that is not answered 200 is delivered again after five seconds, twice at most, as WeChat does.
 
 What is stored at the end is counted against what the generator sent: every confirmed message once, every class's figures.
 """
@@ -86,9 +86,9 @@ class Watch:
             self.memory.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
 
-def district_file(folder: Path, seconds: float) -> None:
+def district_file(folder: Path, seconds: float, pushes: int) -> None:
     """A district whose morning is now, wherever this runs, and lasts `seconds`; a hand on mass sending that lets a whole
-    district through, at ten times the pace as well."""
+    district through. pushes: sent a second at most, by each process."""
     shift = 7 - datetime.now(UTC).hour  # the sign of Etc/GMT names is turned round
     began = datetime.now(UTC) + timedelta(hours=shift, seconds=5)
 
@@ -100,8 +100,7 @@ def district_file(folder: Path, seconds: float) -> None:
     (folder / "district.toml").write_text(
         f'[district]\nname = "区"\nbureau = "区教育局"\ntime_zone = "Etc/GMT{-shift:+d}"\n[times]\n'
         + "\n".join(lines)
-        + "\n[messages]\nblast_guard = 10000000\nrate_per_second = 500\nstart_per_second = 2000\n"
-        "daily_template = 10000000\n",
+        + f"\n[messages]\nblast_guard = 10000000\nrate_per_second = {pushes}\ndaily_template = 10000000\n",
         encoding="utf-8",
     )
 
@@ -249,6 +248,10 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--times", type=float, default=10, help="times the average rate")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--pushes", type=int, default=50, help="sent a second at most; 50 is what a district has at first"
+    )
+    parser.add_argument("--apart", action="store_true", help="web, timetable and delivery in processes of their own")
     parser.add_argument("--kills", action="store_true", help="kill -9 each kind of process at random meanwhile")
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {1})
@@ -260,13 +263,13 @@ def main() -> int:
     place = Place(arguments.database, arguments.people, max(1, arguments.people // SCHOOL_SIZE), staffed=True)
     with platform() as address:
         try:
-            district_file(place.folder, arguments.people / rate)
+            district_file(place.folder, arguments.people / rate, arguments.pushes)
             templates = {kind: {"id": f"T-{kind}", "fields": {"title": "thing1"}} for kind in TEMPLATES}
             environment = settings(place.url) | {
                 "WECHAT_API_URL": address,
                 "WECHAT_TEMPLATES": json.dumps(templates),
             }
-            processes = Processes(place, environment, apart=arguments.kills)
+            processes = Processes(place, environment, apart=arguments.apart or arguments.kills)
             ended = threading.Event()
             watch = Watch(processes, ended=ended)
             threads = [threading.Thread(target=watch.run, daemon=True)]
