@@ -6,8 +6,9 @@ unique (job, due_at), so neither can fire what the other has fired.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
@@ -29,6 +30,10 @@ log = structlog.get_logger()
 
 #: A new job, or one that slept longer, looks back no further than this for occurrences to record as missed.
 LOOK_BACK = timedelta(days=3)
+#: So many rows are written under one lock; between two pieces others have as long.
+PIECE = 4000
+#: A planning that has not ended after so long is taken up by whoever ticks.
+TAKE_UP_AFTER = timedelta(minutes=1)
 #: An occasion of more than so many seconds' worth of pushes is spread over its time.
 SPREAD_ABOVE = 10
 
@@ -54,6 +59,8 @@ class Planned:
     occurrence_id: int | None
     owed: int
     state: str
+    #: what is still to be written, in state "planning"
+    rest: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class Timetable:
     district: District
     make_work: Callable[[Connection, datetime], Work]
     public_url: str
+    #: seconds in which others may write
+    pause: Callable[[float], None] = time.sleep
 
     def due_between(self, job: Job, after: datetime, until: datetime) -> list[Due]:
         """The job's scheduled moments in (after, until], oldest first."""
@@ -111,7 +120,8 @@ class Timetable:
         """Plan everything that fell due up to `now`, each occurrence in its own transaction. Any process may call it."""
         with self.database.read() as connection:
             cursors = occurrences.cursors(connection)
-        planned = []
+            unfinished = occurrences.unfinished(connection, now - TAKE_UP_AFTER)
+        planned = [done for one in unfinished if (done := self._take_up(one, now)) is not None]
         for job in self.jobs.values():
             cursor = cursors.get(job.name)
             if cursor is None or self.due_between(job, max(cursor, now - LOOK_BACK), now):
@@ -137,7 +147,7 @@ class Timetable:
                 ready = drafted if drafted is not None and drafted.due == one else None
                 planned.append(self._plan(connection, job, one, now, now, missed, is_tick=True, drafted=ready))
             occurrences.move_cursor(connection, job.name, max(cursor, now))
-            return planned
+        return [self._write_rest(one) for one in planned]
 
     def _owes_now(self, connection: Connection, job: Job, now: datetime) -> bool:
         work = self.make_work(connection, now)
@@ -198,9 +208,14 @@ class Timetable:
                     drafted = self._draft_unlocked(connection, job, due, at, now, is_tick=False)
         with self.database.write() as connection:
             before = occurrences.find(connection, job.name, due.at)
-            if before is not None:
-                return Planned(before, 0, "before")
-            return self._plan(connection, job, due, at, now, missed=False, ordered_by=ordered_by, drafted=drafted)
+            left = occurrences.unfinished(connection, now, before) if before is not None else []
+            if before is None:
+                planned = self._plan(connection, job, due, at, now, False, ordered_by=ordered_by, drafted=drafted)
+            else:
+                planned = Planned(before, 0, "before")
+        for one in left:
+            self._take_up(one, now)
+        return self._write_rest(planned)
 
     def _plan(
         self,
@@ -231,10 +246,46 @@ class Timetable:
         past = occurrences.history(connection, job.name, day, HISTORY_DAYS)
         if is_too_many(len(rows), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
             return self._hold(work, job, at, day, occurrence, rows, ordered_by)
-        owed = keep_rows(work.flush(), rows, occurrence)
-        occurrences.end(connection, occurrence, "planned", owed)
-        log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
-        return Planned(occurrence, owed, "planned")
+        first, rest = (rows[:PIECE], rows[PIECE:]) if drafted else (rows, [])
+        owed = keep_rows(work.flush(), first, occurrence)
+        state = "planning" if rest else "planned"
+        occurrences.end(connection, occurrence, state, owed)
+        if not rest:
+            log.info("job planned", job=job.name, day=day.isoformat(), owed=owed)
+        return Planned(occurrence, owed, state, rest)
+
+    def _write_rest(self, planned: Planned) -> Planned:
+        """Keep what is left of a large occasion, piece by piece: nobody's answer waits for all of it."""
+        if planned.occurrence_id is None or not planned.rest:
+            return planned
+        owed = planned.owed
+        for start in range(0, len(planned.rest), PIECE):
+            began = time.monotonic()
+            with self.database.write() as connection:
+                owed += keep_rows(connection, planned.rest[start : start + PIECE], planned.occurrence_id)
+                is_last = start + PIECE >= len(planned.rest)
+                occurrences.end(connection, planned.occurrence_id, "planned" if is_last else "planning", owed)
+            if not is_last:
+                self.pause(time.monotonic() - began)
+        log.info("job planned", occurrence=planned.occurrence_id, owed=owed)
+        return Planned(planned.occurrence_id, owed, "planned")
+
+    def _take_up(self, left: occurrences.Unfinished, now: datetime) -> Planned | None:
+        """Make up again what an occurrence owes whose planner has died; what is kept already stays as it is."""
+        job = self.jobs.get(left.job)
+        if job is None:
+            return None
+        log.warning("planning taken up", job=job.name, due_at=left.due_at.isoformat())
+        with self.database.read() as connection:
+            due = self.occurrence_of(job, left.due_at)
+            draft = self._draft_unlocked(connection, job, due, left.at, now, is_tick=True)
+        with self.database.write() as connection:
+            work = self.make_work(connection, now)
+            draft.work.carry_to(work)
+            work.flush()
+            state = "planning" if draft.rows else "planned"
+            occurrences.end(connection, left.id, state, left.owed)
+        return self._write_rest(Planned(left.id, left.owed, state, draft.rows))
 
     def _hold(
         self, work: Work, job: Job, at: datetime, day: date, occurrence: int, rows: list[Row], ordered_by: str

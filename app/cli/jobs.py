@@ -39,7 +39,14 @@ STATES = {
     "unknown": "结果未知",
     "held": "待批准",
 }
-RESULTS = {"planned": "已执行", "missed": "已错过", "skipped": "不需要", "failed": "失败", "held": "待批准"}
+RESULTS = {
+    "planned": "已执行",
+    "missed": "已错过",
+    "skipped": "不需要",
+    "failed": "失败",
+    "held": "待批准",
+    "planning": "正在执行",
+}
 
 
 @app.command("list")

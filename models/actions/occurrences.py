@@ -56,6 +56,34 @@ def find(connection: Connection, job: str, due_at: datetime) -> int | None:
     ).scalar_one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An occurrence of which a part of the pushes may be missing. at: the moment its pushes are judged at."""
+
+    id: int
+    job: str
+    due_at: datetime
+    at: datetime
+    owed: int
+
+
+#: How many of the latest occurrences are looked through for unfinished ones: several days' worth.
+_LATEST = 500
+
+
+def unfinished(connection: Connection, before: datetime, occurrence_id: int | None = None) -> list[Unfinished]:
+    """Occurrences whose planning began before that moment and has not ended; or that one. One statement."""
+    first = select(func.max(Occurrence.id) - _LATEST).scalar_subquery()
+    at = select(func.max(Outbox.moment)).where(Outbox.occurrence_id == Occurrence.id).scalar_subquery()
+    rows = connection.execute(
+        select(Occurrence.id, Occurrence.job, Occurrence.due_at, at, Occurrence.owed)
+        .where(Occurrence.state == "planning", Occurrence.planned_at <= before)
+        .where(Occurrence.id > first if occurrence_id is None else Occurrence.id == occurrence_id)
+        .order_by(Occurrence.id)
+    )
+    return [Unfinished(*row) for row in rows]
+
+
 def latest(connection: Connection) -> Mapping[str, tuple[datetime, str, int]]:
     """Job → (due_at, state, owed) of its latest occurrence. One statement."""
     rows = connection.execute(

@@ -21,7 +21,8 @@ class Occurrence(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column()
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: planned, skipped, missed or failed; held: its pushes wait for a second person's word
+    #: planned, skipped, missed or failed; held: its pushes wait for a second person's word; planning: some of its pushes
+    #: are kept, the others follow (if not, another process makes them up again and keeps what is missing)
     state: Mapped[str] = mapped_column(String(12))
     #: who asked for it ("timetable", "cli:name", "person:12"), and who let held pushes go
     ordered_by: Mapped[str] = mapped_column(String(64), default="timetable")

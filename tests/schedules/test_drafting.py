@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -119,3 +120,71 @@ def test_what_a_look_changes_is_kept_though_nothing_is_said(runtime: Runtime) ->
     timetable.tick(at("07:01"))
     with runtime.database.read() as connection:
         assert count(connection, Version) == before + 1
+
+
+# --- pieces --------------------------------------------------------------------------------------------------------
+class Killed(Exception):
+    """The planning process ends between two pieces."""
+
+
+def many(runtime: Runtime, count: int) -> Job:
+    """A job that owes one push to each of `count` invented days."""
+
+    def plan(moment: Moment) -> list[Push]:
+        one = push(moment)
+        return [replace(one, key=f"p:{number}") for number in range(count)]
+
+    return Job("prompt", lambda times: (times.prompt,), plan, only_asks=True)
+
+
+def stand(runtime: Runtime) -> tuple[list[str], int, int]:
+    """The occurrences' states, what they say they owe, and what is kept."""
+    with runtime.database.read() as connection:
+        rows = connection.execute(select(Occurrence.state, Occurrence.owed)).all()
+        kept = connection.execute(select(func.count()).where(Outbox.kind == "checkin-prompt")).scalar_one()
+    return [row.state for row in rows], sum(row.owed for row in rows), kept
+
+
+def test_a_large_occasion_is_written_in_pieces_between_which_others_write(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedules.timetable.PIECE", 4)
+    timetable = timetable_of(runtime, many(runtime, 10))
+    seen = []
+
+    def pause(_seconds: float) -> None:
+        somebody_answers(runtime, f"answered {len(seen)}")
+        seen.append(stand(runtime))
+
+    timetable.pause = pause
+    timetable.tick(at("07:30"))
+    assert seen == [(["planning"], 8, 8)]
+    assert stand(runtime) == (["planned"], 10, 10)
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["by the clock", "by hand"])
+def test_what_a_killed_planner_left_out_is_made_up_by_another(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+) -> None:
+    monkeypatch.setattr("schedules.timetable.PIECE", 4)
+    job = many(runtime, 10)
+    timetable = timetable_of(runtime, job)
+
+    def die(_seconds: float) -> None:
+        raise Killed
+
+    timetable.pause = die
+    with pytest.raises(Killed):
+        timetable.run_as_of(job, at("07:30"), at("07:30"))
+    assert stand(runtime) == (["planning"], 8, 8)
+
+    timetable.pause = lambda _seconds: None
+    timetable.tick(at("07:30:30"))
+    assert stand(runtime) == (["planning"], 8, 8), "its planner may still be at it"
+    if by_hand:
+        timetable.run_as_of(job, at("07:30"), at("07:30:40"))
+    else:
+        timetable.tick(at("07:31"))
+    assert stand(runtime) == (["planned"], 10, 10)
+    with runtime.database.read() as connection:
+        assert connection.execute(select(Outbox.moment).distinct()).scalars().all() == [at("07:30")]
