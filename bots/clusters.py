@@ -92,7 +92,7 @@ def _facts(turn: Turn, one: Reached) -> dict[str, object]:
 
 
 def _after_said(turn: Turn, person: Known, unit_id: int, day: date, health: Health) -> None:
-    text = turn.text if "diagnosis" in health.statements else ""
+    text = turn.text if {"diagnosis", "confirmed", "asymptomatic"} & set(health.statements) else ""
     syndromes = syndromes_of(health, turn.district.disease, text)
     if syndromes:
         watch(turn, person, unit_id, day, syndromes, _since(health, syndromes))

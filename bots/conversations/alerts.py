@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import bots.clusters  # noqa: F401 - answers are watched for clusters from here on
+import bots.clusters
+import bots.diagnoses  # noqa: F401 - and for what a hospital found
 from bots.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
 from bots.phrases.plain import lines

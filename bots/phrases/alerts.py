@@ -8,6 +8,7 @@ from typing import Any
 
 from bots.phrases.health import degrees, on, statements, symptoms
 from models.rules.alerts import add_facts
+from models.rules.clusters import NAMES as DISEASES
 
 TITLES: Mapping[str, str] = {
     "A01": "发热",
@@ -76,6 +77,18 @@ LINES_SHOWN = 12
 ACKNOWLEDGE = "处理后请回复“收到”。"
 
 
+_DIAGNOSED = ("医院有诊断", "请核实诊断并登记，返校前需要复课证明的请提醒家长")
+
+
+def _is_diagnosed(code: str, facts: Mapping[str, Any]) -> bool:
+    """A07 for what a hospital found, and for nothing else."""
+    return code == "A07" and "diagnosis" in facts and not {"groups", "lasting_days"} & set(facts)
+
+
+def title(code: str, facts: Mapping[str, Any]) -> str:
+    return _DIAGNOSED[0] if _is_diagnosed(code, facts) else TITLES.get(code, code)
+
+
 def told(roles: Sequence[str]) -> str:
     """ "班主任、校医"; empty where nobody could be told."""
     return "、".join(dict.fromkeys(ROLE_TITLES.get(role, role) for role in roles))
@@ -98,6 +111,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("同住人：" + symptoms(facts["household"]))
     if "statements" in facts:
         parts.append("自述" + statements(facts["statements"]))
+    if "diagnosis" in facts:
+        parts.append("自述诊断" + "、".join(DISEASES.get(name, name) for name in facts["diagnosis"]))
     if "mentioned" in facts:
         parts.append(f"提到{'、'.join(facts['mentioned'])}，是否去过没有看懂，请核实")
     if "places" in facts:
@@ -133,7 +148,7 @@ def alert(
     alerts: Sequence[tuple[str, Mapping[str, Any], bool]], name: str, unit: str, clock: str, said_by: str, kind: str
 ) -> str:
     """The message to somebody of the school. alerts: (code, facts, is_new), most urgent first."""
-    titles = "、".join(dict.fromkeys(TITLES.get(code, code) for code, _, _ in alerts))
+    titles = "、".join(dict.fromkeys(title(code, facts) for code, facts, _ in alerts))
     unsure = "，待核实" if any(facts.get("unconfirmed") for _, facts, _ in alerts) else ""
     more = "，补充" if not any(is_new for _, _, is_new in alerts) else ""
     known: Mapping[str, Any] = {}
@@ -142,13 +157,15 @@ def alert(
     parts = facts_of(known)
     code = alerts[0][0]
     to_do = (TO_DO_STAFF if kind == "staff" else {}).get(code) or TO_DO.get(code, "请核实")
+    if _is_diagnosed(code, alerts[0][1]):
+        to_do = _DIAGNOSED[1]
     return f"【{titles}{unsure}{more}】{unit} {name}：{'，'.join(parts)}（{said_by}{clock}）。{to_do}。{ACKNOWLEDGE}"
 
 
 def alert_list(lines: Sequence[tuple[str, str, str, Mapping[str, Any]]]) -> str:
     """Several people's alerts in one message. lines: (unit, name, code, facts), most urgent first."""
     shown = [
-        f"{unit} {name}：{TITLES.get(code, code)}" + (f"，{'，'.join(parts)}" if (parts := facts_of(facts)) else "")
+        f"{unit} {name}：{title(code, facts)}" + (f"，{'，'.join(parts)}" if (parts := facts_of(facts)) else "")
         for unit, name, code, facts in lines[:LINES_SHOWN]
     ]
     more = f"\n等共{len(lines)}条" if len(lines) > LINES_SHOWN else ""
@@ -192,9 +209,9 @@ def again(lines: Sequence[str], first: bool) -> str:
 
 
 def again_line(unit: str, name: str, code: str, facts: Mapping[str, Any], minutes: int) -> str:
-    title = TITLES.get(code, code)
-    parts = "，".join(part for part in facts_of(facts) if part != title)
-    return f"{unit} {name}：{title}{'，' + parts if parts else ''}（已{minutes}分钟）"
+    head = title(code, facts)
+    parts = "，".join(part for part in facts_of(facts) if part != head)
+    return f"{unit} {name}：{head}{'，' + parts if parts else ''}（已{minutes}分钟）"
 
 
 def again_line_bureau(place: str, code: str, minutes: int) -> str:

@@ -16,6 +16,7 @@ from bots.reading.who import Who
 _DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十半]{1,2})\s*天")
 _NOT_SAID = frozenset(("future", "distant", "usual", "season"))
 _NEEDLESS = word_set("statements", "needless")
+_AS_CASE = word_set("statements", "as_case")
 
 
 def cases_of(
@@ -39,14 +40,15 @@ def cases_of(
             beyond = (
                 row[at + 2] if after is not None and at + 2 < len(row) and row[at + 2].start - after.end <= 1 else None
             )
-            disease = next((t for t in (after, beyond) if t is not None and "symptom" in t.roles), None)
+            disease = next((t for t in (after, beyond) if t is not None and _is_disease(t)), None)
             if status == "diagnosis":
                 if disease is None or any("negation" in t.roles or "negated" in t.roles for t in row[at : at + 2]):
                     continue
+                found = "confirmed" if disease.text in _AS_CASE else "diagnosis"
+                yield CaseStatement(found, normal.source(token.start, disease.end), note=disease.text), here.who
+            elif status in ("confirmed", "suspected") and disease is not None and disease.text not in _AS_CASE:
                 yield CaseStatement("diagnosis", normal.source(token.start, disease.end), note=disease.text), here.who
-            elif status in ("confirmed", "suspected") and disease is not None:
-                yield CaseStatement("diagnosis", normal.source(token.start, disease.end), note=disease.text), here.who
-            elif status == "confirmed" and at and "symptom" in row[at - 1].roles:
+            elif status == "confirmed" and at and _is_disease(row[at - 1]) and row[at - 1].text not in _AS_CASE:
                 yield (
                     CaseStatement("diagnosis", normal.source(row[at - 1].start, token.end), note=row[at - 1].text),
                     here.who,
@@ -70,8 +72,13 @@ def _found_at_a_hospital(
     for token in clause.tokens:
         here = places[token.start]
         if token.roles.get("disease") == "named" and here.when.kind not in _NOT_SAID:
-            yield CaseStatement("diagnosis", normal.source(token.start, token.end), note=token.text), here.who
+            found = "confirmed" if token.text in _AS_CASE else "diagnosis"
+            yield CaseStatement(found, normal.source(token.start, token.end), note=token.text), here.who
             return
+
+
+def _is_disease(token: Token) -> bool:
+    return "symptom" in token.roles or token.roles.get("disease") == "named"
 
 
 def _turned_down(text: str, row: list[Token], at: int) -> bool:

@@ -76,7 +76,8 @@ class Finding:
     Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
     places, household_places, mentioned (key regions named and not understood), returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards), earlier (list of "day tenths":
-    yesterday's fever, filled in), groups, lasting_days (A07), days (A16, A17), slots (A12: missed checks), reasons (A13), clusters (A11: list of rule, where, how many, days, syndrome, text, source).
+    yesterday's fever, filled in), groups, lasting_days (A07), days (A16, A17), slots (A12: missed checks),
+    diagnosis (A07: diseases by name), reasons (A13), clusters (A11: list of rule, where, how many, days, syndrome, text, source).
     """
 
     code: str

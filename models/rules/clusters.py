@@ -30,6 +30,8 @@ ILI_TENTHS = 380
 _ILI = frozenset({"cough", "dry_cough", "sore_throat"})
 #: Syndromes that are "similar symptoms" for R1.
 SIMILAR = ("fever", "respiratory", "digestive", "rash", "hfmd", "mumps", "eye", "jaundice")
+#: What makes somebody a case of the disease everybody is watched for (domain handbook 4.6 R5).
+_CASES = frozenset({"confirmed", "asymptomatic"})
 #: Words by which a diagnosis is passed on → the syndrome it counts as (domain handbook 15.2).
 DIAGNOSES: Mapping[str, str] = {
     "流感": "influenza",
@@ -110,8 +112,12 @@ def syndromes_of(health: Health, disease: Disease, text: str = "") -> frozenset[
         found.add("fever")
     if health.tenths is not None and health.tenths >= ILI_TENTHS and said & _ILI:
         found.add("ili")
-    if "diagnosis" in health.statements:
+    said_of = set(health.statements)
+    if "diagnosis" in said_of:
         found |= diagnoses_in(text)
+    if said_of & _CASES:
+        # A case whose disease is not named is one of what everybody is watched for.
+        found |= diagnoses_in(text) or {"covid"}
     return frozenset(found)
 
 
