@@ -3,61 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bots.check_in.choosing import chosen
 from bots.check_in.correcting import ask_correction, withdraw
 from bots.check_in.echo import echo
-from bots.check_in.following import NEEDS_NUMBER, in_order, of_health, of_kept, still_open, wording
+from bots.check_in.following import NEEDS_NUMBER, in_order, of_kept, still_open, wording
 from bots.check_in.guidance import guidance, urgent_now
 from bots.check_in.health import health_of
-from bots.check_in.keep import Kept, is_counted, keep, raise_without_record
+from bots.check_in.hearing import hear
+from bots.check_in.keep import is_counted, keep, raise_without_record
 from bots.check_in.mentioned import tell_of_unread
-from bots.check_in.scene import subjects_of, understand
-from bots.check_in.talk import small_talk, tell_teacher_once
+from bots.check_in.taken import Taking
+from bots.check_in.talk import small_talk, tell_teacher_once, topic_answer
 from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
 from bots.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey
-from bots.reading import Ask, Asked, AskKind, Intent, Reading, Subject
+from bots.reading import Ask, Asked, AskKind, Intent, Reading
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
-from models.rules.check_in import Health, Measured, merge
+from models.rules.check_in import Health, Measured, is_fever, merge
 
-_YES_NO = frozenset({"confirm_value", "confirm_person", "which_person", "backfill", "symptoms", "retest", "fever"})
-#: Intents that answer an open question even where they carry no facts.
-_ANSWERING = frozenset({Intent.CORRECTION, Intent.REPORT, Intent.DEFER, Intent.NO_THERMOMETER})
-#: What completes a record is said in a few words; a longer text is read as what it is.
-_SHORT = 20
 #: A number that might have been meant: whoever wrote 不到37 hears that nothing was recorded.
 _NEARLY = re.compile(r"(?<!\d)(?:3[4-9]|4[0-2])(?!\d)|三十[四五六七八九]|四十[一二]?度")
 _ASIDE = frozenset({Intent.NO_THERMOMETER, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.LEAVE})
-
-
-@dataclass(slots=True)
-class Taking:
-    """A message being taken: what it was, what was open, and what has come of it so far."""
-
-    turn: Turn
-    thread: Thread
-    people: dict[int, BoundPerson]
-    kept: list[Kept] = field(default_factory=list)
-    held: dict[int, Health] = field(default_factory=dict)
-    pending: set[int] = field(default_factory=set)
-    lines: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
-    correcting: bool = False
-
-    def person(self, key: int | None) -> BoundPerson | None:
-        return None if key is None else self.people.get(key)
-
-    def is_self(self, key: int | None) -> bool:
-        person = self.person(key)
-        return person is not None and person.relation == "self"
 
 
 def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None:
@@ -66,20 +37,10 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     first = thread.first
     if first is not None and first.kind == WHICH_COUNTS and (said := chosen(turn, thread, text)) is not None:
         return said
-    subjects = subjects_of(turn)
-    asked = None if first is None or first.kind == WHICH_COUNTS else first
-    reading = understand(turn, text, subjects, asked)
-    if waiting and not _answers(reading, asked):
-        # Questions are answered in any order: perhaps it is the answer to one that waits behind the first.
-        for other in (*thread.asked[1:], *_unasked(taking)):
-            tried = understand(turn, text, subjects, other)
-            if tried.people and tried.intent is not Intent.QUESTION:
-                reading, asked = tried, other
-                break
-        else:
-            return None
-    elif not waiting and not _answers(reading, asked):
-        reading, asked = _to_what_is_open(taking, text, subjects, reading)
+    heard = hear(taking, text, waiting=waiting)
+    if heard is None:
+        return None
+    reading, asked = heard
     taking.held = dict(thread.held)
     taking.pending = set(thread.pending)
     taking.correcting = thread.correcting or reading.intent is Intent.CORRECTION
@@ -90,44 +51,6 @@ def take(turn: Turn, text: str, thread: Thread, *, waiting: bool) -> Said | None
     if unread := tell_of_unread(turn, text, reading, turn.speaker.people):
         taking.notes.append(unread)
     return _answer(taking, reading, asked)
-
-
-def _unasked(taking: Taking) -> tuple[Asked, ...]:
-    """Questions nobody has put, to which today's record leaves room for an answer: where, since when, when back."""
-    turn = taking.turn
-    open_now: list[Asked] = []
-    for person in taking.people.values():
-        said = taking.thread.held.get(person.person_id)
-        day = day_of(turn.work, person.person_id, person.unit_id, turn.day)
-        health = said if day.health is None else day.health if said is None else merge(day.health, said)
-        if health is not None:
-            open_now += of_health(person, health)
-    return in_order(open_now)
-
-
-def _to_what_is_open(
-    taking: Taking, text: str, subjects: tuple[Subject, ...], reading: Reading
-) -> tuple[Reading, Asked | None]:
-    """A few words that mean nothing by themselves (下周三回) may complete what is recorded."""
-    if reading.intent in {Intent.CHAT, Intent.OTHER} and len(text) <= _SHORT:
-        for other in _unasked(taking):
-            tried = understand(taking.turn, text, subjects, other)
-            if tried.people and tried.intent is not Intent.QUESTION:
-                return tried, other
-    return reading, None
-
-
-def _answers(reading: Reading, asked: Asked | None) -> bool:
-    """Whether the message is for the open question, or says something of health by itself."""
-    if reading.people or reading.backfills or reading.alerts_pending:
-        return True
-    if reading.intent in _ANSWERING:
-        return True
-    if asked is None:
-        return False
-    if reading.intent in {Intent.YES, Intent.NO}:
-        return str(asked.kind) in _YES_NO
-    return reading.intent is Intent.DONT_KNOW
 
 
 # --- what the message says -----------------------------------------------------------------------------------------
@@ -198,8 +121,11 @@ def _pendings(taking: Taking, reading: Reading) -> None:
                 continue
             if any(kept.person.person_id == person.person_id for kept in taking.kept):
                 continue
+            no_number = pending.tenths is None or pending.tenths < turn.district.disease.fever_tenths  # 37度多
             said = (
-                Health(symptoms=("fever",)) if pending.tenths is None else Health(readings=(Measured(pending.tenths),))
+                Health(symptoms=("fever",))
+                if no_number or pending.tenths is None
+                else Health(readings=(Measured(pending.tenths),))
             )
             told = raise_without_record(turn, person, said, unconfirmed=True)
             taking.pending.add(person.person_id)
@@ -283,13 +209,18 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         # A name a teacher writes is a pupil's: a yes to "is it yours?" would store it as the teacher's own.
         open_now = tuple(entry for entry in open_now if entry.kind != "confirm_person")
         parts.append(words.FOR_A_PUPIL)
-    if taking.correcting and not taking.kept and not open_now and not parts:
+    if taking.correcting and not taking.kept and not new and not parts:
         return ask_correction(turn)
     if reading.intent is Intent.WITHDRAW and not taking.kept:
         return withdraw(turn)
     if not parts and not answered and not new:
+        if any(facts.method is not None for facts in reading.people):
+            return ask_again(turn, thread, talk_words.METHOD_HEARD)
         return _talk(taking, reading)
-    if Intent.QUESTION in (reading.intent, *reading.also) and taking.kept:
+    asks_us = Intent.QUESTION in (reading.intent, *reading.also)
+    if asks_us and not any(is_fever(kept.health, turn.district.disease) for kept in taking.kept):
+        parts.append(topic_answer(turn))  # a fever's guidance has said it already
+    if asks_us and taking.kept and not (parts and parts[-1]):
         parts.append(talk_words.OTHER_QUESTIONS if turn.speaker.children else talk_words.STAFF_QUESTIONS)
     if reading.intent in _ASIDE or any(intent in _ASIDE for intent in reading.also):
         parts += _asides(taking, reading)
@@ -330,6 +261,8 @@ def _is_closed(taking: Taking, entry: Asked, asked: Asked | None, answered: bool
     for kept in taking.kept:
         if kept.report_date == taking.turn.day and entry.subject in (None, kept.person.person_id):
             return entry is asked or not still_open(entry, kept.health, kept.said)
+    if entry.trip is not None and asked is not None and answered and name_of(entry) == name_of(asked):
+        return True  # the same of the same journey, under the name it had before
     return entry is asked and answered and str(entry.kind) != str(AskKind.TEMPERATURE)
 
 

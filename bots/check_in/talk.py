@@ -43,11 +43,17 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
         return words.STAFF_LEAVE
     if intent is Intent.LEAVE:
         return words.LEAVE if told else words.LEAVE_UNTOLD
-    if intent is Intent.QUESTION and (answer := words.TOPICS.get(topic(turn.text), "")):
-        disease, deadline = turn.district.disease, turn.district.times.personal_deadline
-        return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
+    if intent is Intent.QUESTION and (answer := topic_answer(turn)):
+        return answer
     answers = words.ANSWERS if turn.speaker.children else words.STAFF_ANSWERS
     return answers.get(intent, "")
+
+
+def topic_answer(turn: Turn) -> str:
+    """What may be said to everybody who asks this; empty where the question has no topic of ours."""
+    disease, deadline = turn.district.disease, turn.district.times.personal_deadline
+    answer = words.TOPICS.get(topic(turn.text), "")
+    return answer.format(fever=disease.fever_tenths / 10, deadline=f"{deadline:%H:%M}")
 
 
 #: What holds for one child only; the others are said of the family, and of each of its children.

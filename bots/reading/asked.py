@@ -48,6 +48,8 @@ def settle(
         return None if numbers else _confirm(builder, asked, word, named, places)
     if kind == AskKind.WHICH_PERSON:
         return None if numbers else _which(builder, asked, word, named, places)
+    if kind != AskKind.METHOD and not numbers and len(builder.tokens) <= _FEW:
+        _method_volunteered(builder, asked)  # 水银的, though something else was asked
     if kind == AskKind.SYMPTOMS and not symptoms.findings:
         return _symptoms(builder, asked, word)
     if kind in (AskKind.TEMPERATURE, AskKind.RETEST, AskKind.FEVER):
@@ -61,11 +63,31 @@ def settle(
                 builder.draft(key).method = Method(method)
             return Intent.YES
         return None
+    if kind in (AskKind.WHEN_BACK, AskKind.WHEN_LEFT, AskKind.PLACE) and _NOT_GONE.search(builder.normal.text):
+        moves.clear()
+        for key in _subjects(builder, asked):
+            builder.draft(key).never_left = True
+        return Intent.CORRECTION  # 孩子没去: no journey at all
     if kind in (AskKind.SINCE_WHEN, AskKind.WHEN_BACK, AskKind.WHEN_LEFT):
-        return _day(builder, asked, places, moves)
+        return _day(builder, asked, places, moves, numbers)
     if kind == AskKind.WHICH_DAY and not numbers:
         return _which_day(builder, asked, places)
     return None
+
+
+_FEW = 4  # words of an answer that says no more than how it was measured
+
+
+def _method_volunteered(builder: Gathering, asked: Asked) -> None:
+    method = next((token.roles["method"] for token in builder.tokens if "method" in token.roles), None)
+    if method is not None and not any(token.number is not None for token in builder.tokens):
+        for key in _subjects(builder, asked):
+            builder.draft(key).method = Method(method)
+
+
+_NOT_GONE = re.compile(
+    r"(?:孩子|娃|他|她|小孩|我们|我)?(?:并|也|根本|压根)?没(?:有)?去(?:成|过)?(?:[。！!，, ]|的|$)|不是(?:我|孩子|他|她)去的"
+)
 
 
 def _subjects(builder: Gathering, asked: Asked) -> tuple[int, ...]:
@@ -261,11 +283,13 @@ def _spoken_time(builder: Gathering, places: dict[int, At]) -> When | None:
     return None
 
 
-def _day(builder: Gathering, asked: Asked, places: dict[int, At], moves: list[Move]) -> Intent | None:
+def _day(builder: Gathering, asked: Asked, places: dict[int, At], moves: list[Move], numbers: bool) -> Intent | None:
     when = _spoken_time(builder, places)
     if asked.kind == AskKind.SINCE_WHEN:
         if when is None or not asked.symptom or when.kind == "future" or any(c.asked for c in builder.clauses):
             return None  # 明天能上学吗: nobody has been coughing since tomorrow
+        if when.kind == "today" and numbers and "onset" not in builder.kinds:
+            return None  # 现在37.8: the hour of a measurement
         day = when.day or (builder.today if when.kind == "today" else None)
         for key in _subjects(builder, asked):
             builder.draft(key).present[asked.symptom] = Symptom(asked.symptom, asked.source, day)

@@ -389,6 +389,12 @@ class _Clause(Unnamed):
         returned = bool(self.back) and not self.not_yet
         if tie == "asked":
             base = self.scene.asked.trip if self.scene.asked and self.scene.asked.trip else Trip(away_now=True)
+            within = f"{place.name}{base.place}"  # 朝阳, and then: 辽宁的
+            if base.place and not base.code and self.scene.asked and self.scene.asked.choices:
+                narrowed = place_at(within, 0, self.scene.home)
+                if narrowed is not None and narrowed.end == len(within) and narrowed.sure:
+                    trip = replace(trip, place=within, province=province_name(narrowed.code), code=narrowed.code)
+                    choices, ask = (), ""
             if base.place in ("", "老家", "外地") or not base.code:
                 base = replace(base, place=trip.place, province=trip.province, code=trip.code)
             self.moves.append(
