@@ -244,8 +244,8 @@ def _cuts(text: str, at: int, current: list[Token]) -> bool:
     if not current:
         return False
     mark = text[at]
-    if mark == ":":
-        return False
+    if mark == ":":  # 老师您好:约36.6
+        return all("polite" in token.roles and token.text.endswith(("好", "早", "安")) for token in current)
     if mark in "()":
         return True
     return any(

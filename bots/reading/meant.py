@@ -314,11 +314,13 @@ def _place(text: str, start: int, end: int, row: list[Token], k: int, home: Home
 
 def _of_a_quantity(row: list[Token], at: int) -> bool:
     """体重从36.5涨到38: what the clause measures is named, and no body's temperature since."""
+    worded = False
     for other in reversed(row[:at]):
-        if _measuring(other):
-            return False
+        if _measuring(other) or (worded and other.number is not None):
+            return False  # 血压118/76温度36.5: what was measured before has its own number
         if other.text in _QUANTITIES:
             return True
+        worded = worded or other.roles.get("temperature") == "word"
     return False
 
 

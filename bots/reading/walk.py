@@ -283,6 +283,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 when = TODAY
         fresh = False
         spoken = False
+        prior: Token | None = None
         for token in clause.tokens:
             if token.start in named and not turned_people:
                 if (
@@ -302,6 +303,10 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                     when = TODAY  # 小红昨天回来，小明36.5
                 who, mention, fresh, marked = named[token.start], token.start, True, False
             elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
+                if prior is not None and token.number is not None and _of_a_thing(prior, token):
+                    prior = token
+                    places[token.start] = At(who, when, mention, marked, fresh)
+                    continue  # 视力4.9 is no date
                 after_that = token.text in ("以后", "之后") and token.start > clause.start  # 进去以后又量
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
@@ -323,6 +328,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
             if token.start in time_after:
                 here_when = time_after[token.start]
             places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
+            prior = token
             if token.number is not None and began is not None and when_at < index and _days_follow(clauses, index):
                 places[token.start] = At(here_who, began, here_mention, marked, fresh)  # 前天开始烧，39.2，昨天38.1
             if "onset" in token.roles and token.text != "就" and when.kind in ("day", "night", "recent", "season"):
@@ -375,6 +381,18 @@ def _told(clause: Clause) -> bool:
     return any(
         token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
     ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
+
+
+def _of_a_thing(before: Token, token: Token) -> bool:
+    """视力4.9, 油价3.2: a figure with a point right behind a thing that has figures of its own."""
+    number = token.number
+    return (
+        number is not None
+        and number.kind == "date"
+        and "." in number.text
+        and before.end == token.start
+        and "foreign" in before.roles
+    )
 
 
 def _days_follow(clauses: list[Clause], index: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -167,32 +168,25 @@ _SAYING = [
 _OPEN = [line for line in corpus() if not line.held_back and line.asked is None and line.expect.get("temperatures")]
 
 
-@settings(max_examples=250)
-@given(
-    st.sampled_from(_OPEN),
-    st.sampled_from(["，谢谢老师", "。谢谢", "，辛苦了", " 🌹", "[玫瑰]", "，麻烦您了", "\n谢谢您"]),
+@pytest.mark.parametrize(
+    "phrase", ["，谢谢老师", "。谢谢", "，辛苦了", " 🌹", "[玫瑰]", "，麻烦您了", "\n谢谢您", "[微笑]", "，收到请回复"]
 )
-def test_a_polite_phrase_behind_changes_no_fact(line: Line, phrase: str) -> None:
-    scene = line.scene()
-    assert _facts(read(line.text + phrase, scene)) == _facts(read(line.text, scene))
+def test_a_polite_phrase_behind_changes_no_fact(phrase: str) -> None:
+    changed = [line.text for line in _OPEN + _SAYING if not _same(line, line.text + phrase)]
+    assert changed == []
 
 
-@settings(max_examples=250)
-@given(st.sampled_from(_OPEN), st.sampled_from(["老师好，", "您好！", "早上好老师。", "🌹 ", "老师早上好，"]))
-def test_a_polite_phrase_before_changes_no_fact(line: Line, phrase: str) -> None:
-    scene = line.scene()
-    assert _facts(read(phrase + line.text, scene)) == _facts(read(line.text, scene))
-
-
-@settings(max_examples=250)
-@given(
-    st.sampled_from(_SAYING),
-    st.sampled_from(["老师好，", "您好！", "老师早上好，", ""]),
-    st.sampled_from(["，谢谢老师", "。辛苦了", " 🌹", "，麻烦您了", "。谢谢"]),
+@pytest.mark.parametrize(
+    "phrase", ["老师好，", "您好！", "早上好老师。", "🌹 ", "老师早上好，", "[微笑]", "老师您好："]
 )
-def test_a_polite_phrase_changes_no_word_of_bodies_and_journeys(line: Line, before: str, behind: str) -> None:
+def test_a_polite_phrase_before_changes_no_fact(phrase: str) -> None:
+    changed = [line.text for line in _OPEN + _SAYING if not _same(line, phrase + line.text)]
+    assert changed == []
+
+
+def _same(line: Line, text: str) -> bool:
     scene = line.scene()
-    assert _facts(read(before + line.text + behind, scene)) == _facts(read(line.text, scene))
+    return _facts(read(text, scene)) == _facts(read(line.text, scene))
 
 
 @given(PIECES | st.text(max_size=60), SCENES)
