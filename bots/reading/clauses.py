@@ -239,13 +239,28 @@ def _inside_number(text: str, at: int) -> bool:
     return 0 < at < len(text) - 1 and text[at - 1].isascii() and text[at + 1].isascii() and text[at + 1].isalnum()
 
 
+_GREETING = (
+    "老师好",
+    "老师您好",
+    "老师你好",
+    "老师早",
+    "您好",
+    "你好",
+    "早上好",
+    "上午好",
+    "下午好",
+    "晚上好",
+    "中午好",
+)
+
+
 def _cuts(text: str, at: int, current: list[Token]) -> bool:
     """A blank or bracket cuts where what stands before it is a statement of its own."""
     if not current:
         return False
     mark = text[at]
     if mark == ":":  # 老师您好:约36.6
-        return all("polite" in token.roles and token.text.endswith(("好", "早", "安")) for token in current)
+        return len(current) == 1 and "polite" in current[0].roles and current[0].text.startswith(_GREETING)
     if mark in "()":
         return True
     return any(
