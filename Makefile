@@ -14,7 +14,7 @@ INSTALL  = if [ -x $(BIN)/uv ]; then UV_LINK_MODE=copy $(BIN)/uv pip install -q 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-long check lock assets bench-webhook bench-morning bench-reading bench-delivery bench-figures bench-regions bench-pages clean
+.PHONY: help setup demo test test-long check lock assets bench-webhook bench-morning bench-reading bench-delivery bench-figures bench-regions bench-pages bench-alert clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench-pages: setup ## pages of a publication per second, bytes per video view
 
 bench-regions: setup ## a key region joins and leaves the list with 100,000 people who travelled, on both databases
 	$(BIN)/python -m benchmarks.regions
+
+bench-alert: setup ## from a parent's message to the alert on everybody's phone while a morning runs
+	$(BIN)/python -m benchmarks.alert
 
 bench-figures: setup ## a day's figures for 1,000 schools and 1,000,000 people
 	$(BIN)/python -m benchmarks.figures

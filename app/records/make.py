@@ -65,6 +65,10 @@ def _typeset(sheets: Sequence[Sheet], made: datetime, by: str, fever: float, out
     return done if isinstance(done, list) else [done]
 
 
+#: What the checksum is for, in the words of whoever files the sheet.
+CHECK = "页末的编码由表中内容算出，任何一处不同它就不同；按同样的起止日期再打印一次，即可核对。"
+
+
 def _page(sheet: Sheet, fever: float) -> dict[str, Any]:
     title, numbering, signatures, statement = KINDS[sheet.kind]
     return {
@@ -85,6 +89,7 @@ def _page(sheet: Sheet, fever: float) -> dict[str, Any]:
         "highest": "—" if sheet.highest is None else f"{sheet.highest / 10:.1f}",
         "threshold": f"{fever:.1f}℃",
         "checksum": sheet.checksum,
+        "check": CHECK,
         "lines": [
             {
                 "day": f"{line.day:%m-%d} {line.weekday}",
@@ -186,7 +191,7 @@ def _person(page: Any, sheet: Sheet, made: datetime, by: str, fever: float, form
         for at, text in enumerate(_cells(line)):
             page.write_string(row, at, text, form)
     end = 5 + len(sheet.lines)
-    page.write_string(end, 0, f"“未报”指应报而未收到，不等于正常。{fever:.1f}℃及以上按发热处理。", forms["note"])
+    page.write_string(end, 0, f"“未报”指应报而未收到，不等于正常。{fever:.1f}℃及以上按发热处理。{CHECK}", forms["note"])
     page.write_string(end + 2, 0, "　　".join(f"{who}：____________" for who in signatures) + "　　日期：____________")
     page.write_string(end + 4, 0, f"校验码 {sheet.checksum}　生成于 {made:%Y-%m-%d %H:%M}　由 {by} 生成", forms["note"])
 

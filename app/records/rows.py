@@ -29,6 +29,8 @@ GAPS: Mapping[str, str] = {
     "not_yet": "未到",
     "deleted": "已过保存期，内容已清除",
 }
+#: Beside a day nobody reported and nobody explained.
+NO_REASON = "（当天没有收到上报，也没有登记缺勤原因）"
 ABSENCES: Mapping[str, str] = {
     "sick": "病假",
     "personal": "事假",
@@ -170,7 +172,8 @@ def _line(
     if counting is not None and counting.state != "exempt":
         return _reported(runtime, day, counting, revisions, away)
     why = "exempt" if counting is not None else _gap(source, person, day, unit_id)
-    return Line(day, why, note="；".join(part for part in (GAPS[why], away) if part))
+    gap = GAPS[why] + (NO_REASON if why == "unreported" and not away else "")
+    return Line(day, why, note="；".join(part for part in (gap, away) if part))
 
 
 def _gap(source: Source, person: stored.RecordPerson, day: date, unit_id: int | None) -> str:
@@ -220,13 +223,24 @@ def _reported(
 
 
 def _corrected(temperature: str, felt: str, earlier: Sequence[tuple[str, str, str, str]]) -> str:
-    """What stood there before, where it was something else; all of it is in the workbook."""
-    changed = [(at, before, how) for at, _, before, how in earlier if (before, how) != (temperature, felt)]
+    """What stood there before, where it was something else; all of it is in the workbook. A further measurement or a
+    further symptom takes nothing back: what was said before still stands on the line."""
+    changed = [
+        (at, before, how)
+        for at, _, before, how in earlier
+        if not (_holds(temperature, before, "、") and _holds(felt, how, "；"))
+    ]
     if not changed:
         return ""
     at, before, how = changed[-1]
     several = f"等{len(changed)}次" if len(changed) > 1 else ""
     return f"更正前{'，'.join(part for part in (before, how) if part) or '无数值'}（{at}）{several}"
+
+
+def _holds(now: str, before: str, between: str) -> bool:
+    """Whether every part of what was said before is still there."""
+    parts = {part for one in now.split(between) for part in (one, *one.split("、"))}
+    return all(part in parts for one in before.split(between) for part in one.split("、") if part)
 
 
 def _health(runtime: Runtime, revision: stored.RecordRevision) -> Health | None:

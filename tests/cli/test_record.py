@@ -160,3 +160,15 @@ def test_it_is_on_the_trail_without_a_name(fortnight: Desk) -> None:
 def test_wrong_use_is_told_in_one_line(desk: Desk, words: tuple[str, ...], code: int, sentence: str) -> None:
     done = desk.run("record", *words)
     assert (done.exit_code, sentence in done.output) == (code, True), done.output
+
+
+def test_a_further_measurement_is_no_correction_and_a_silent_day_is_explained(fortnight: Desk) -> None:
+    desk = fortnight
+    said(desk, "李小明", 3, "08:00", Health((Measured(384),), symptoms=("cough",)))
+    said(desk, "李小明", 3, "09:00", Health((Measured(381, "axillary"),)))
+    assert desk.run("record", "--number", "S003", *SPAN, "--out", "li.pdf").exit_code == 0
+    (page,) = pages(desk, "li.pdf")
+    assert "38.4、38.1（腋温）" in page
+    assert "更正前38" not in page
+    assert "没有收到上报，也没有登记缺勤原因" in page.replace("\n", "")
+    assert "再打印一次" in page.replace("\n", "")
