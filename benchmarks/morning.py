@@ -32,11 +32,13 @@ from benchmarks.delivery import platform
 from benchmarks.load import Result, build, load
 from benchmarks.machine import cpu_seconds, facts
 from benchmarks.place import ACCOUNT, Place, Server, free_port, settings
-from models.tables import Alert, CheckIn, Inbox, Outbox, PersonDay, UnitDay
+from models.tables import Alert, CheckIn, Inbox, Occurrence, Outbox, PersonDay, UnitDay
 
 HOUR = 3600
 #: Requests are signed a minute at a time: the callback refuses what is five minutes old.
 SLICE_SECONDS = 30
+#: Until all processes have started.
+STARTING = 20
 #: Pupils of a school, for how many reporters there are.
 SCHOOL_SIZE = 1000
 #: What people write, and how often of a hundred; 38.2 is a fever.
@@ -65,7 +67,8 @@ TEMPLATES = (
     "class-nudge",
     "zero-report-nudge",
     "alert",
-    "digest",
+    "school-report",
+    "daily-digest",
 )
 
 
@@ -86,11 +89,12 @@ class Watch:
             self.memory.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
 
-def district_file(folder: Path, seconds: float, pushes: int) -> None:
+def district_file(folder: Path, seconds: float, pushes: int) -> float:
     """A district whose morning is now, wherever this runs, and lasts `seconds`; a hand on mass sending that lets a whole
-    district through. pushes: sent a second at most, by each process."""
+    district through. pushes: sent a second at most, by each process. Gives when it begins (monotonic): all have started
+    by then."""
     shift = 7 - datetime.now(UTC).hour  # the sign of Etc/GMT names is turned round
-    began = datetime.now(UTC) + timedelta(hours=shift, seconds=5)
+    began = datetime.now(UTC) + timedelta(hours=shift, seconds=STARTING)
 
     def moment(share: float) -> str:
         return (began + timedelta(seconds=seconds * share)).strftime("%H:%M:%S")
@@ -103,6 +107,7 @@ def district_file(folder: Path, seconds: float, pushes: int) -> None:
         + f"\n[messages]\nblast_guard = 10000000\nrate_per_second = {pushes}\ndaily_template = 10000000\n",
         encoding="utf-8",
     )
+    return time.monotonic() + STARTING
 
 
 class Processes:
@@ -205,6 +210,18 @@ def count(place: Place, morning: Morning) -> list[str]:
             "people alerted for": number(select(func.count()).select_from(Alert).where(Alert.code == "A01")),
         }
         owed = connection.execute(select(Outbox.kind, Outbox.state, func.count()).group_by(Outbox.kind, Outbox.state))
+        fired = connection.execute(
+            select(Occurrence.job, Occurrence.state, func.sum(Occurrence.owed))
+            .where((Occurrence.owed > 0) | (Occurrence.state != "planned"))
+            .group_by(Occurrence.job, Occurrence.state)
+        )
+        print("  occasions:", ", ".join(f"{job} {state} {owed}" for job, state, owed in sorted(map(tuple, fired))))
+        refused = connection.execute(
+            select(Outbox.kind, Outbox.error, func.count())
+            .where(Outbox.state.in_(("failed", "unknown")))
+            .group_by(Outbox.kind, Outbox.error)
+        )
+        print("  not sent:", ", ".join(f"{size} {kind}: {error}" for kind, error, size in sorted(map(tuple, refused))))
         print("  pushes:", ", ".join(f"{kind} {state} {size}" for kind, state, size in sorted(map(tuple, owed))))
     people, fevers = morning.written.total(), morning.written["38.2"]
     expected = dict.fromkeys(
@@ -263,7 +280,7 @@ def main() -> int:
     place = Place(arguments.database, arguments.people, max(1, arguments.people // SCHOOL_SIZE), staffed=True)
     with platform() as address:
         try:
-            district_file(place.folder, arguments.people / rate, arguments.pushes)
+            begins = district_file(place.folder, arguments.people / rate, arguments.pushes)
             templates = {kind: {"id": f"T-{kind}", "fields": {"title": "thing1"}} for kind in TEMPLATES}
             environment = settings(place.url) | {
                 "WECHAT_API_URL": address,
@@ -277,6 +294,7 @@ def main() -> int:
                 threads.append(threading.Thread(target=processes.kill_at_random, args=(ended,), daemon=True))
             for thread in threads:
                 thread.start()
+            time.sleep(max(0.0, begins - time.monotonic()))
             morning, began = Morning(), time.monotonic()
             morning.run(place, arguments.people, rate, processes.ports, 2 if arguments.kills else 0)
             seconds = time.monotonic() - began
