@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bots.conversation import Conversation, Said, Turn, say
+from bots.observed import tell_of_leaving
 from bots.phrases import binding, following
 from models.actions import accounts
 
@@ -20,7 +21,9 @@ def other_code(turn: Turn) -> Said | None:
 
 def forget(turn: Turn) -> Said | None:
     """Unfollowed, or the WeChat account was closed: what came from the platform goes. Nothing can be said any more."""
+    left = list(turn.speaker.people)
     accounts.forget(turn.work, turn.speaker)
+    tell_of_leaving(turn, left, "取消关注")
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from bots.alerting import Posts, make_push
 from bots.conversation import Conversation, Said, Turn, say
@@ -20,13 +20,14 @@ from models.actions.key_persons import Entry, register
 from models.actions.management import Start, assign, release, start
 from models.actions.trail import note
 from models.queries.incidents import open_in
-from models.queries.management import ManagedRow, checks_of, managed, managed_in
+from models.queries.management import ASKED, ManagedRow, checks_of, managed, managed_in
 from models.queries.people import Holder, holders, recipients_of
 from models.queries.unreported import Named
 from models.rules.authority import BUREAU
 from models.rules.incidents import DECIDERS, HANDLERS
 from models.rules.key_persons import MANAGED_AS, OPEN_ENDED
 from models.rules.management import COUNTED, MEASURES, Observation, first_check, observation, over_now
+from models.rules.push import Lane, Push
 
 _FINDINGS: Mapping[str, str] = {
     "密接": "close_contact",
@@ -190,7 +191,33 @@ def _release(turn: Turn, one: Named, document: str) -> Said:
     release(turn.work, rows, turn.day, document, me.person_id)
     for row in rows:
         _reopen(turn, one, row.kind, [], ended=True)
+    if one.kind == "student" and any(row.kind in ASKED for row in rows):
+        _tell_family(turn, one)
     return say(words.released(one.name, [row.kind for row in rows]))
+
+
+def _tell_family(turn: Turn, one: Named) -> None:
+    """What was decided, and what is still lacking before the child may come; never that it may."""
+    for to in recipients_of(turn.work.flush(), [one.person_id]):
+        turn.push(
+            Push(
+                key=f"released:{one.person_id}:{turn.day}:{to.account_id}",
+                kind="reply",
+                account_id=to.account_id,
+                body={"text": words.family_released(one.name)},
+                moment=turn.now,
+                expires_at=turn.now + timedelta(hours=24),
+                lane=Lane.ANSWER,
+                person_id=one.person_id,
+                relation=to.relation,
+                fields={
+                    "title": "观察解除",
+                    "unit": turn.district.name,
+                    "time": f"{turn.day}",
+                    "note": "请进入对话查看",
+                },
+            )
+        )
 
 
 def _standing(turn: Turn, row: ManagedRow) -> Observation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.observed import tell_of_leaving
 from bots.phrases import unbinding as words
 from models.actions import bindings
 from models.queries.people import BoundPerson
@@ -43,6 +44,7 @@ def confirm(turn: Turn) -> Said | None:
     if not ended:
         return say(words.NOBODY)
     bindings.unbind(turn.work, turn.speaker, ended)
+    tell_of_leaving(turn, ended, "解绑")
     return say(words.done(ended, turn.speaker.people))
 
 

@@ -213,6 +213,21 @@ def to_family(name: str, teacher: str) -> str:
     )
 
 
+def family_released(name: str) -> str:
+    return (
+        f"学校已按文书登记{name}解除观察，早晚不再另问。返校前还需要复课证明：请回复“复课证明 {name} 解除 出具单位 日期”，"
+        "由校医查验、班主任登记后通知您，请先不要到校。"
+    )
+
+
+def family_left(where: str, name: str, how: str, *, others: bool) -> str:
+    """To teacher and contact; others: somebody else of the family is still bound."""
+    rest = "家里还有别的家长绑定，早晚仍会在对话里询问。" if others else "今后请打电话询问早晚的体温和情况，"
+    return f"{where} {name}在观察期，有家长{how}了。{rest}" + (
+        f"没有回音时请打电话，并回复：代报 {name} 36.5。" if others else f"问到后回复：代报 {name} 36.5。"
+    )
+
+
 def required(name: str, wait: ReturnWait | None, earliest: date | None) -> str:
     rule = f"参考：{wait.text}（出处：{wait.source}），以医院证明为准。" if wait else ""
     early = f"按天数最早{on(earliest)}。" if earliest else ""
