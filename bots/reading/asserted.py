@@ -28,7 +28,7 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
         default=-1,
     )
     if any(
-        other.keys is not None or not {"child", "elder", "younger", "nth", "rest"}.isdisjoint(other.roles)
+        other.keys is not None or not {"child", "elder", "younger", "nth", "rest", "self", "kin"}.isdisjoint(other.roles)
         for other in clause.tokens[unmeasured_at + 1 : at]
     ):
         return False

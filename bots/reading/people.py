@@ -397,7 +397,7 @@ def text_after(clauses: list[Clause], token: Token) -> str:
     return "，".join([here.text[token.end - here.start :], *more])
 
 
-_LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪)")
+_LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环)")
 _TOLD_TO = (
     "吓",
     "吓坏",

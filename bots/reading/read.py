@@ -74,7 +74,8 @@ def _read(raw: str, scene: Scene) -> Reading:
     spoken = holds(text)
     talk = talk_of(clauses)
     builder = Builder(normal, scene, people, clauses, tokens)
-    if "chain" in spoken or is_chain(text):
+    several = sum(number.kind in ("temperature", "integer") for number in numbers) > 1
+    if ("chain" in spoken and (several or text.count("\n") > 1)) or is_chain(text):
         return builder.only(Intent.CHAIN)
     named = named_people(clauses, tokens, people, scene)
     places = walk(clauses, tokens, named, scene.sent_at)

@@ -79,7 +79,7 @@ def judge(
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
                 verdict.fate, verdict.reason = "ask", reason
-            if verdict.fate == "store" and verdict.when.kind == "today" and _ahead_of(row, at, scene):
+            if verdict.fate == "store" and verdict.when.kind == "today" and _ahead_of(row, at, scene, clauses):
                 verdict.fate, verdict.reason = "ask", "other day"  # 12:00 36.6, sent at eight
             if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
@@ -91,14 +91,29 @@ def judge(
     return verdicts
 
 
-def _ahead_of(row: list[Token], at: int, scene: Scene) -> bool:
+def _ahead_of(row: list[Token], at: int, scene: Scene, clauses: list[Clause]) -> bool:
     """Whether the hour written right before the number has not come yet on the day of sending."""
     for other in reversed(row[:at]):
         if other.number is not None:
             hour = hour_of(other.number.text) if other.number.kind == "clock" else None
+            if hour == _NOON and _a_smaller_hour_follows(row, at, clauses):
+                return False  # 12点38.5，3点38.2: midnight
             return hour is not None and scene.sent_at.hour + 1 < hour
         if {"day", "night", "moment", "past"} & set(other.roles):
             return False
+    return False
+
+
+_NOON = 12
+
+
+def _a_smaller_hour_follows(row: list[Token], at: int, clauses: list[Clause]) -> bool:
+    """Whether the next hour named is an earlier one, so that the day began between the two."""
+    here = row[at].clause
+    for token in [*row[at + 1 :], *(t for clause in clauses[here + 1 : here + 3] for t in clause.tokens)]:
+        if token.number is not None and token.number.kind == "clock":
+            hour = hour_of(token.number.text)
+            return hour is not None and hour < _NOON
     return False
 
 

@@ -28,8 +28,9 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             break  # 幼儿园老师量的36.5
         if measured and any("other" in between.roles or "kin" in between.roles for between in row[k + 1 : at]):
             break  # 进教室老师测的36.4
-        if "shop" in other.roles and k and row[k - 1].text in ("在", "到", "去", "从", "进"):
-            break
+        before = clause.text[: other.start - clause.start]
+        if "shop" in other.roles and before.endswith(("在", "到", "去", "从", "进", "出")):
+            break  # 带去医院了38.4, 进学校36.3
         if other.text == "温度" and _thing_before(clause, row, k):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True  # 车厢温度36度
