@@ -28,7 +28,8 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
         default=-1,
     )
     if any(
-        other.keys is not None or not {"child", "elder", "younger", "nth", "rest", "self", "kin"}.isdisjoint(other.roles)
+        other.keys is not None
+        or not {"child", "elder", "younger", "nth", "rest", "self", "kin"}.isdisjoint(other.roles)
         for other in clause.tokens[unmeasured_at + 1 : at]
     ):
         return False
@@ -59,6 +60,8 @@ SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成",
 def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
+    if at >= 3 and row[at - 1].text == "是" and row[at - 2].number is not None and "negated" in row[at - 3].roles:
+        return False  # 不是37.6是36.7手滑
     near = clauses[token.clause : token.clause + 3]
     later = [
         t

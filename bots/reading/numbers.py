@@ -26,7 +26,9 @@ def _alternatives(*names: str) -> str:
 
 
 _MEASURE_AFTER = re.compile(rf"(?!\s*升[了到高至])\s*(?:多|来|余)?(?:{_alternatives('measure')})")
-_COUNTER_AFTER = re.compile(rf"(?!\s*升[了到高至])\s*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})")
+_COUNTER_AFTER = re.compile(
+    rf"(?!\s*升[了到高至])\s*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})"
+)
 _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allowed"))
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 _THREE, _TEN, _ONES = (str(_WORDS["voice"][name]) for name in ("three", "ten", "ones"))

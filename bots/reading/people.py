@@ -49,16 +49,18 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
     last: Who | None = None
     last_clause: Clause | None = None
     told = False  # a number has been given to the last one named
+    said: list[Who] = []  # who was named in the clauses before, the last few
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
         clause_before = clause.text.strip()
+        said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
         explicit = []
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
             if at <= skip:
                 continue
-            who = _all_of(row, at, explicit or excepted, people, bool(excepted)) or resolve(token, people, scene)
+            who = _all_of(row, at, explicit or excepted, people, bool(excepted), said) or resolve(token, people, scene)
             if who is None:
                 if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
                     told = True
@@ -366,6 +368,7 @@ def _numbers_behind(tokens: list[Token], token: Token) -> int:
     return count
 
 
+_CLOSE_BY = 4  # names said before that a closing 都 may be about
 _IN_PERSON = ("本人", "自己")
 _BUT_THE_CHILD = re.compile(
     r"(?:就|只有|唯独|除了|除)(?:我家|我们)?(?:他|她|孩子|娃儿?|宝宝|宝贝|儿子|女儿|闺女|小的)(?:一个|一人|自己|没|好|不|还|以?外|之外)"
@@ -397,7 +400,9 @@ def text_after(clauses: list[Clause], token: Token) -> str:
     return "，".join([here.text[token.end - here.start :], *more])
 
 
-_LENT = re.compile(r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环)")
+_LENT = re.compile(
+    r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环)"
+)
 _TOLD_TO = (
     "吓",
     "吓坏",
@@ -423,7 +428,9 @@ _TOLD_TO = (
 )
 
 
-def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool) -> Who | None:
+def _all_of(
+    row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool, before: list[Who]
+) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     token = row[at]
     if "all" not in token.roles and "rest" not in token.roles and token.text[:1] not in ("都", "均", "体"):
@@ -441,7 +448,12 @@ def _all_of(row: list[Token], at: int, explicit: list[Who], people: People, exce
             rest = tuple(key for key in people.all_keys if key not in left_out)
             return Who("subjects", rest, text=token.text) if rest else None  # 除了小明都36.5
         if len(explicit) == 1:
-            return None
+            keys = tuple(dict.fromkeys(key for who in (*before, *explicit) for key in who.keys))
+            told = any(
+                other.number is not None and other.number.kind in ("temperature", "integer") for other in row[:at]
+            )
+            both = told and set(keys) == set(people.children) and len(keys) > 1
+            return Who("subjects", keys, text=token.text) if both else None  # 小明36.5小红36.4都没症状
         if len(explicit) > 1:
             sure = [who for who in explicit if who.kind == "subjects"]
             keys = tuple(dict.fromkeys(key for who in sure for key in who.keys))
