@@ -101,6 +101,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append(degrees(facts["tenths"]))
         if len(facts.get("readings", ())) > 1:
             parts.append("共测" + "、".join(degrees(tenths) for tenths in facts["readings"]))
+        if "axillary" in facts and len(facts["readings"]) > 1:
+            parts.append("其中腋温" + "、".join(degrees(tenths) for tenths in facts["axillary"]))
     if said := (*facts.get("symptoms", ()), *facts.get("danger", ())):
         parts.append(symptoms(said))
     if facts.get("antipyretic"):

@@ -73,7 +73,7 @@ LASTING_DAYS = 3
 class Finding:
     """One alert an answer gives rise to. facts: plain JSON, no wording.
 
-    Keys of facts: tenths (int), readings (list of int), symptoms, danger, household, statements (lists of codes),
+    Keys of facts: tenths (int), readings, axillary (lists of int), symptoms, danger, household, statements (lists of codes),
     places, household_places, mentioned (key regions named and not understood), returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards), earlier (list of "day tenths":
     yesterday's fever, filled in), groups, lasting_days (A07), days (A16, A17), slots (A12: missed checks),
@@ -173,6 +173,8 @@ def _facts(health: Health, unconfirmed: bool) -> dict[str, Any]:
     if health.tenths is not None:
         facts["tenths"] = health.tenths
         facts["readings"] = [reading.tenths for reading in health.readings]
+        if axillary := [reading.tenths for reading in health.readings if reading.method == "axillary"]:
+            facts["axillary"] = axillary
     if health.symptoms:
         facts["symptoms"] = list(health.symptoms)
     if health.danger:
@@ -246,7 +248,7 @@ def add_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 
 #: What is merely added to a known alert: a further measurement, or what was said after a high one.
-_FURTHER = frozenset({"readings", "later", "earlier"})
+_FURTHER = frozenset({"readings", "axillary", "later", "earlier"})
 
 
 def is_graver(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

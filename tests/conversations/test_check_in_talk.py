@@ -64,7 +64,7 @@ def test_an_answer_is_taken_though_nobody_asked_for_it_yet(play: Play) -> None:
     )
     assert said.rstrip().endswith(
         "机器人: 记下了（3月2日）：李小明，36.4℃，2月27日起现在黑龙江省哈尔滨，预计3月11日返回。"
-        "如有不对，回复“改”和正确的内容就能更正。行程已登记，老师会看到，返回后请告诉我一声。"
+        "如有不对，回复“改”和正确的内容就能更正。行程已登记，老师会看到；返校请等学校通知，返回后请告诉我一声。"
         "还请回复“登记行程”，补充李小明的车次、同行人和接触情况，一分钟左右。"
     )
 
@@ -254,3 +254,25 @@ def test_only_the_teacher_of_the_child_that_is_meant_hears(play_on_both: Play, t
 def test_the_only_child_needs_no_name(play: Play) -> None:
     play.say("奶奶", "孩子转学了")
     assert "王乐乐的家长说" in play.owed("陈老师")[0]
+
+
+def test_the_teacher_hears_how_a_fever_was_measured_again(play_on_both: Play) -> None:
+    play = play_on_both
+    play("【08:10】\n奶奶: 37.5\n奶奶: 腋下量了36.8")
+    first, second = play.owed("陈老师", "alert")
+    assert "37.5℃（家长" in first
+    assert "共测37.5℃、36.8℃，其中腋温36.8℃" in second
+    assert len(play.owed("校医", "alert")) == 1  # no higher: nobody else is called again
+
+
+def test_who_is_back_from_a_key_region_hears_to_stay_at_home_and_who_decides(play: Play) -> None:
+    with play.database.write() as connection:
+        connection.execute(
+            insert(KeyRegionRow).values(
+                name="武汉市", code="420100", from_date=date(2026, 1, 1), added_at=at("07:00"), added_by="test"
+            )
+        )
+    play.clock("08:00")
+    said = play.say("奶奶", "36.5 昨天从武汉回来")
+    assert "请先留在家里，不要到校，按社区要求报备；每天早晚各量一次体温发给我" in said
+    assert "能否到校以学校通知为准" in said
