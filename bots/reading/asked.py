@@ -14,7 +14,8 @@ from bots.reading.meant import unexplained
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
 from bots.reading.routes import Move
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 from bots.reading.who import Who
 
 if TYPE_CHECKING:

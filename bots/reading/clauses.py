@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bots.reading.lexicon import LENGTHS, ROLES, word_set
-from bots.reading.numbers import Number
+from bots.reading.values import Number
 
 _STOPS = frozenset("。！？!?；;\n")
 _COMMAS = frozenset("，,")

@@ -10,7 +10,8 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.days import small_number
 from bots.reading.facts import Scene
 from bots.reading.lexicon import word_set
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 from bots.reading.who import Who
 
 FORMAL = word_set("symptoms", "formal")

@@ -9,9 +9,9 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Home, Method
 from bots.reading.lexicon import word_set, words_of
 from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
-from bots.reading.numbers import Number
 from bots.reading.places import place_at
-from bots.reading.walk import When
+from bots.reading.values import Number
+from bots.reading.when import When
 from bots.reading.who import Who
 
 _CLASS = re.compile(

@@ -17,7 +17,8 @@ from bots.reading.places import (
     place_at,
     place_letters,
 )
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 from bots.reading.who import Who
 
 BARE_GO = word_set("travel", "bare_go")

@@ -10,7 +10,8 @@ from bots.reading.facts import Scene
 from bots.reading.lexicon import word_set
 from bots.reading.names import looks_like_name, stranger
 from bots.reading.negation import Finding, Reach, Symptoms
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 from bots.reading.who import Who
 
 # A part of the body and what it does make a symptom.

@@ -19,7 +19,8 @@ from bots.reading.neighbours import (
 )
 from bots.reading.pairs import list_of_wholes, ranges, relative_before, relatives_first
 from bots.reading.things import never_a_reading
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 from bots.reading.who import Who
 
 _EVERY_DAY = tuple(word_set("temperature", "every_day"))

@@ -21,7 +21,8 @@ from bots.reading.places import (
 from bots.reading.routes import UNDER_WAY, Move
 from bots.reading.unnamed import STILL, TRAIN, Unnamed
 from bots.reading.untied import AWAY, BEEN, CUES, GOODS, ask_doubtful, read_leftover
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 
 _NOT_OUT = re.compile(
     r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"

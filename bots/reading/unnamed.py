@@ -11,7 +11,7 @@ from bots.reading.places import (
     place_at,
 )
 from bots.reading.routes import Mentions, Move
-from bots.reading.walk import When
+from bots.reading.when import When
 
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
 _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")

@@ -17,7 +17,8 @@ from bots.reading.places import (
     relation_to_home,
 )
 from bots.reading.routes import BOOKED, Move
-from bots.reading.walk import At, When
+from bots.reading.walk import At
+from bots.reading.when import When
 
 # What may stand before a place that opens a clause: dates, whom, where to.
 _OPENING = re.compile(

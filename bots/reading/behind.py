@@ -1,0 +1,102 @@
+"""Numbers written before their owner (36.5小明 36.7小红), before their time (36.4早 36.6晚), or before both (三十八度一，是妹妹)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.when import TODAY, time_of
+from bots.reading.who import Who
+
+_TIMED = frozenset(("day", "night", "moment", "past", "future", "usual", "compare"))
+
+
+def turned(events: list[tuple[str, Token]], first: str, second: str) -> bool:
+    """Whether numbers stand before what they belong to, all through the message."""
+    kinds = [kind for kind, _ in events]
+    if len(kinds) < 2 or len(kinds) % 2 or kinds[0] != first:
+        return False
+    return all(kind == (first if at % 2 == 0 else second) for at, kind in enumerate(kinds))
+
+
+def listed_behind(events: list[tuple[str, Token]], named: dict[int, Who]) -> dict[int, tuple[Who, int]] | None:
+    """36.5、36.6 小明、小红: as many names behind the numbers, each one child's, go in order."""
+    half = len(events) // 2
+    if half < 2 or len(events) != 2 * half or half > 4:
+        return None
+    numbers, people = events[:half], events[half:]
+    if any(kind != "n" for kind, _ in numbers) or any(kind != "p" for kind, _ in people):
+        return None
+    keys = [token.keys for _, token in people]
+    if any(key is None or len(key) != 1 for key in keys) or len(set(keys)) != half:
+        return None
+    if people[-1][1].clause - numbers[0][1].clause > half + 1:
+        return None
+    return {
+        number.start: (Who("subjects", key or (), text=person.text), person.start)
+        for (_, number), (_, person), key in zip(numbers, people, keys, strict=True)
+    }
+
+
+def times_behind(tokens: list[Token], readings: list[Token], sent: datetime) -> list[tuple[str, Token]]:
+    """Numbers and times in order where each number stands before its time (36.4早 36.6晚); else nothing."""
+    if not readings:
+        return []
+    times: list[Token] = []
+    for token in tokens:
+        if (
+            not (token.roles and _TIMED.isdisjoint(token.roles))
+            and "polite" not in token.roles
+            and (token.number is None or token.number.kind == "date")
+            and time_of(token, sent, TODAY, False) is not None
+        ):
+            if token.start < readings[0].start:
+                return []
+            times.append(token)
+    if len(times) != len(readings):
+        return []
+    events = sorted([("n", t) for t in readings] + [("t", t) for t in times], key=lambda event: event[1].start)
+    return events if turned(events, "n", "t") else []
+
+
+def ends(clauses: list[Clause], token: Token) -> bool:
+    """Whether the clause says nothing after this word (or only goes on with the next number)."""
+    row = clauses[token.clause].tokens
+    at = row.index(token)
+    rest = [other for other in row[at + 1 :] if not ("polite" in other.roles or "list" in other.roles)]
+    return not rest or rest[0].number is not None
+
+
+_IT_IS = re.compile(r"\s*(?:这|那|说的|量的|测的|烧的|发烧的|咳的|咳嗽的)?(?:是|就是|都是)")
+
+
+def owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> dict[int, tuple[Who, int]]:
+    """三十八度一，是妹妹; 烧的是小红: whose it is stands behind, with 是 before it and nothing after it."""
+    owners: dict[int, tuple[Who, int]] = {}
+    for index, clause in enumerate(clauses):
+        row = clause.tokens
+        person = row[-1] if row else None
+        if person is not None and person.text in ("的", "了") and len(row) > 1:
+            person = row[-2]
+        if person is None or person.start not in named or "是" not in clause.text:
+            continue
+        opening = _IT_IS.match(clause.text)
+        if opening is None or clause.start + opening.end() != person.start:
+            continue
+        about = [token for token in row if token.end <= person.start and "symptom" in token.roles]
+        before = clauses[index - 1] if index else None
+        if before is not None and before.sentence == clause.sentence and not about:
+            about = [t for t in before.tokens if t.number is not None or "symptom" in t.roles]
+            if any(token.start in named for token in before.tokens):
+                continue
+        for token in about:
+            owners[token.start] = named[person.start], person.start
+    return owners
+
+
+def close_by(clauses: list[Clause], number: Token, owner: Token) -> bool:
+    """A name behind a number stands in the same clause, or alone in brackets."""
+    if number.clause == owner.clause:
+        return True
+    return owner.clause == number.clause + 1 and clauses[number.clause].stop[:1] in ("(", " ")

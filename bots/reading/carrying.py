@@ -1,0 +1,128 @@
+"""How long a person or a day that was named still holds in the clauses behind."""
+
+from __future__ import annotations
+
+import re
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.when import When
+from bots.reading.who import Who
+
+
+def told(clause: Clause) -> bool:
+    """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
+    if clause.hypothetical:
+        return False  # 超过37.3我就接他，现在36.9
+    return any(
+        token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
+    ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
+
+
+def of_a_thing(before: Token, token: Token) -> bool:
+    """视力4.9, 油价3.2: a figure with a point right behind a thing that has figures of its own."""
+    number = token.number
+    return (
+        number is not None
+        and number.kind == "date"
+        and "." in number.text
+        and before.end == token.start
+        and "foreign" in before.roles
+    )
+
+
+def days_follow(clauses: list[Clause], index: int) -> bool:
+    """Whether the next clause gives the number of a day gone by, so that this one is of a day before it."""
+    following = clauses[index + 1] if index + 1 < len(clauses) else None
+    return (
+        following is not None
+        and following.sentence == clauses[index].sentence
+        and any("night" in t.roles or t.roles.get("day", "0") != "0" for t in following.tokens)
+        and not says_no_reading(following)
+    )
+
+
+def says_no_reading(clause: Clause) -> bool:
+    """Whether a clause gives no temperature: what stands in brackets behind a person, their age or name."""
+    return all(token.number is None or token.number.kind == "other" for token in clause.tokens)
+
+
+def travelled(clause: Clause) -> bool:
+    """Whether the clause told of a journey: what goes on about it is the same person's, a number is not."""
+    return not {"go", "from", "back"}.isdisjoint(clause.kinds) or "来客" in clause.text or "来了客" in clause.text
+
+
+_JOURNEY = frozenset(("go", "at", "from", "back", "out"))
+
+_HEARD = ("说是", "据说", "听说是", "好像是", "说烧", "说他", "说她")
+
+_ROUTE = re.compile(r"[一-鿿][-→][一-鿿]")
+
+_SOMEBODY = re.compile(r"有一?个(?!别)|有人|有名|有位")  # 宿舍昨天有个38.2的，小明36.5
+
+
+def carries(before: Clause | None, previous: Clause, clause: Clause, when: When) -> bool:
+    """Whether a day named before still holds: 昨天忘报了，36.6 is yesterday's, 昨天去奶奶家了，36.5 is not."""
+    if when.kind == "today":
+        return True
+    if when.kind == "distant" and clause.text.startswith("今年"):
+        return False  # 去年今天39度，今年36.5
+    if when.kind == "usual" or _SOMEBODY.search(previous.text):
+        return False
+    if any(
+        ("report" in token.roles and token.roles["report"] == "late")
+        or token.text in ("忘", "忘了", "忘记", "忘记了", "忘报", "补", "补报", "补上", "漏报", "没报")
+        for token in previous.tokens
+    ):
+        return True
+    if (
+        all(
+            (token.number is not None and token.number.kind == "date")
+            or not {"day", "night", "moment", "past"}.isdisjoint(token.roles)
+            or ("polite" in token.roles and token.end - token.start <= 2)
+            for token in previous.tokens
+        )
+        and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
+        and not (before is not None and before.sentence == previous.sentence and not _JOURNEY.isdisjoint(before.kinds))
+        and not (before is not None and _ROUTE.search(before.text))  # 青岛-哈尔滨-伊春，28号，36.5
+    ):
+        return True  # a date on a line of its own
+    if previous.sentence != clause.sentence:
+        return False
+    last = next((t for t in reversed(previous.tokens) if not {"day", "night", "past"}.isdisjoint(t.roles)), None)
+    if last is not None and previous.text[last.end - previous.start :].strip() in ("的", "那天的", "那次的"):
+        return True  # 这是他昨天的，36.5
+    if any(
+        token.number is not None and token.number.kind not in ("other", "date", "clock", "code")
+        for token in previous.tokens
+    ):
+        return True
+    if {"temperature", "medicine", "report"}.isdisjoint(previous.kinds) and _all_well(clause):
+        return when.kind in ("day", "night") and any(  # 昨天咳了几声，36.5; 元宵节前发过烧，36.5
+            token.roles.get("symptom") == "fever" for token in previous.tokens
+        )
+    return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
+
+
+def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
+    """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
+    if travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
+        return True
+    if clause.sentence == previous.sentence and clause.text.lstrip().startswith(_HEARD):
+        return True  # 小明同桌没来，说是38.7
+    following = clauses[index + 1] if index + 1 < len(clauses) else None
+    return (
+        following is not None
+        and not any(t.number is not None for t in clause.tokens)
+        and following.sentence == clause.sentence
+        and any(t.start in named and named[t.start].kind == "subjects" for t in following.tokens[:2])
+    )
+
+
+def _all_well(clause: Clause) -> bool:
+    """Whether the clause gives readings that are plainly no fever."""
+    told = [
+        token.number.tenths
+        for token in clause.tokens
+        if token.number is not None and token.number.kind == "temperature"
+    ]
+    return bool(told) and max(told) < 370
