@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
+from bots.reading.beside import (
+    NEARLY,
+    NEVER_REACHED,
+    NOT_MINE,
+    NOT_THEIRS,
+    ON_AND_ON,
+    REPORTED_FOR,
+    THEN_MEDICINE,
+    UNRELIABLE,
+    ahead_of,
+    guessed_behind,
+    is_followed,
+    number_in,
+    of_a_journey,
+)
 from bots.reading.clauses import Clause, Token, chunk_start
-from bots.reading.days import hour_of
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_set
 from bots.reading.meant import doubt, only_wrong
@@ -80,7 +92,7 @@ def judge(
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
                 verdict.fate, verdict.reason = "ask", reason
-            if verdict.fate == "store" and verdict.when.kind == "today" and _ahead_of(row, at, scene, clauses):
+            if verdict.fate == "store" and verdict.when.kind == "today" and ahead_of(row, at, scene, clauses):
                 verdict.fate, verdict.reason = "ask", "other day"  # 12:00 36.6, sent at eight
             if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
@@ -90,32 +102,6 @@ def judge(
     ranges(text, verdicts)
     list_of_wholes(text, verdicts)
     return verdicts
-
-
-def _ahead_of(row: list[Token], at: int, scene: Scene, clauses: list[Clause]) -> bool:
-    """Whether the hour written right before the number has not come yet on the day of sending."""
-    for other in reversed(row[:at]):
-        if other.number is not None:
-            hour = hour_of(other.number.text) if other.number.kind == "clock" else None
-            if hour == _NOON and _a_smaller_hour_follows(row, at, clauses):
-                return False  # 12点38.5，3点38.2: midnight
-            return hour is not None and scene.sent_at.hour + 1 < hour
-        if {"day", "night", "moment", "past"} & set(other.roles):
-            return False
-    return False
-
-
-_NOON = 12
-
-
-def _a_smaller_hour_follows(row: list[Token], at: int, clauses: list[Clause]) -> bool:
-    """Whether the next hour named is an earlier one, so that the day began between the two."""
-    here = row[at].clause
-    for token in [*row[at + 1 :], *(t for clause in clauses[here + 1 : here + 3] for t in clause.tokens)]:
-        if token.number is not None and token.number.kind == "clock":
-            hour = hour_of(token.number.text)
-            return hour is not None and hour < _NOON
-    return False
 
 
 def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
@@ -217,7 +203,7 @@ def _surroundings(
     if (
         token.clause + 1 < len(clauses)
         and only_wrong(clauses, token.clause)
-        and _number_in(clauses, token.clause + 2)
+        and number_in(clauses, token.clause + 2)
         and at + 1 == len(row)
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 红外的35.6，不准，水银36.4
@@ -225,7 +211,7 @@ def _surroundings(
     if corrects and is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
-    if _NOT_THEIRS.match(text, token.end) or (
+    if NOT_THEIRS.match(text, token.end) or (
         len(people.children)
         and text.startswith("不是", token.end)
         and after is not None
@@ -242,9 +228,9 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
         return
-    if verdict.fate == "store" and _NEARLY.match(text, token.end):
+    if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
-    if text.startswith(_NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
+    if text.startswith(NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
         verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
@@ -286,11 +272,11 @@ def _surroundings(
             break
         if other.number is not None:
             break
-    if verdict.fate == "store" and text.endswith(_UNRELIABLE, max(0, token.start - 8), token.start):
+    if verdict.fate == "store" and text.endswith(UNRELIABLE, max(0, token.start - 8), token.start):
         verdict.fate, verdict.reason = "ask", "thermometer"  # 电子的不准37.5，水银36.6
-    if verdict.fate == "store" and _guessed_behind(clauses, token):
+    if verdict.fate == "store" and guessed_behind(clauses, token):
         verdict.fate, verdict.reason = "ask", "guess"  # 小红36.5（估计的）
-    if verdict.fate == "store" and _NOT_MINE.search(text, max(0, token.start - 8), token.start):
+    if verdict.fate == "store" and NOT_MINE.search(text, max(0, token.start - 8), token.start):
         verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
         verdict.fate, verdict.reason = "ask", "usual"
@@ -298,7 +284,7 @@ def _surroundings(
         verdict.fate == "store"
         and verdict.when.moment == "ongoing"
         and verdict.number.tenths >= 370
-        and _ON_AND_ON.search(clause.text)
+        and ON_AND_ON.search(clause.text)
     ):
         verdict.fate, verdict.reason = "ask", "usual"  # 最近老是37.2
     if verdict.fate == "store" and unmeasured(clause, clauses, at):
@@ -309,7 +295,7 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "drop", "rule"
         return
-    if _THEN_MEDICINE.match(tail):
+    if THEN_MEDICINE.match(tail):
         verdict.fate, verdict.reason = "drop", "rule"  # 烧到38.5再喂药
         return
     if clause.asked and tail.startswith(("才吃", "才喂", "才用", "再吃", "再喂", "以后吃")):
@@ -326,7 +312,7 @@ def _surroundings(
         and before is not None
         and before.text == "正常"
         and before.end == token.start
-        and _is_followed(clauses, token)
+        and is_followed(clauses, token)
     ):
         verdict.fate, verdict.reason = "drop", "usual"  # 正常36.5，现在37
         return
@@ -343,7 +329,7 @@ def _surroundings(
         and verdict.when.kind not in ("day", "night")
     ):
         verdict.when = When()  # 原来报的36.5改成37.5
-    if verdict.when.kind not in ("today", "usual") and _travelled(row, at):
+    if verdict.when.kind not in ("today", "usual") and of_a_journey(row, at):
         planned = verdict.when.kind == "recent" and "plan" in clause.kinds  # 周末打算去沈阳36.5
         if verdict.when.kind not in ("future", "distant", "season") and not planned:
             verdict.fate, verdict.reason = "ask", "other day"  # 昨天从北京回来36.6: measured then, or now?
@@ -357,7 +343,7 @@ def _surroundings(
     if (
         verdict.fate == "store"
         and (verdict.who is None or verdict.who.kind == "subjects")
-        and (stranger := _REPORTED_FOR.search(text, max(clause.start, token.start - 14), token.start))
+        and (stranger := REPORTED_FOR.search(text, max(clause.start, token.start - 14), token.start))
         and looks_like_name(stranger[1])
         and not any(other.keys is not None for other in row)
     ):
@@ -382,83 +368,3 @@ def _surroundings(
         )
     previous = clauses[token.clause - 1] if token.clause else None
     judge_neighbours(text, clause, row, at, verdict, people, left_gap, right_gap, home, previous)
-
-
-def _number_in(clauses: list[Clause], index: int) -> bool:
-    """Whether a temperature is given in the clause at `index`."""
-    return index < len(clauses) and any(
-        token.number is not None and token.number.kind == "temperature" for token in clauses[index].tokens
-    )
-
-
-def _guessed_behind(clauses: list[Clause], token: Token) -> bool:
-    """Whether brackets right behind the number say that it is a guess."""
-    here = clauses[token.clause]
-    following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
-    return (
-        following is not None
-        and here.stop[:1] == "("
-        and following.start - token.end <= 2
-        and "guess" in following.kinds
-        and all(other.number is None for other in following.tokens)
-    )
-
-
-_ON_AND_ON = re.compile("老是|老|左右|上下|都是|都在|一直|总是|总|经常|徘徊|晃|来回|之间|每天|天天")
-_UNRELIABLE = ("不准", "不太准", "不准的", "不准确", "不大准")
-_THEN_MEDICINE = re.compile(r"再(?:报|发|说|喂|吃|用|给|送|去|看|带|请)(?![^，。]?[了的过])")
-_REPORTED_FOR = re.compile(r"(?:给|替|帮|为)([一-鿿]{2,3}?)(?:来|上|代|补|也)?(?:报|填|量|测)")  # 给王小刚报:36.5
-_NOT_THEIRS = re.compile(
-    r"\s*(?:℃|度)?\s*(?:可|并|都)?不是(?:(?:我|本人)(?:报|发|填|写|量|测)|他|她|孩子|娃|宝宝|我家|我们家|我娃|我孩子|咱家|本人|今天)"
-)
-_NOT_MINE = re.compile(r"不是(?:我|本人|孩子|他|她)?(?:写|发|报|填|量|测)的$")
-_NEARLY = re.compile(
-    r"\s*(?:就|只|还|都|也)?(?:差(?:一点|一丁点|一丢丢|那么|点|些|不?了?一?两分)|快(?:了|到了)|马上到)"
-)
-_NEVER_REACHED = (
-    "没到",
-    "还没到",
-    "还不到",
-    "也不到",
-    "没有到",
-    "以上",
-    "以下",
-    "以内",
-    "之上",
-    "之下",
-    "都不到",
-    "都没到",
-    "都没有",
-    "不到",
-    "都不足",
-)
-_JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
-
-
-def _is_followed(clauses: list[Clause], token: Token) -> bool:
-    """Whether the next clause has a number of now."""
-    following = clauses[token.clause + 1] if token.clause + 1 < len(clauses) else None
-    return (
-        following is not None
-        and following.has("day")
-        and any(other.number is not None and other.number.kind not in NOT_READINGS for other in following.tokens)
-    )
-
-
-_TIMES = frozenset(("day", "night", "past", "future", "moment"))
-
-
-def _travelled(row: list[Token], at: int) -> bool:
-    """明天去哈尔滨36.5: the day is that of the journey told between it and the number."""
-    for other in reversed(row[:at]):
-        if other.text == "到":
-            continue  # 烧到
-        if other.number is not None or not {"temperature", "method", "symptom", "report"}.isdisjoint(other.roles):
-            return False
-        if "from" in other.roles and other.end == row[at].start:
-            return False  # 从39降到37.5
-        if not _JOURNEY.isdisjoint(other.roles):
-            return other.end < row[at].start or "plan" not in other.roles  # 后天要到36.5: a value looked forward to
-        if not _TIMES.isdisjoint(other.roles):
-            return False
-    return False

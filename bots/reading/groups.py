@@ -1,0 +1,66 @@
+"""Words for several children at once (都, 俩, 其他的), and words two children cannot share (弟弟…妹妹…)."""
+
+from __future__ import annotations
+
+from bots.reading.clauses import Token
+from bots.reading.names import People
+from bots.reading.who import Who
+
+_BOY = ("弟", "哥", "儿子", "小子", "男")
+
+_GIRL = ("妹", "姐", "女儿", "闺女", "丫头", "姑娘", "女", "妞")
+
+
+def of_one_sex(found: dict[int, Who], people: People) -> dict[int, Who]:
+    """弟弟36.5妹妹36.6 where both would be the younger one: a child is not both, so neither is taken for sure."""
+    if len(found) < 2 or len(people.children) < 2:
+        return found
+    for key in (people.elder, people.younger):
+        mine = [start for start, who in found.items() if key is not None and who.keys == (key,)]
+        words = [found[start].text for start in mine]
+        if any(word.startswith(_BOY) or word.endswith(_BOY) for word in words) and any(
+            word.startswith(_GIRL) or word.endswith(_GIRL) for word in words
+        ):
+            name = people.name_of[key] if key is not None else ""
+            for start in mine:
+                if found[start].text not in name:
+                    found[start] = Who("which", people.children, text=found[start].text)
+    return found
+
+
+def all_of(
+    row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool, before: list[Who]
+) -> Who | None:
+    """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
+    token = row[at]
+    if "all" not in token.roles and "rest" not in token.roles and token.text[:1] not in ("都", "均", "体"):
+        return None
+    begins = (
+        (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
+    ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
+    if "all" in token.roles or begins:
+        if at and (
+            "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
+        ):
+            return None
+        if explicit and (excepted or any(other.text in ("除", "除了", "除开", "除去") for other in row[:at])):
+            left_out = {key for who in explicit for key in who.keys}
+            rest = tuple(key for key in people.all_keys if key not in left_out)
+            return Who("subjects", rest, text=token.text) if rest else None  # 除了小明都36.5
+        if len(explicit) == 1:
+            keys = tuple(dict.fromkeys(key for who in (*before, *explicit) for key in who.keys))
+            told = any(
+                other.number is not None and other.number.kind in ("temperature", "integer") for other in row[:at]
+            )
+            both = told and set(keys) == set(people.children) and len(keys) > 1
+            return Who("subjects", keys, text=token.text) if both else None  # 小明36.5小红36.4都没症状
+        if len(explicit) > 1:
+            sure = [who for who in explicit if who.kind == "subjects"]
+            keys = tuple(dict.fromkeys(key for who in sure for key in who.keys))
+            return Who("subjects", keys, text=token.text) if keys else None
+        if len(people.all_keys) > 1:
+            return Who("subjects", people.all_keys, text=token.text)
+        return None
+    if "rest" in token.roles and len(people.all_keys) > 1:
+        return Who("rest", people.all_keys, text=token.text)
+    return None
