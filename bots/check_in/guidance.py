@@ -37,7 +37,9 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
         out.append(words.household(told))
     if said.left_area and kept.recorded.changed and not (before is not None and before.left_area):
         away = any(trip.get("away_now") for trip in said.trips)
-        out.append(words.KEY_REGION if {"A03", "A08"} & codes else words.TRIP_AWAY if away else words.TRIP_NOTED)
+        at_home = any("不要到校" in said_so for said_so in out)
+        key = words.KEY_REGION_TOO if at_home else words.KEY_REGION
+        out.append(key if {"A03", "A08"} & codes else words.TRIP_AWAY if away else words.TRIP_NOTED)
     if said.household_trips:
         out.append(words.household_trip(told if "A08" in codes else ()))
     if said.plans:

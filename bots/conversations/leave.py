@@ -107,11 +107,13 @@ def _ask(turn: Turn, child: BoundPerson, text: str) -> str:
 def _tell(turn: Turn, child: BoundPerson, kind: str, first: date, days: int, reason: str) -> bool:
 
     unit = turn.work.units.class_name(child.unit_id)
+    # Asked for again with other days or another reason, it is news to the teacher; the same again is none.
+    what = turn.work.vault.index("absences.reason", f"{days} {reason}").hex()[:12]
     holders = reachable(turn, child.unit_id, "head_teacher")
     for holder in holders:
         turn.push(
             Push(
-                key=f"leave:{child.person_id}:{first}:{kind}:{holder.account_id}",
+                key=f"leave:{child.person_id}:{first}:{kind}:{what}:{holder.account_id}",
                 kind="reply",
                 account_id=holder.account_id or 0,
                 body={"text": words.to_teacher(unit, child.name, kind, first, days, reason)},

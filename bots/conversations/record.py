@@ -9,11 +9,13 @@ from bots.check_in.keep import is_counted
 from bots.check_in.scene import Known
 from bots.conversation import Conversation, Said, Turn, say
 from bots.people import called
+from bots.phrases import absences as absent_words
 from bots.phrases import check_in as words
 from bots.phrases import posts
 from bots.phrases.health import body
 from models.actions.trail import note
 from models.queries.days import day_of, preload
+from models.queries.health_records import RecordAbsence, absences_of
 from models.queries.unreported import Named, people_named
 from models.rules.handing_out import kinds_for
 
@@ -41,7 +43,9 @@ def show(turn: Turn) -> Said | None:
             return say(posts.several_called(name, several) if found else unknown, keep=True)
         people = found
     days = [turn.day - timedelta(days=back) for back in range(_DAYS)]
-    preload(turn.work, [person.person_id for person in people], days)
+    ids = [person.person_id for person in people]
+    preload(turn.work, ids, days)
+    absences = absences_of(turn.work.flush(), ids, days[-1], days[0])
     begins = turn.district.times.starts_on
     parts = []
     for person in people:
@@ -51,9 +55,18 @@ def show(turn: Turn) -> Said | None:
                 continue
             day = day_of(turn.work, person.person_id, person.unit_id, on)
             said = [] if day.health is None else body(day.health)
-            lines.append(words.record_line(on, said, _NOTES.get(day.state, "")))
+            away = _away(turn, absences.get((person.person_id, on)))
+            lines.append(words.record_line(on, said, _NOTES.get(day.state, "") + away))
         parts.append(words.record(person.name, lines))
     return say("\n".join(parts), keep=True)
+
+
+def _away(turn: Turn, absence: RecordAbsence | None) -> str:
+    """Why somebody was away that day, as it was entered."""
+    if absence is None:
+        return ""
+    reason = "" if absence.reason is None else turn.work.vault.open("absences.reason", absence.reason)
+    return absent_words.beside(absence.kind, reason)
 
 
 def _pupils(turn: Turn, name: str) -> list[Named] | None:

@@ -41,6 +41,11 @@ def cancelled(name: str) -> str:
     return f"已取消{name}今天的请假登记。体温请照常上报，直接发数字就行。"
 
 
+def beside(kind: str, reason: str) -> str:
+    """ "（病假：水痘）", beside a day's line."""
+    return f"（{NAMES.get(kind, kind)}{'：' + reason if reason else ''}）"
+
+
 NOTHING_TO_CANCEL = "今天没有您登记的请假。请假请写：请病假 感冒。"
 
 

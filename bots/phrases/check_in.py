@@ -146,6 +146,8 @@ KEY_REGION = (
     "请先留在家里，不要到校，按社区要求报备；每天早晚各量一次体温发给我，有不舒服马上告诉我。"
     "老师会与您联系登记，能否到校以学校通知为准。"
 )
+#: The same beside a fever, whose guidance has said to stay at home.
+KEY_REGION_TOO = "也请按社区要求报备，老师会与您联系登记，能否到校以学校通知为准。"
 #: A plan is no journey yet (domain handbook 14 row 72; 5.5: leaving and coming back are both told).
 PLAN_NOTED = "还没出发就先不算外出；出发后、返回后请各告诉我一声，也请按社区要求报备。"
 TRIP_NOTED = "行程已登记，老师会看到。"

@@ -171,12 +171,13 @@ def closing(
         [
             f"结案报告（草稿）事件{row.id}",
             f"学校：{school}；班级：{where}；结果：{_or_gap(outcome, '排除或确诊')}",
-            f"发病人数：{_or_gap(_count(row, picture), '发病人数')}{several}",
+            f"发病人数：{'0（误报）' if row.outcome == 'false_alarm' else _or_gap(_count(row, picture), '发病人数')}{several}",
             f"原因：{_or_gap(row.facts.get('cause'), '原因')}；诊断：{_or_gap(row.facts.get('diagnosis'), '诊断')}",
             f"经过：{_course(district, row, steps)}",
             f"报告：{_or_gap(_reports(row.facts), '报告时间和接收单位')}",
             "改进措施：【待补：改进措施】",
-            f"未完成：{_unfinished(steps)}；核对后回复：事件 {row.id} 结案 原因。",
+            f"未完成：{_unfinished(steps)}；"
+            + ("已结案，记录保留备查。" if row.closed_at is not None else f"核对后回复：事件 {row.id} 结案 原因。"),
         ]
     )
 

@@ -70,3 +70,20 @@ def test_the_family_asks_and_the_teacher_follows_up(database: Database) -> None:
     play.clock("08:20", MONDAY + timedelta(days=3))
     play.say("妈妈", "林森请事假2天 家里有事")
     assert "已取消林森" in play.say("妈妈", "取消请假")
+
+
+def test_the_record_says_why_a_day_has_no_reading(play: Play) -> None:
+    play.clock("08:10")
+    play.say("陈老师", "缺勤 王乐乐 病假 水痘")
+    for who, words in (("奶奶", "记录"), ("报告人", "记录 王乐乐")):
+        assert "3/2 未报（病假：水痘）" in play.say(who, words)
+    assert "水痘" not in play.say("爸爸", "记录")
+
+
+def test_leave_asked_for_again_with_other_days_reaches_the_teacher_and_the_same_again_does_not(play: Play) -> None:
+    play.clock("08:10")
+    for text in ("请事假", "请事假2天 家里有事", "请事假2天 家里有事"):
+        play.say("小明爸爸", text)
+    told = [text for text in play.owed("陈老师") if "请事假" in text]
+    assert len(told) == 2
+    assert "家里有事" in told[1]

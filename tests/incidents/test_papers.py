@@ -110,3 +110,12 @@ def test_one_person_s_papers_hold_the_readings_of_their_day(play_on_both: Play) 
     assert "李小明" not in first
     assert "李小明" not in play.say("报告人", "事件 1 交接 教育局")
     assert "姓名：李小明" in play.say("报告人", "事件 1 交接 医院")
+
+
+def test_the_closing_report_of_a_false_alarm_counts_nobody(play: Play) -> None:
+    play("【08:10】\n小明爸爸: 38.5，社区通知我们是密接\n报告人: 事件 1 误报 家长看错了通知")
+    said = play.say("报告人", "事件 1 结案报告")
+    assert "结果：误报" in said
+    assert "发病人数：0（误报）" in said
+    assert "已结案" in said
+    assert "核对后回复" not in said
