@@ -76,13 +76,20 @@ def owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> di
     owners: dict[int, tuple[Who, int]] = {}
     for index, clause in enumerate(clauses):
         row = clause.tokens
-        person = row[-1] if row else None
-        if person is not None and person.text in ("的", "了") and len(row) > 1:
-            person = row[-2]
-        if person is None or person.start not in named or "是" not in clause.text:
+        opening = _IT_IS.match(clause.text) if "是" in clause.text else None
+        if opening is None:
             continue
-        opening = _IT_IS.match(clause.text)
-        if opening is None or clause.start + opening.end() != person.start:
+        at = next((k for k, token in enumerate(row) if token.start == clause.start + opening.end()), None)
+        if at is None or row[at].start not in named:
+            continue
+        person = row[at]
+        if any(  # 是小红不是小明
+            token.start not in named
+            and token.keys is None
+            and token.text not in ("的", "了")
+            and "negated" not in token.roles
+            for token in row[at + 1 :]
+        ):
             continue
         about = [token for token in row if token.end <= person.start and "symptom" in token.roles]
         before = clauses[index - 1] if index else None

@@ -36,7 +36,7 @@ def days_follow(clauses: list[Clause], index: int) -> bool:
     return (
         following is not None
         and following.sentence == clauses[index].sentence
-        and any("night" in t.roles or t.roles.get("day", "0") != "0" for t in following.tokens)
+        and any("night" in t.roles or "day" in t.roles for t in following.tokens)
         and not says_no_reading(following)
     )
 

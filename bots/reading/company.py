@@ -161,7 +161,15 @@ def introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
 
 
-def is_company(before: Token, who: Who, explicit: list[Who], found: dict[int, Who], token: Token) -> bool:
+def is_measured(before: Token, who: Who, after: Token | None) -> bool:
+    """给他姐量的38: she is the one measured."""
+    measured = after is not None and after.text[:1] in ("量", "测")
+    return before.text in ("给", "替", "帮", "给他", "给她") and measured and who.kind in ("kin", "outsider")
+
+
+def is_company(before: Token, who: Who, after: Token | None) -> bool:
+    if is_measured(before, who, after):
+        return False
     return before.text in JOIN or before.text in _OBJECT or before.text in ("由", "找", "被", "随", "问", "请")
 
 

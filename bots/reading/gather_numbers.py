@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.reading.clauses import Clause
 from bots.reading.facts import (
     Ask,
@@ -18,6 +20,7 @@ from bots.reading.who import Who
 
 #: So many numbers without a time of their own are days of a week, no measurements of this morning.
 _A_TABLE = 5
+_OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
 class NumberGathering(Gathering):
@@ -84,7 +87,9 @@ class NumberGathering(Gathering):
                 which.extend(group)  # 小明没烧小红有点烫36.5和37.6: one each, most likely, but which?
                 which_keys = self.people.all_keys
                 continue
-            if len(group) >= _A_TABLE and not any(verdict.marked for verdict in group):
+            if len(group) >= (_A_TABLE if not _OF_DAYS.search(self.normal.text) else 3) and not any(
+                verdict.marked for verdict in group
+            ):
                 self.explain.append("a table of days, none of them named")
                 self.pending.extend(
                     PendingAlert(v.number.tenths, self.source(v.token.start, v.token.end), None, "vague")

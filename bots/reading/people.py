@@ -13,6 +13,7 @@ from bots.reading.company import (
     introduces,
     is_agent,
     is_company,
+    is_measured,
     is_owner,
     is_title,
     joined_by_house,
@@ -62,6 +63,14 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             if at <= skip:
                 continue
             who = all_of(row, at, explicit or excepted, people, bool(excepted), said) or resolve(token, people, scene)
+            if (
+                who is None
+                and "rest" in token.roles
+                and len(people.children) == 1
+                and any(t.number is not None and t.number.kind == "temperature" for t in row[at + 1 : at + 3])
+                and not _instruments(clause)
+            ):
+                who = Who("which", people.all_keys, text=token.text)  # 双胞胎一个在你们学校，另一个37.8
             if who is None:
                 if token.number is not None and token.number.kind not in ("other", "date", "clock", "code"):
                     told = True
@@ -76,6 +85,13 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     and (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,))
                 ):
                     found[token.start] = last = the_child(people.children, token)  # 他同学咳嗽他没有
+                elif (
+                    token.text.startswith("给孩")
+                    and last is not None
+                    and last.kind in ("self", "kin")
+                    and len(people.children) == 1
+                ):
+                    found[token.start] = last = the_child(people.children, token)  # 我量了36.4，才给孩子量，36.6
                 elif (
                     "pronoun" in token.roles
                     and last is not None
@@ -100,8 +116,12 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             ):
                 if row[at - 1].start in found:
                     continue  # 孩子本人, 小明自己
+                speaker = next((t for t in row[:at] if "kin" in t.roles and t.keys is None), None)
+                told_of_self = speaker is not None and any(t.text == "说" for t in row[row.index(speaker) : at])
                 who = the_child(people.children, token)
-                if who.kind == "kin":
+                if told_of_self and speaker is not None and "pronoun" in row[at - 1].roles:
+                    who = resolve(speaker, people, scene) or who  # 孩子他妈说她自己37.8
+                elif who.kind == "kin":
                     continue
             if (
                 token.keys is None
@@ -285,7 +305,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                     and number.kind not in ("other", "date", "clock", "code")
                     and before.text in JOIN
                 )  # 小明36.5和小红36.7
-                and is_company(before, who, explicit, found, token)
+                and is_company(before, who, after)
             ):
                 if (
                     who.kind == "subjects"
@@ -312,6 +332,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 who.kind in ("kin", "self", "outsider")
                 and token.roles.get("other") != "pet"
                 and is_agent(row, at, after, clause)
+                and not (before is not None and is_measured(before, who, after))
                 and not (who.kind == "self" and _the_child_too(clauses, clause, row, at))
             ):
                 continue
@@ -357,20 +378,35 @@ _BUT_THE_CHILD = re.compile(
 
 def _the_child_too(clauses: list[Clause], clause: Clause, row: list[Token], at: int) -> bool:
     """我测36.5，孩子测36.8: both are measured in the same words, so the first number is the writer's own."""
-    if at + 2 >= len(row) or row[at + 1].text not in ("量", "测", "量了", "测了", "量的", "测的", "量是", "测是"):
+    rest = row[at + 1 :]
+    while rest and rest[0].text in ("先", "也", "自己"):
+        rest = rest[1:]
+    if len(rest) < 2 or rest[0].text not in _MEASURED or rest[1].number is None:
         return False
-    if row[at + 2].number is None:
+    behind = rest[2:] or [
+        token
+        for near in clauses[row[at].clause + 1 : row[at].clause + 4]
+        if near.sentence == clause.sentence
+        for token in near.tokens
+    ]
+    child = next(
+        (
+            k
+            for k, t in enumerate(behind)
+            if t.keys is not None or not {"child", "pronoun"}.isdisjoint(t.roles) or t.text.startswith("给孩")
+        ),
+        None,
+    )
+    if child is None or (child and "给" not in (behind[child - 1].text[-1:], behind[child].text[:1])):
         return False
-    here = row[at].clause
-    following = clauses[here + 1] if here + 1 < len(clauses) else None
-    rest = row[at + 3 :] or (
-        following.tokens if following is not None and following.sentence == clause.sentence else []
-    )
-    return (
-        len(rest) > 1
-        and (rest[0].keys is not None or "child" in rest[0].roles or "pronoun" in rest[0].roles)
-        and any(token.number is not None and token.number.kind == "temperature" for token in rest)
-    )
+    return any(token.number is not None and token.number.kind == "temperature" for token in behind[child:])
+
+
+def _instruments(clause: Clause) -> bool:
+    return "method" in clause.kinds or any(mark in clause.text for mark in "表计枪支耳腋")
+
+
+_MEASURED = ("量", "测", "量了", "测了", "量的", "测的", "量是", "测是")
 
 
 def text_after(clauses: list[Clause], token: Token) -> str:

@@ -82,7 +82,7 @@ _EVERYWHERE = re.compile(
 _BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
 _TICKED = frozenset("有是√+")
 _A_FIGURE = re.compile(
-    r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$"
+    r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$|有(?:好?几|[二两三四五六七八九十]|[2-9])个$"
 )
 
 
@@ -259,8 +259,11 @@ class _Reader(Reach):
             return
         here = self.places[token.start]
         clause = self.clause
-        if (here.who is None or here.who.kind != "subjects") and _A_FIGURE.search(
-            self.text[max(clause.start, token.start - 12) : token.start]
+        seen = code in ("blister", "rash")  # 有几个小水泡 are counted, no people
+        if (
+            (here.who is None or here.who.kind != "subjects")
+            and not seen
+            and _A_FIGURE.search(self.text[max(clause.start, token.start - 12) : token.start])
         ):
             return
         negated = self.negated is not None or carried

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.beside import (
+    AS_TOLD,
     NEARLY,
     NEVER_REACHED,
     NOT_MINE,
+    NOT_REACHED,
     NOT_THEIRS,
     ON_AND_ON,
     REPORTED_FOR,
@@ -94,7 +96,15 @@ def judge(
                 verdict.fate, verdict.reason = "ask", reason
             if verdict.fate == "store" and verdict.when.kind == "today" and ahead_of(row, at, scene, clauses):
                 verdict.fate, verdict.reason = "ask", "other day"  # 12:00 36.6, sent at eight
-            if (suspicious or (broken and not _measured_otherwise(clause, row, at))) and verdict.fate == "store":
+            named_here = here.fresh and here.who is not None and here.who.sure and here.mention >= clause.start
+            if (
+                suspicious
+                or (
+                    broken
+                    and not ("thermometer" not in clause.kinds and named_here)
+                    and not _measured_otherwise(clause, row, at)
+                )
+            ) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
             verdicts.append(verdict)
     relatives_first(clauses, verdicts)
@@ -230,11 +240,17 @@ def _surroundings(
         return
     if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
-    if text.startswith(NEVER_REACHED, token.end) or text[token.start - 1 : token.start] in ("比", "离", "距"):
+    if (
+        text.startswith(NEVER_REACHED, token.end)
+        or NOT_REACHED.match(text, token.end)
+        or text[token.start - 1 : token.start] in ("比", "离", "距")
+    ):
         verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
         return
     if touched and after is not None and ("norm" in after.roles or after.text in ("以上", "以下")):
-        if after.roles.get("norm") == "rule":
+        if after.roles.get("norm") == "rule" and (
+            "没到" not in after.text or NOT_REACHED.match(text, token.end)
+        ):  # but 37.9没到吃药的度数
             verdict.fate, verdict.reason = "drop", "threshold"
             return
         if after.roles.get("norm") == "about":
@@ -294,6 +310,9 @@ def _surroundings(
         ("不让", "不准", "禁止", "不许", "才让", "才能", "才准", "的体质", "体质")
     ):
         verdict.fate, verdict.reason = "drop", "rule"
+        return
+    if AS_TOLD.match(tail) and ("说" in clause.text or "让" in clause.text or "写" in clause.text):
+        verdict.fate, verdict.reason = "drop", "rule"  # 医生说38.5吃药
         return
     if THEN_MEDICINE.match(tail):
         verdict.fate, verdict.reason = "drop", "rule"  # 烧到38.5再喂药

@@ -179,7 +179,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
             places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
             prior = token
             if token.number is not None and began is not None and when_at < index and days_follow(clauses, index):
-                places[token.start] = At(here_who, began, here_mention, marked, fresh)  # 前天开始烧，39.2，昨天38.1
+                since = began if began.kind in ("day", "night") else When("recent", None, "", True)
+                places[token.start] = At(here_who, since, here_mention, marked, fresh)  # 前天开始烧，39.2，昨天38.1
             if "onset" in token.roles and token.text != "就" and when.kind in ("day", "night", "recent", "season"):
                 began = when
                 when = TODAY  # 从昨天开始咳嗽，36.6: what follows is today's

@@ -45,6 +45,8 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
         chosen = people.elder if "elder" in roles else people.younger
         if chosen is not None:
             return Who("subjects", (chosen,), text=token.text)
+        if not children and people.own is not None:
+            return Who("kin", role="other", text=token.text)  # a member of staff's own children
         if len(children) <= 1:
             if "child" in roles:
                 return the_child(children, token)
