@@ -6,7 +6,7 @@ from bots.check_in.following import wants_retest
 from bots.check_in.keep import Kept
 from bots.phrases import check_in as words
 from bots.phrases.health import SYMPTOMS
-from models.rules.alerts import URGENT
+from models.rules.alerts import URGENT, findings
 from models.rules.check_in import Health, is_fever
 from models.rules.district import Disease
 
@@ -31,10 +31,7 @@ def guidance(kept: Kept, disease: Disease, is_self: bool) -> list[str]:
     if said.tenths is not None and said.tenths >= disease.suspect_typo_tenths:
         out.append(words.typo_high(said.tenths))
     codes = kept.codes
-    if "A04" in codes and said.statements:
-        out.append(words.case_said(told))
-    if ("A05" in codes and said.household_statements) or ("A10" in codes and said.household_symptoms):
-        out.append(words.household(told))
+    out += _said_of_cases(said, codes, told)
     if said.left_area and kept.recorded.changed and not (before is not None and before.left_area):
         away = any(trip.get("away_now") for trip in said.trips)
         at_home = any("不要到校" in said_so for said_so in out)
@@ -80,7 +77,24 @@ def _words(step: str, health: Health, name: str, told: tuple[str, ...], is_self:
             return []
 
 
+def _said_of_cases(said: Health, codes: frozenset[str], told: tuple[str, ...]) -> list[str]:
+    """What follows from a word about a case, a contact or the household."""
+    out = []
+    is_contact = bool(said.contact) and not said.household_trips and "A08" in codes
+    if ("A04" in codes and said.statements) or is_contact:
+        out.append(words.case_said(told))
+    is_case = "A05" in codes and bool(said.household_statements)
+    if is_case or ("A10" in codes and said.household_symptoms):
+        out.append(words.household(told, is_case=is_case))
+    return out
+
+
 def urgent_now(health: Health, disease: Disease, name: str, told: tuple[str, ...]) -> list[str]:
-    """The steps for danger said without a number, before the number is asked for."""
+    """The steps for what was said without a number, before the number is asked for: danger, a case, a key region."""
     step = _step(health, disease)
-    return _words(step, health, name, told, False) if step in {"urgent", "guide"} else []
+    out = _words(step, health, name, told, False) if step in {"urgent", "guide"} else []
+    codes = frozenset(finding.code for finding in findings(health, disease))
+    out += _said_of_cases(health, codes, told)
+    if {"A03", "A08"} & codes and health.trips:
+        out.append(words.KEY_REGION_TOO if any("不要到校" in one for one in out) else words.KEY_REGION)
+    return out

@@ -85,7 +85,14 @@ def _is_diagnosed(code: str, facts: Mapping[str, Any]) -> bool:
     return code == "A07" and "diagnosis" in facts and not {"groups", "lasting_days"} & set(facts)
 
 
+def _is_contact(code: str, facts: Mapping[str, Any]) -> bool:
+    """A08 for what was said of a contact, without a stay of anybody."""
+    return code == "A08" and bool(facts.get("contact")) and not {"key_region", "places"} & set(facts)
+
+
 def title(code: str, facts: Mapping[str, Any]) -> str:
+    if _is_contact(code, facts):
+        return "接触史"
     return _DIAGNOSED[0] if _is_diagnosed(code, facts) else TITLES.get(code, code)
 
 
@@ -113,6 +120,8 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
         parts.append("同住人：" + symptoms(facts["household"]))
     if "statements" in facts:
         parts.append("自述" + statements(facts["statements"]))
+    if "household_statements" in facts:
+        parts.append("同住人" + statements(facts["household_statements"]))
     if "diagnosis" in facts:
         parts.append("自述诊断" + "、".join(DISEASES.get(name, name) for name in facts["diagnosis"]))
     if "mentioned" in facts:
@@ -161,6 +170,8 @@ def alert(
     to_do = (TO_DO_STAFF if kind == "staff" else {}).get(code) or TO_DO.get(code, "请核实")
     if _is_diagnosed(code, alerts[0][1]):
         to_do = _DIAGNOSED[1]
+    elif _is_contact(code, alerts[0][1]):
+        to_do = "请核实接触的人和时间并登记，是否认定由疾控判断"
     return f"【{titles}{unsure}{more}】{unit} {name}：{'，'.join(parts)}（{said_by}{clock}）。{to_do}。{ACKNOWLEDGE}"
 
 
@@ -179,7 +190,7 @@ def alert_bureau(
     alerts: Sequence[tuple[str, Mapping[str, Any], bool]], school: str, unit: str, clock: str, people: int = 1
 ) -> str:
     """The message to the bureau: the school and the matter, no name and no reading (domain handbook 2.4)."""
-    titles = "、".join(dict.fromkeys(TITLES.get(code, code) for code, _, _ in alerts))
+    titles = "、".join(dict.fromkeys(title(code, facts) for code, facts, _ in alerts))
     return f"【{titles}】{school}{unit}有{people}人（{clock}）。学校已收到提醒，请与学校疫情报告人联系。{ACKNOWLEDGE}"
 
 

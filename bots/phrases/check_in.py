@@ -132,8 +132,10 @@ def case_said(roles: Sequence[str]) -> str:
     return f"您说的情况已如实记下，{_have_told(roles)}请先留在家里，是否属于以疾控和医院的通知为准，老师会联系您。"
 
 
-def household(roles: Sequence[str]) -> str:
-    return f"谢谢告知，请同住的家人也注意休息、及时就医，并尽量分开住。{_have_told(roles)}"
+def household(roles: Sequence[str], *, is_case: bool = False) -> str:
+    """is_case: somebody at home is said to be a case or a contact; the child stays at home until somebody decides."""
+    stay = "孩子也请先留在家里，不要到校，等疾控和学校的通知。" if is_case else ""
+    return f"谢谢告知，请同住的家人也注意休息、及时就医，并尽量分开住。{stay}{_have_told(roles)}"
 
 
 def conflict_told(roles: Sequence[str]) -> str:

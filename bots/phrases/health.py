@@ -99,6 +99,8 @@ def body(health: Health, *, brief: bool = False) -> list[str]:
         parts.append("24小时内发过热")
     if health.statements:
         parts.append("您说明：" + statements(health.statements))
+    if health.contact and not health.household_trips:
+        parts.append("有接触史")
     return parts
 
 

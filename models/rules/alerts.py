@@ -73,7 +73,8 @@ LASTING_DAYS = 3
 class Finding:
     """One alert an answer gives rise to. facts: plain JSON, no wording.
 
-    Keys of facts: tenths (int), readings, axillary (lists of int), symptoms, danger, household, statements (lists of codes),
+    Keys of facts: tenths (int), readings, axillary (lists of int), symptoms, danger, household, statements,
+    household_statements (lists of codes),
     places, household_places, mentioned (key regions named and not understood), returned_on (lists), away (bool), unconfirmed (bool: 待核实), antipyretic, recent_fever, contact, key_region, others (list of int: the
     readings of the other guardian), later (list of int: what was said afterwards), earlier (list of "day tenths":
     yesterday's fever, filled in), groups, lasting_days (A07), days (A16, A17), slots (A12: missed checks),
@@ -129,7 +130,7 @@ def findings(
     if CASE & set(health.statements):
         found.append(Finding("A04", {"statements": sorted(CASE & set(health.statements))}))
     if CASE & set(health.household_statements):
-        found.append(Finding("A05", {"statements": sorted(CASE & set(health.household_statements))}))
+        found.append(Finding("A05", {"household_statements": sorted(CASE & set(health.household_statements))}))
     if not fever and said & {*GROUPS["respiratory"], *GROUPS["digestive"]}:
         found.append(Finding("A06", body))
     if not fever and (lasting := _lasting(health, said, day)):
@@ -140,6 +141,9 @@ def findings(
         found.append(Finding("A08", _travel(health)))
     elif any(trip.get("key_region") for trip in health.household_trips):
         found.append(Finding("A08", _household_travel(health)))
+    elif health.contact and not fever and not {*ISOLATING, *CASE} & set(health.statements):
+        # Contact with a case or with somebody from a key region is looked after as a stay there is (domain handbook 9).
+        found.append(Finding("A08", {"contact": True}))
     if _travelled(health):
         found.append(Finding("A09", _travel(health)))
     if "fever" in health.household_symptoms:

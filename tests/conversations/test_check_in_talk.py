@@ -276,3 +276,35 @@ def test_who_is_back_from_a_key_region_hears_to_stay_at_home_and_who_decides(pla
     said = play.say("奶奶", "36.5 昨天从武汉回来")
     assert "请先留在家里，不要到校，按社区要求报备；每天早晚各量一次体温发给我" in said
     assert "能否到校以学校通知为准" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("社区通知孩子是密接", ("已如实记下", "请先留在家里", "以疾控和医院的通知为准")),
+        ("孩子爸爸确诊了", ("孩子也请先留在家里，不要到校", "尽量分开住")),
+        ("36.5 昨天接触了一个确诊的", ("有接触史", "请先留在家里", "以疾控和医院的通知为准")),
+        ("孩子爷爷发烧了", ("尽量分开住",)),
+    ],
+)
+def test_a_word_about_a_case_gets_its_next_steps_in_the_same_reply(
+    play_on_both: Play, text: str, steps: tuple[str, ...]
+) -> None:
+    play = play_on_both
+    play.clock("08:00")
+    said = play.say("奶奶", text)
+    for step in (*steps, "已告知班主任"):
+        assert step in said
+    assert play.owed("陈老师", "alert")
+
+
+def test_a_contact_without_fever_reaches_teacher_and_bureau_and_nobody_calls_it_a_close_one(play: Play) -> None:
+    play.clock("08:00")
+    play.say("奶奶", "36.5 昨天接触了一个确诊的")
+    (told,) = play.owed("陈老师", "alert")
+    assert "【接触史】三年级2班 王乐乐：有接触史" in told
+    assert "是否认定由疾控判断" in told
+    assert "密接" not in told
+    assert alerts(play)["王乐乐", "A08"]["level"] == "orange"
+    play.say("小明爸爸", "36.5 没接触过确诊的")
+    assert ("李小明", "A08") not in alerts(play)
