@@ -54,7 +54,23 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
 
 
 _UNAWARE = re.compile(r"\s*(?:也|就|了)?(?:不知道|不晓得|不清楚|不确定|搞不清|也不知)")
-SLIPPED = ("打成", "写成", "报成", "发成", "说成", "填成", "输成", "看成", "记成", "量成")
+SLIPPED = (
+    "看错成",
+    "写错成",
+    "报错成",
+    "打错成",
+    "量错成",
+    "打成",
+    "写成",
+    "报成",
+    "发成",
+    "说成",
+    "填成",
+    "输成",
+    "看成",
+    "记成",
+    "量成",
+)
 
 
 def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:

@@ -288,7 +288,11 @@ def _moods(clauses: list[Clause]) -> None:
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
-            "child" in kinds or "day" in kinds or "self" in kinds or any(t.keys for t in clause.tokens)
+            "child" in kinds
+            or "day" in kinds
+            or "self" in kinds
+            or any(t.keys for t in clause.tokens)
+            or ("pronoun" in kinds and clause.tokens[0].has("pronoun"))  # 书上写37.3以上是发热，他36.9
         ):
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence

@@ -164,7 +164,11 @@ def introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
 def is_measured(before: Token, who: Who, after: Token | None) -> bool:
     """给他姐量的38: she is the one measured."""
     measured = after is not None and after.text[:1] in ("量", "测")
-    return before.text in ("给", "替", "帮", "给他", "给她") and measured and who.kind in ("kin", "outsider")
+    return (
+        (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
+        and measured
+        and who.kind in ("kin", "outsider")
+    )
 
 
 def is_company(before: Token, who: Who, after: Token | None) -> bool:

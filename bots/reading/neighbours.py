@@ -107,6 +107,7 @@ _INTEGER_RIGHT = frozenset(
         "ignore",
         "leave",
         "medicine",
+        "case",
     )
 )
 

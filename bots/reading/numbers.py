@@ -38,10 +38,12 @@ _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 
 _DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
-_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯又]\s*)?|\s*°c?\s*|个|块|摄氏度)"
+_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯又有]\s*)?|\s*°c?\s*|个|块|摄氏度)"
 _FRACTION = rf"(?:\d+|[{DIGIT}](?:[{DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+# 37.8七点半37.4: an hour in Chinese numerals may follow a reading at once
+_BEGINS = r"(?:(?<![\d.])|(?<=\d\.\d)(?=[一二两三四五六七八九十]))"
 # 差一点37度, 早上高了一点37.1: a little, no hour
 _A_LITTLE = r"(?!一\s*点(?<=[差晚高低多快慢好热冷烧近远了烫轻重少有]一点))"
 _SHAPE = re.compile(
@@ -57,10 +59,10 @@ _SHAPE = re.compile(
     r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])\s*[.。点度]\s*\d))"
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
-    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
-    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
+    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
+    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
     r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=(?:\s+|[量测]的?)(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
-    rf"|(?<![\d.]){_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
+    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
     # 4. letters that belong to a number: K1234, T36.5
     r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
     # 5. a number, perhaps with a fraction and a degree
@@ -167,7 +169,7 @@ def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number 
 
 def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | None:
     start, end = match.span()
-    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(" 呃嗯又"), match["frac"]
+    whole_text, separator, fraction = match["int"], (match["sep"] or "").strip(" 呃嗯又有"), match["frac"]
     chinese = not whole_text.isascii()
     minus = bool(start) and text[start - 1] == "-"
     likely = minus and 34 <= int(whole_text if whole_text.isdigit() and not chinese else 0) <= 42

@@ -136,6 +136,10 @@ def method_of(row: list[Token], at: int) -> Method:
 
 def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdict) -> None:
     """38.5是爷爷的, 36.5是昨天的: whose or when stands behind the number."""
+    if at + 2 == len(row) and row[at + 1].start - row[at].end <= 1:
+        behind = places[row[at + 1].start].when
+        if behind.said and behind.kind in ("night", "day") and not verdict.when.said:
+            verdict.when = behind  # 小红39昨晚，现在37.8
     if at + 2 >= len(row) or row[at + 1].text not in ("是", "为") or row[at + 1].start != row[at].end:
         return
     here = places[row[at + 2].start]
@@ -311,6 +315,10 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "drop", "rule"
         return
+    if verdict.fate == "store" and tail.startswith(
+        ("不用报", "不用再报", "不用天天", "还用", "还要报", "用不用", "要不要报")
+    ):
+        verdict.fate, verdict.reason = "ask", "question"  # 36.9就不用报了吧
     if AS_TOLD.match(tail) and ("说" in clause.text or "让" in clause.text or "写" in clause.text):
         verdict.fate, verdict.reason = "drop", "rule"  # 医生说38.5吃药
         return
