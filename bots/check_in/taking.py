@@ -28,6 +28,7 @@ from models.rules.check_in import Health, Measured, is_fever, merge
 
 #: A number that might have been meant: whoever wrote 不到37 hears that nothing was recorded.
 _NEARLY = re.compile(r"(?<!\d)(?:3[4-9]|4[0-2])(?!\d)|三十[四五六七八九]|四十[一二]?度")
+_ALONE = re.compile(r"(\d{2})[.．](\d)\s*(?:℃|度)?")
 _ASIDE = frozenset({Intent.NO_THERMOMETER, Intent.WRONG_PERSON, Intent.TRANSFERRED, Intent.REFUSAL, Intent.LEAVE})
 
 
@@ -224,8 +225,15 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         parts.append(talk_words.OTHER_QUESTIONS if turn.speaker.children else talk_words.STAFF_QUESTIONS)
     if reading.intent in _ASIDE or any(intent in _ASIDE for intent in reading.also):
         parts += _asides(taking, reading)
+    asks_number = (
+        bool(open_now) and str(open_now[0].kind) in {"temperature", "confirm_value"} and not open_now[0].candidates
+    )
+    odd = _implausible(turn) if asks_number and not parts and not taking.held else ""
+    if odd:
+        parts.append(words.implausible(odd))
     if open_now and not declined:
-        parts.append(_question(taking, open_now[0], parts))
+        question = _question(taking, open_now[0], parts)
+        parts.append(question.removeprefix("收到。") if odd else question)
     parts += taking.after
     following = Thread(
         asked=open_now,
@@ -236,6 +244,15 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
     )
     text = "".join(part for part in parts if part)
     return say(text or _nothing_said(taking), following.wait())
+
+
+def _implausible(turn: Turn) -> str:
+    """A number alone that is no body's temperature, as written; empty where it is one, or something else is said."""
+    found = _ALONE.fullmatch(turn.text.strip())
+    if found is None:
+        return ""
+    low, high = turn.district.disease.plausible_tenths
+    return "" if low <= int(found[1]) * 10 + int(found[2]) <= high else f"{found[1]}.{found[2]}"
 
 
 #: Questions without whose answer nothing is recorded may be put again.

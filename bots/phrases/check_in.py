@@ -138,6 +138,11 @@ def household(roles: Sequence[str], *, is_case: bool = False) -> str:
     return f"谢谢告知，请同住的家人也注意休息、及时就医，并尽量分开住。{stay}{_have_told(roles)}"
 
 
+def implausible(written: str) -> str:
+    """A number outside what a body can have is stored nowhere (domain handbook 4.2)."""
+    return f"{written}℃不像是体温，没有记录，可能是体温计没有量好或打错了。"
+
+
 def conflict_told(roles: Sequence[str]) -> str:
     return "老师也会与您核实。" if roles else ""
 

@@ -308,3 +308,16 @@ def test_a_contact_without_fever_reaches_teacher_and_bureau_and_nobody_calls_it_
     assert alerts(play)["王乐乐", "A08"]["level"] == "orange"
     play.say("小明爸爸", "36.5 没接触过确诊的")
     assert ("李小明", "A08") not in alerts(play)
+
+
+@pytest.mark.parametrize("text", ["33.2", "43.5", "29.9℃", "45.0度"])
+def test_a_number_no_body_has_is_said_to_be_left_out(play: Play, text: str) -> None:
+    play.clock("08:00")
+    said = play.say("可妈", text)
+    assert "不像是体温，没有记录" in said
+    assert "赵可今天的体温" in said
+    assert "收到" not in said
+    assert recorded(play, "赵可") == []
+    assert "37.5℃吗" in (asked := play.say("可妈", "99.5"))  # a thermometer set to the other scale
+    assert "不像是体温" not in asked
+    assert "不像是体温" not in play.say("可妈", "36.5")
