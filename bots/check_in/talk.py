@@ -45,8 +45,14 @@ def small_talk(turn: Turn, intent: Intent, tell: TellTeacher) -> str:
         return words.LEAVE if told else words.LEAVE_UNTOLD
     if intent is Intent.QUESTION and (answer := topic_answer(turn)):
         return answer
+    if intent in {Intent.CHAT, Intent.REPORT} and topic(turn.text) == _ON_THE_WAY and turn.speaker.children:
+        return topic_answer(turn)
     answers = words.ANSWERS if turn.speaker.children else words.STAFF_ANSWERS
     return answers.get(intent, "")
+
+
+#: What is told, not asked, and deserves more than "no report": somebody is with the doctor.
+_ON_THE_WAY = "at_hospital"
 
 
 def topic_answer(turn: Turn) -> str:
