@@ -30,6 +30,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy import update as plain_update
@@ -395,10 +396,18 @@ class Bulk:
 
 
 class BulkUpdate:
-    """UPDATE of many rows of `table`, found by `key`. Rows hold `key` and `columns`."""
+    """UPDATE of many rows of `table`, found by `key`. Rows hold `key` and `columns`.
 
-    def __init__(self, table: Any, key: str, columns: Sequence[str]) -> None:
+    sets: columns that do not simply take the row's value → what they take, in SQL that both engines know, where `given`
+    is the row that was handed in. where: a further condition, likewise.
+    """
+
+    def __init__(
+        self, table: Any, key: str, columns: Sequence[str], sets: Mapping[str, str] | None = None, where: str = ""
+    ) -> None:
         self._table, self._key, self._columns = table, key, tuple(columns)
+        self._sets = {name: f"given.{name}" for name in self._columns} | dict(sets or {})
+        self._where = where
         self._made: dict[str, Callable[[Connection, Sequence[Row]], int]] = {}
 
     def __call__(self, connection: Connection, rows: Sequence[Row]) -> int:
@@ -414,21 +423,25 @@ class BulkUpdate:
 
     def _for_sqlite(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         names = (self._key, *self._columns)
-        sets = ", ".join(f"{name} = given.column{number}" for number, name in enumerate(names[1:], 2))
+        sets = ", ".join(f"{name} = {value}" for name, value in self._sets.items())
+        named = ", ".join(f"column{number} AS {name}" for number, name in enumerate(names, 1))
         table = self._table.__tablename__
         one = f"({', '.join('?' * len(names))})"
+        more = f" AND {self._where}" if self._where else ""
         return _ManyValues(
-            f"UPDATE {table} SET {sets} FROM (VALUES ",  # noqa: S608 (names of our own columns)
+            f"UPDATE {table} SET {sets} FROM (SELECT {named} FROM (VALUES ",  # noqa: S608 (names of our own columns)
             one,
-            f") AS given WHERE {table}.{self._key} = given.column1",
+            f")) AS given WHERE {table}.{self._key} = given.{self._key}{more}",
             _Reader(self._table, names, connection),
         )
 
     def _for_postgresql(self, connection: Connection) -> Callable[[Connection, Sequence[Row]], int]:
         names = (self._key, *self._columns)
         given = select(*_from_json(self._table, names)).subquery("given")
-        changed = {column: given.c[column] for column in self._columns}
+        changed: dict[str, Any] = {name: literal_column(value) for name, value in self._sets.items()}
         made = plain_update(self._table).where(getattr(self._table, self._key) == given.c[self._key]).values(changed)
+        if self._where:
+            made = made.where(literal_column(self._where))
         return _OneJson(made, self._table, names, connection)
 
 

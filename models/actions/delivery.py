@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import Boolean, Integer, String
+from sqlalchemy.types import Boolean, Integer
 
 from models.actions import deliveries, sending
 from models.rules.push import Lane
 from models.rules.reach import NEVER, REPEATABLE_FOR, SENT_AGAIN, TEMPLATE, Claimed, Windows, platform_day
+from models.statements import BulkUpdate, prepared
 from models.tables import Account, Grant, Outbox, Person
 from models.vault import Vault
+from models.work import Row
 
 INTERRUPTED = "发送途中进程中断，结果未知"
 #: Spelled out, so that the partial indexes are used on both engines.
@@ -160,58 +163,49 @@ def _granted(connection: Connection, accounts: Collection[int]) -> dict[int, dic
     return found
 
 
-_CLAIM = (
-    update(Outbox)
-    .where(Outbox.id == bindparam("the_id"), QUEUED)
-    .values(
-        state="sending",
-        claimed_by=bindparam("the_worker"),
-        claimed_at=bindparam("the_moment"),
-        attempts=Outbox.attempts + 1,
-        channel=bindparam("first_rung"),
-    )
+#: Every row of a turn goes in one statement: a statement a row costs more than everything else a push costs.
+_CLAIM = BulkUpdate(
+    Outbox,
+    "id",
+    ("claimed_by", "claimed_at", "channel"),
+    sets={"state": "'sending'", "attempts": "outbox.attempts + 1"},
+    where="outbox.state = 'queued'",
 )
 
 
 def claim(connection: Connection, worker: str, now: datetime, rungs: Mapping[int, str]) -> None:
     """Take these locked pushes; rungs: id → the rung tried first, so that a crash can be judged. One statement."""
-    if rungs:
-        connection.execute(
-            _CLAIM,
-            [
-                {"the_id": number, "the_worker": worker, "the_moment": now, "first_rung": rung}
-                for number, rung in rungs.items()
-            ],
-        )
+    _CLAIM(
+        connection,
+        [
+            {"id": number, "claimed_by": worker, "claimed_at": now, "channel": rung}
+            for number, rung in sorted(rungs.items())
+        ],
+    )
 
 
-_VALUES = {
-    "state": bindparam("new_state"),
-    "channel": bindparam("new_channel"),
-    "errcode": bindparam("new_errcode"),
-    "error": bindparam("new_error"),
-    "sent_at": bindparam("new_sent_at"),
-    "msgid": bindparam("new_msgid"),
-    "retryable": bindparam("new_retryable"),
-    "why": bindparam("new_why"),
-    "tried": bindparam("new_tried"),
-    "due_at": func.coalesce(bindparam("new_due", type_=Outbox.due_at.type), Outbox.due_at),
-    "attempts": Outbox.attempts - bindparam("untried", type_=Integer),
-    "claimed_by": None,
+_FATE = ("state", "channel", "errcode", "error", "sent_at", "msgid", "retryable", "why", "tried", "due_at", "attempts")
+#: `attempts` of a row given is what was counted in advance and never made.
+_COUNTED = {
+    "due_at": "COALESCE(given.due_at, outbox.due_at)",
+    "attempts": "outbox.attempts - given.attempts",
+    "claimed_by": "NULL",
 }
-_SETTLE = (
-    update(Outbox)
-    .where(Outbox.id == bindparam("the_id"), Outbox.claimed_by == bindparam("the_worker"), SENDING)
-    .values(_VALUES)
+_SETTLE = BulkUpdate(
+    Outbox,
+    "id",
+    (*_FATE, "claimed_by"),
+    sets=_COUNTED,
+    where="outbox.state = 'sending' AND outbox.claimed_by = given.claimed_by",
 )
-_DECIDE = update(Outbox).where(Outbox.id == bindparam("the_id"), QUEUED).values(_VALUES)
+_DECIDE = BulkUpdate(Outbox, "id", _FATE, sets=_COUNTED, where="outbox.state = 'queued'")
 
 
 def settle(connection: Connection, worker: str, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Record what became of pushes this worker holds; rows it no longer holds are left alone."""
     if not outcomes:
         return
-    connection.execute(_SETTLE, [{**_row(outcome), "the_worker": worker} for outcome in outcomes])
+    _SETTLE(connection, [{**_row(outcome), "claimed_by": worker} for outcome in outcomes])
     _remember(connection, outcomes)
     if msgids := {outcome.msgid for outcome in outcomes if outcome.msgid}:
         deliveries.early_failures(connection, msgids, now)
@@ -221,56 +215,64 @@ def settle(connection: Connection, worker: str, outcomes: Sequence[Outcome], now
 
 def decide(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """Record what was decided about due pushes without a call, in the transaction that locked them. One statement."""
-    if outcomes:
-        connection.execute(_DECIDE, [_row(outcome, untried=0) for outcome in outcomes])
+    _DECIDE(connection, [_row(outcome, untried=0) for outcome in outcomes])
 
 
-def _row(outcome: Outcome, untried: int | None = None) -> dict[str, object]:
+def _row(outcome: Outcome, untried: int | None = None) -> Row:
     return {
-        "the_id": outcome.id,
-        "new_state": outcome.state,
-        "new_channel": outcome.channel,
-        "new_errcode": outcome.errcode,
-        "new_error": outcome.error[:200],
-        "new_sent_at": outcome.sent_at,
-        "new_msgid": outcome.msgid,
-        "new_retryable": outcome.retryable,
-        "new_why": outcome.why[:120],
-        "new_tried": ",".join(sorted(outcome.tried)),
-        "new_due": outcome.due_at or (NEVER if outcome.state == "failed" else None),
-        "untried": int(not outcome.is_try) if untried is None else untried,
+        "id": outcome.id,
+        "state": outcome.state,
+        "channel": outcome.channel,
+        "errcode": outcome.errcode,
+        "error": outcome.error[:200],
+        "sent_at": outcome.sent_at,
+        "msgid": outcome.msgid,
+        "retryable": outcome.retryable,
+        "why": outcome.why[:120],
+        "tried": ",".join(sorted(outcome.tried)),
+        "due_at": outcome.due_at or (NEVER if outcome.state == "failed" else None),
+        "attempts": int(not outcome.is_try) if untried is None else untried,
     }
 
 
-_ACCOUNT = (
-    update(Account)
-    .where(Account.id == bindparam("the_id"))
-    .values(
-        typed_spent=Account.typed_spent + bindparam("typed", type_=Integer),
-        tapped_spent=Account.tapped_spent + bindparam("tapped", type_=Integer),
-        typed_at=case((bindparam("shut", type_=Boolean).is_(True), None), else_=Account.typed_at),
-        tapped_at=case((bindparam("shut", type_=Boolean).is_(True), None), else_=Account.tapped_at),
-        refused=func.coalesce(bindparam("refusal", type_=String), Account.refused),
-    )
+#: Accounts are locked in the order of their ids, as everybody does; an UPDATE of many has an order of its own.
+_LOCK = prepared(
+    lambda among: select(Account.id).where(among(Account.id, "ids")).order_by(Account.id).with_for_update()
 )
+_SPEND = BulkUpdate(
+    Account,
+    "id",
+    ("typed_spent", "tapped_spent", "refused"),
+    sets={
+        "typed_spent": "accounts.typed_spent + given.typed_spent",
+        "tapped_spent": "accounts.tapped_spent + given.tapped_spent",
+        "refused": "COALESCE(given.refused, accounts.refused)",
+    },
+)
+_SHUT = prepared(lambda among: update(Account).where(among(Account.id, "ids")).values(typed_at=None, tapped_at=None))
 
 
 def _remember(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """What the tries taught about accounts, in the order of their ids, as everybody locks them."""
-    changed: dict[int, dict[str, object]] = {}
+    """What the tries taught about accounts. A statement, and one more each for what is rare."""
+    changed: dict[int, dict[str, Any]] = {}
+    shut: set[int] = set()
     for outcome in outcomes:
         if outcome.account_id is None or not (outcome.spent or outcome.shut or outcome.refused):
             continue
         row = changed.setdefault(
-            outcome.account_id,
-            {"the_id": outcome.account_id, "typed": 0, "tapped": 0, "shut": False, "refusal": None},
+            outcome.account_id, {"id": outcome.account_id, "typed_spent": 0, "tapped_spent": 0, "refused": None}
         )
         if outcome.spent:
-            row[outcome.spent] = 1
-        row["shut"] = outcome.shut
-        row["refusal"] = outcome.refused[:64] or None
+            row[f"{outcome.spent}_spent"] += 1
+        row["refused"] = outcome.refused[:64] or row["refused"]
+        if outcome.shut:
+            shut.add(outcome.account_id)
     if changed:
-        connection.execute(_ACCOUNT, [changed[account] for account in sorted(changed)])
+        if connection.dialect.name != "sqlite":  # whose writer has locked everything
+            connection.execute(_LOCK(connection), {"ids": sorted(changed)})
+        _SPEND(connection, [changed[account] for account in sorted(changed)])
+    if shut:
+        connection.execute(_SHUT(connection), {"ids": sorted(shut)})
     for used, column in (
         ([o for o in outcomes if o.granted], "granted"),
         ([o for o in outcomes if o.ungranted], "ungranted"),
