@@ -85,11 +85,16 @@ def filing(schools: Schools) -> str:
     return f"学校日报：应报{schools.due}校，已报{schools.filed}{missing}。"
 
 
-def nudge(school: str, minutes: int, filed: int, classes: int, unfiled: Sequence[str]) -> str:
-    """To a reporter whose school has not filed. minutes: until the deadline, negative after it."""
+def nudge(school: str, minutes: int, filed: int, classes: int, unfiled: Sequence[str], sign_for: str = "") -> str:
+    """To a reporter whose school has not filed. minutes: until the deadline, negative after it. sign_for: a class that may
+    be confirmed in its head teacher's place."""
     when = f"{minutes}分钟后截止" if minutes > 0 else "已到截止时间" if minutes == 0 else f"已逾期{-minutes}分钟"
     left = f"，未确认：{names(unfiled, _SCHOOLS_SHOWN, '个班')}" if unfiled else ""
-    return f"{school}今日零报告尚未提交，{when}。已确认{filed}/{classes}个班{left}。请回复“零报告”核对后签报；正在处理请回复“收到”。"
+    instead = f"班主任不便时您可回复“确认 {sign_for}”代为确认。" if sign_for else ""
+    return (
+        f"{school}今日零报告尚未提交，{when}。已确认{filed}/{classes}个班{left}。{instead}"
+        "请回复“零报告”核对后签报；正在处理请回复“收到”。"
+    )
 
 
 def escalate_principal(school: str, minutes: int, taken: str = "") -> str:

@@ -11,9 +11,10 @@ from models.queries.due import due_of
 from models.queries.nudges import open_nudges
 from models.queries.people import Holder
 from models.queries.reports import deadline_of
-from models.queries.schools import schools_on
+from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from schedules.job import Job, Moment, Push
+from schedules.nudged import nudged
 from schedules.telling import tell
 
 
@@ -40,12 +41,23 @@ def plan(moment: Moment) -> Sequence[Push]:
     for unit in unfiled:
         for place in (unit.id, unit.grade_id, unit.school_id):
             by_place.setdefault(place, []).append(unit)
+    told_anyway = _told_anyway(moment, days)
     pushes = []
     for holder in holders_on(moment.connection, roles, moment.day):
         mine = by_place.get(holder.unit_id, [])
-        if holder.account_id is not None and mine:
+        if holder.account_id is not None and mine and (holder.account_id, holder.unit_id) not in told_anyway:
             pushes.append(_push(moment, holder, mine))
     return pushes
+
+
+def _told_anyway(moment: Moment, days: Sequence[SchoolDay]) -> set[tuple[int | None, int]]:
+    """Accounts and schools whose reminder of the zero report goes out this very minute: it names the same classes, and
+    two messages about one matter are one too many."""
+    times = moment.district.times
+    clock = times.class_nudges[moment.slot] if moment.slot < len(times.class_nudges) else None
+    if clock is None or clock not in times.nudges:
+        return set()
+    return {(holder.account_id, one.school.id) for holder, one in nudged(moment, days, times.nudges.index(clock))}
 
 
 def _push(moment: Moment, holder: Holder, classes: Sequence[UnitInfo]) -> Push:

@@ -30,8 +30,27 @@ def test_a_class_is_nudged_step_by_step_until_it_is_signed(play_on_both: Play) -
     assert "受托" not in play.say("孙主任", "确认 三年级1班")
     run(play, "class-nudge", "10:00")
     assert told(play, "class-nudge")["教务"][0].startswith("截止后30分钟，1个班未确认：五年级1班。")
+
+
+def test_a_reporter_hears_of_classes_and_of_the_zero_report_in_one_message(play_on_both: Play) -> None:
+    play = play_on_both
+    play.clock("10:29")
     run(play, "class-nudge", "10:30")
-    assert {"报告人", "江畔报告人"} <= set(told(play, "class-nudge"))
+    run(play, "zero-report-nudge", "10:30")
+    reporters = {"报告人", "江畔报告人"}
+    assert reporters.isdisjoint(told(play, "class-nudge"))
+    nudges = told(play, "zero-report-nudge")
+    assert {len(nudges[one]) for one in reporters} == {1}
+    assert "未确认：三年级1班、三年级2班" in nudges["报告人"][0]
+    assert "班主任不便时您可回复“确认 三年级1班”代为确认。" in nudges["报告人"][0]
+
+
+def test_a_reporter_who_has_filed_still_hears_of_a_class_that_has_not(play: Play) -> None:
+    play.clock("10:00")
+    play.say("江畔报告人", "零报告")
+    play.say("江畔报告人", "确认")
+    run(play, "class-nudge", "10:30")
+    assert "江畔报告人" in told(play, "class-nudge")
 
 
 def test_the_steps_are_data(play: Play) -> None:
