@@ -17,11 +17,18 @@ from sqlalchemy import Connection, text
 
 from models.database import Database
 
+#: The kernel's letters for a process that has ended.
+_DEAD = frozenset("ZXx")
+
 
 def _started(pid: int) -> str:
-    """When the process began, in the kernel's ticks; empty where it does not run or cannot be asked."""
+    """When the process began, in the kernel's ticks; empty where it does not run or cannot be asked.
+
+    One that is dead but was not yet waited for by whoever started it, which in a container may be never, does not run.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return "" if state in _DEAD else rest[18]
     except (OSError, IndexError):
         return ""
 

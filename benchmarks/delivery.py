@@ -225,10 +225,10 @@ async def memory(runtime: Runtime, accounts: list[int], rows: int) -> None:
     rate, _ = await ours(runtime, occurrence, total)
     watching.cancel()
     tenth = max(1, len(seen) // 10)
-    begin, end = statistics.mean(seen[tenth : 2 * tenth] or seen), statistics.mean(seen[-tenth:])
+    tenths = [statistics.mean(seen[start : start + tenth]) for start in range(0, len(seen), tenth)]
     print(
-        f"  memory while draining {total} rows at {rate:.0f}/s: {begin:.0f} MiB in the second tenth, "
-        f"{end:.0f} MiB in the last, {max(seen):.0f} MiB at most"
+        f"  memory while draining {total} rows at {rate:.0f}/s: {max(seen):.0f} MiB at most; MiB in each tenth of the "
+        f"time: {' '.join(f'{one:.0f}' for one in tenths[:10])}"
     )
     clear(runtime.database)
 
