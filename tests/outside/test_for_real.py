@@ -55,7 +55,7 @@ def codes_of(site: Site) -> dict[str, str]:
     return {row["number"]: row["code"] for row in rows}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path, zone: ZoneInfo) -> Iterator[Site]:
     folder = tmp_path / "site"
     folder.mkdir()
@@ -68,6 +68,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, zone: ZoneInfo) -> Iter
     made.close()
 
 
+@pytest.mark.long
 def test_from_an_empty_folder_to_a_class_report(site: Site, zone: ZoneInfo) -> None:
     assert "pinganbao migrate" in site.run("jobs", "list", expect=1).stderr
     site.run("migrate")
