@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -73,4 +74,8 @@ class Job:
     #: `plan` asks and changes nothing: a large occasion is then made up before the write lock is taken, so that nobody's
     #: answer waits for it
     only_asks: bool = False
+    #: what `plan_piece` is called with, one piece after the other, each in a transaction of its own: for what writes much
+    #: of its own, and may be done twice (a killed planner's pieces are). `plan` does all of them at once, for a preview.
+    pieces: Callable[[Moment], Sequence[Any]] | None = None
+    plan_piece: Callable[[Moment, Any], Sequence[Push]] | None = None
     every: timedelta | None = None

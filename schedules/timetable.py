@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -75,16 +76,34 @@ class Planned:
     owed: int
     state: str
     #: what is still to be written, in state "planning"
-    rest: list[Row] = field(default_factory=list)
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an occurrence owes, as rows to be kept, and the unit of work in which more may wait to be written."""
+    """What an occurrence owes: rows to be kept, a unit of work in which more may wait to be written, and pieces (`Job`)."""
 
     due: Due
     work: Work
     rows: list[Row]
+    pieces: Sequence[Any] = ()
+
+    def rest(self, job: Job, at: datetime, now: datetime, after: int = 0) -> Rest | None:
+        """What is left once `after` rows are kept; None where nothing is."""
+        rows = self.rows[after:]
+        return Rest(job, self.due, at, now, rows, self.pieces) if rows or self.pieces else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is still to be written of an occurrence, a piece at a time. at: T; now: the real clock's moment."""
+
+    job: Job
+    due: Due
+    at: datetime
+    now: datetime
+    rows: list[Row]
+    pieces: Sequence[Any] = ()
 
 
 @dataclass(slots=True)
@@ -195,7 +214,10 @@ class Timetable:
             return self._made_up(work, job, due, at, is_tick=is_tick)
 
     def _made_up(self, work: Work, job: Job, due: Due, at: datetime, *, is_tick: bool) -> Draft:
-        pushes = job.plan(Moment(at, self.district.day_of(due.at), due.slot, work, self.public_url))
+        moment = Moment(at, self.district.day_of(due.at), due.slot, work, self.public_url)
+        if job.pieces is not None:
+            return Draft(due, work, [], job.pieces(moment))
+        pushes = job.plan(moment)
         # A large occasion starts over a while; whoever runs one by hand waits for it, and has chosen the moment.
         pace = self.district.messages.start_per_second
         is_large = is_tick and len(pushes) > SPREAD_ABOVE * pace
@@ -265,8 +287,9 @@ class Timetable:
         past = occurrences.history(connection, job.name, day, HISTORY_DAYS)
         if is_too_many(len(rows), past, messages.blast_guard, messages.blast_factor, is_routine=job.is_routine):
             return self._hold(work, job, at, day, occurrence, rows, ordered_by)
-        first, rest = (rows[:PIECE], rows[PIECE:]) if drafted else (rows, [])
-        owed = keep_rows(work.flush(), first, occurrence)
+        count = PIECE if drafted else len(rows)
+        owed = keep_rows(work.flush(), rows[:count], occurrence)
+        rest = draft.rest(job, at, now, count)
         state = "planning" if rest else "planned"
         occurrences.end(connection, occurrence, state, owed)
         if not rest:
@@ -275,19 +298,39 @@ class Timetable:
 
     def _write_rest(self, planned: Planned) -> Planned:
         """Keep what is left of a large occasion, piece by piece: nobody's answer waits for all of it."""
-        if planned.occurrence_id is None or not planned.rest:
+        rest, occurrence = planned.rest, planned.occurrence_id
+        if occurrence is None or rest is None:
             return planned
-        owed = planned.owed
-        for start in range(0, len(planned.rest), PIECE):
+        owed, turns = planned.owed, self._turns(rest, occurrence)
+        for number, turn in enumerate(turns, 1):
             began = time.monotonic()
+            is_last = number == len(turns)
             with _uncollected(), self.database.write() as connection:
-                owed += keep_rows(connection, planned.rest[start : start + PIECE], planned.occurrence_id)
-                is_last = start + PIECE >= len(planned.rest)
-                occurrences.end(connection, planned.occurrence_id, "planned" if is_last else "planning", owed)
+                owed += turn(connection)
+                occurrences.end(connection, occurrence, "planned" if is_last else "planning", owed)
             if not is_last:
                 self.pause(time.monotonic() - began)
-        log.info("job planned", occurrence=planned.occurrence_id, owed=owed)
-        return Planned(planned.occurrence_id, owed, "planned")
+        log.info("job planned", job=rest.job.name, day=self.district.day_of(rest.due.at).isoformat(), owed=owed)
+        return Planned(occurrence, owed, "planned")
+
+    def _turns(self, rest: Rest, occurrence: int) -> list[Callable[[Connection], int]]:
+        """What is done in a transaction each; every turn gives how many pushes it kept."""
+
+        def keep(rows: list[Row]) -> Callable[[Connection], int]:
+            return lambda connection: keep_rows(connection, rows, occurrence)
+
+        def do(piece: Any, deed: Callable[[Moment, Any], Sequence[Push]]) -> Callable[[Connection], int]:
+            def turn(connection: Connection) -> int:
+                work = self.make_work(connection, rest.now)
+                moment = Moment(rest.at, self.district.day_of(rest.due.at), rest.due.slot, work, self.public_url)
+                return owe_all(work, deed(moment, piece), occurrence)
+
+            return turn
+
+        turns = [keep(rest.rows[start : start + PIECE]) for start in range(0, len(rest.rows), PIECE)]
+        if rest.job.plan_piece is not None:
+            turns += [do(piece, rest.job.plan_piece) for piece in rest.pieces]
+        return turns
 
     def _take_up(self, left: occurrences.Unfinished, now: datetime) -> Planned | None:
         """Make up again what an occurrence owes whose planner has died; what is kept already stays as it is."""
@@ -302,9 +345,10 @@ class Timetable:
             work = self.make_work(connection, now)
             draft.work.carry_to(work)
             work.flush()
-            state = "planning" if draft.rows else "planned"
+            rest = draft.rest(job, left.at, now)
+            state = "planning" if rest else "planned"
             occurrences.end(connection, left.id, state, left.owed)
-        return self._write_rest(Planned(left.id, left.owed, state, draft.rows))
+        return self._write_rest(Planned(left.id, left.owed, state, rest))
 
     def _hold(
         self, work: Work, job: Job, at: datetime, day: date, occurrence: int, rows: list[Row], ordered_by: str

@@ -153,6 +153,16 @@ def silent_on(connection: Connection, days: Sequence[date]) -> list[Silent]:
     return [Silent(*values(row)) for row in rows]
 
 
+def heard_on(connection: Connection, people: Sequence[int], days: Sequence[date]) -> set[int]:
+    """Of whom of these people there is a report of one of these days. One statement."""
+    rows = connection.execute(
+        select(PersonDay.person_id).where(
+            PersonDay.person_id.in_(people), PersonDay.report_date.in_(days), PersonDay.slot == SLOT
+        )
+    )
+    return set(rows.scalars())
+
+
 def unwell_on_each(connection: Connection, days: Sequence[date]) -> list[Silent]:
     """Everybody with symptoms but no fever on the newest of these days, and abnormal on every other. One statement."""
     newest, *others = sorted(days, reverse=True)

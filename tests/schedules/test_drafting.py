@@ -188,3 +188,38 @@ def test_what_a_killed_planner_left_out_is_made_up_by_another(
     assert stand(runtime) == (["planned"], 10, 10)
     with runtime.database.read() as connection:
         assert connection.execute(select(Outbox.moment).distinct()).scalars().all() == [at("07:30")]
+
+
+def test_pieces_of_a_deed_are_done_one_by_one_and_may_be_done_again(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+
+    def deed(moment: Moment, number: int) -> list[Push]:
+        done.append(number)
+        return [replace(push(moment), key=f"p:{number}")]
+
+    job = Job(
+        "watch",
+        lambda times: (times.prompt,),
+        lambda moment: [],
+        only_asks=True,
+        pieces=lambda moment: [1, 2, 3],
+        plan_piece=deed,
+    )
+    timetable = timetable_of(runtime, job)
+    seen = []
+
+    def die_at_the_second(_seconds: float) -> None:
+        seen.append(stand(runtime))
+        if len(seen) == 2:
+            raise Killed
+
+    timetable.pause = die_at_the_second
+    with pytest.raises(Killed):
+        timetable.run_as_of(job, at("07:30"), at("07:30"))
+    assert seen == [(["planning"], 1, 1), (["planning"], 2, 2)]
+    timetable.pause = lambda _seconds: None
+    timetable.tick(at("07:32"))
+    assert done == [1, 2, 1, 2, 3]
+    assert stand(runtime) == (["planned"], 3, 3)
