@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,9 +120,13 @@ class Processes:
         self.ports = [free_port() for _ in range(webs)]
         self._names = [f"web{number}" for number in range(webs)] + (["timetable", "deliver"] if apart else [])
         self._apart = apart
-        self.alive = {name: self._start(name) for name in self._names}
+        self.alive: dict[str, Server] = {}
         self.kills: Counter[str] = Counter()
         self._cpu = 0.0
+
+    def start(self) -> None:
+        for name in self._names:
+            self.alive[name] = self._start(name)
 
     def _start(self, name: str) -> Server:
         folder = self._place.folder
@@ -153,6 +158,12 @@ class Processes:
     def stop(self) -> None:
         for one in self.alive.values():
             one.stop()
+
+    def end(self) -> None:
+        """Leave nobody behind, whatever has happened."""
+        for one in self.alive.values():
+            if one.process.poll() is None:
+                one.kill()
 
 
 @dataclass
@@ -278,51 +289,49 @@ def main() -> int:
         f"{arguments.database}: {arguments.people} people, everybody once at {rate:.0f}/s, the day's timetable beside it"
     )
     place = Place(arguments.database, arguments.people, max(1, arguments.people // SCHOOL_SIZE), staffed=True)
-    with platform() as address:
-        try:
-            begins = district_file(place.folder, arguments.people / rate, arguments.pushes)
-            templates = {kind: {"id": f"T-{kind}", "fields": {"title": "thing1"}} for kind in TEMPLATES}
-            environment = settings(place.url) | {
-                "WECHAT_API_URL": address,
-                "WECHAT_TEMPLATES": json.dumps(templates),
-            }
-            processes = Processes(place, environment, apart=arguments.apart or arguments.kills)
-            ended = threading.Event()
-            watch = Watch(processes, ended=ended)
-            threads = [threading.Thread(target=watch.run, daemon=True)]
-            if arguments.kills:
-                threads.append(threading.Thread(target=processes.kill_at_random, args=(ended,), daemon=True))
-            for thread in threads:
-                thread.start()
-            time.sleep(max(0.0, begins - time.monotonic()))
-            morning, began = Morning(), time.monotonic()
-            morning.run(place, arguments.people, rate, processes.ports, 2 if arguments.kills else 0)
-            seconds = time.monotonic() - began
-            ended.set()
-            for thread in threads:
-                thread.join(60)
-            drained(place, 120)
-            micros = processes.cpu() / arguments.people * 1e6
-            wrong = count(place, morning)
-            processes.stop()
-            latencies = sorted(one for result in morning.results for one in result.latencies)
-            faults = sum((result.faults for result in morning.results), Counter())
-            print(
-                f"  {len(latencies)} messages in {seconds:.0f} s: p50 {latencies[len(latencies) // 2] * 1e3:.1f} ms,"
-                f" p99 {latencies[int(len(latencies) * 0.99)] * 1e3:.1f} ms, worst {latencies[-1] * 1e3:.0f} ms;"
-                f" {micros:.0f} µs CPU a person, pushes and jobs included; wrong answers {sum(faults.values())}"
-            )
-            if arguments.kills:
-                repeats = sum(result.repeats for result in morning.results)
-                print(
-                    f"  killed: {dict(processes.kills)}; delivered again {repeats}, given up {morning.unsure.total()}"
-                )
-            print(f"  memory MiB: {' '.join(f'{one:.0f}' for one in watch.memory[:: max(1, len(watch.memory) // 12)])}")
-            size = size_of(place)
-            print(f"  database {size:.0f} MiB, {size * 2**20 / arguments.people:.0f} bytes a person with the roster")
-            print("  nothing lost, nothing doubled" if not wrong else f"  NOT EQUAL: {'; '.join(wrong)}")
-        finally:
-            place.close()
+    with platform() as address, ExitStack() as leaving:
+        leaving.callback(place.close)
+        begins = district_file(place.folder, arguments.people / rate, arguments.pushes)
+        templates = {kind: {"id": f"T-{kind}", "fields": {"title": "thing1"}} for kind in TEMPLATES}
+        environment = settings(place.url) | {
+            "WECHAT_API_URL": address,
+            "WECHAT_TEMPLATES": json.dumps(templates),
+        }
+        processes = Processes(place, environment, apart=arguments.apart or arguments.kills)
+        leaving.callback(processes.end)
+        processes.start()
+        ended = threading.Event()
+        watch = Watch(processes, ended=ended)
+        threads = [threading.Thread(target=watch.run, daemon=True)]
+        if arguments.kills:
+            threads.append(threading.Thread(target=processes.kill_at_random, args=(ended,), daemon=True))
+        for thread in threads:
+            thread.start()
+        time.sleep(max(0.0, begins - time.monotonic()))
+        morning, began = Morning(), time.monotonic()
+        morning.run(place, arguments.people, rate, processes.ports, 2 if arguments.kills else 0)
+        seconds = time.monotonic() - began
+        ended.set()
+        for thread in threads:
+            thread.join(60)
+        drained(place, 120)
+        micros = processes.cpu() / arguments.people * 1e6
+        wrong = count(place, morning)
+        processes.stop()
+        latencies = sorted(one for result in morning.results for one in result.latencies)
+        faults = sum((result.faults for result in morning.results), Counter())
+        print(
+            f"  {len(latencies)} messages in {seconds:.0f} s: p50 {latencies[len(latencies) // 2] * 1e3:.1f} ms,"
+            f" p99 {latencies[int(len(latencies) * 0.99)] * 1e3:.1f} ms, worst {latencies[-1] * 1e3:.0f} ms;"
+            f" {micros:.0f} µs CPU a person, pushes and jobs included; wrong answers {sum(faults.values())}"
+        )
+        if arguments.kills:
+            repeats = sum(result.repeats for result in morning.results)
+            print(f"  killed: {dict(processes.kills)}; delivered again {repeats}, given up {morning.unsure.total()}")
+        print(f"  memory MiB: {' '.join(f'{one:.0f}' for one in watch.memory[:: max(1, len(watch.memory) // 12)])}")
+        size = size_of(place)
+        print(f"  database {size:.0f} MiB, {size * 2**20 / arguments.people:.0f} bytes a person with the roster")
+        print("  nothing lost, nothing doubled" if not wrong else f"  NOT EQUAL: {'; '.join(wrong)}")
     return 1 if wrong or faults else 0
 
 
