@@ -228,6 +228,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
                 "lock",
                 "open_days",
                 "incident_draft",
+                "self_report",
                 "silent_list",
             )
         },
@@ -286,6 +287,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, Reader]]] = {
         "daily_template": ("daily_template", _COUNT),
         "daily_subscription": ("daily_subscription", _COUNT),
         "quota_reserve_percent": ("quota_reserve_percent", _whole(0, 100)),
+        "operators": ("operators", _list(_text, '应为名册里的编号，例如 ["T001"]')),
     },
     "incident": {
         **{

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+
+from models.rules.reach import RUNG_NAMES
 
 #: What a job is called among people.
 JOBS: Mapping[str, str] = {
@@ -51,3 +54,33 @@ def waiting(lines: Sequence[tuple[int, str, int]]) -> str:
 
 def approved(job: str, count: int) -> str:
     return f"已批准，{called(job)}{count}条开始发送。发现不对请立即回复“停发”。"
+
+
+def self_report(
+    day: date,
+    *,
+    ran: int,
+    missed: Sequence[str],
+    sent: Mapping[str, int],
+    failed: int,
+    reasons: Sequence[tuple[str, int]],
+    closed: Sequence[str],
+    held: int,
+    unknown: int,
+    parked: int,
+) -> str:
+    """The system's day to those who look after it. missed: jobs whose last time was missed; closed: rungs out of quota."""
+    by = "、".join(f"{RUNG_NAMES.get(rung, rung)}{count}" for rung, count in sent.items())
+    lines = [
+        f"{day.month}月{day.day}日系统自检：",
+        f"任务执行{ran}次"
+        + (f"，错过：{'、'.join(called(job) for job in missed)}" if missed else "，没有错过的")
+        + "。",
+        f"发出{sum(sent.values())}条" + (f"（{by}）" if by else "") + f"，未送到{failed}条。",
+    ]
+    lines += [f"未送到的主要原因：{'；'.join(f'{reason} {count}条' for reason, count in reasons)}。"] if reasons else []
+    todo = [f"{RUNG_NAMES.get(rung, rung)}今日额度已用完" for rung in closed]
+    todo += [f"{held}笔群发等待批准，回复“待批准”查看"] if held else []
+    todo += [f"{unknown}条不知是否送到，请在服务器上看 pinganbao jobs unknown"] if unknown else []
+    todo += [f"{parked}条来信还在排队"] if parked else []
+    return "\n".join([*lines, "需要处理：" + "；".join(todo) + "。" if todo else "没有需要处理的事。"])

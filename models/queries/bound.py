@@ -69,6 +69,19 @@ def holders_on(connection: Connection, roles: Iterable[str], day: date) -> list[
     return [Holder(*values(row)) for row in rows]
 
 
+def staff_numbered(connection: Connection, numbers: Iterable[str], day: date) -> list[Holder]:
+    """The members of staff with these numbers of the roster who work here on `day`. One statement."""
+    own = and_(Binding.person_id == Person.id, Binding.relation == "self", Binding.ended_at.is_(None))
+    rows = connection.execute(
+        select(Person.id, Person.name, Person.unit_id, Binding.account_id)
+        .outerjoin(Binding, own)
+        .where(Person.kind == "staff", Person.number.in_(sorted(set(numbers))))
+        .where(or_(Person.left_on.is_(None), Person.left_on > day))
+        .order_by(Person.id)
+    )
+    return [Holder(row.id, row.name, "", "", row.unit_id, row.account_id) for row in rows]
+
+
 def unreachable_accounts(connection: Connection) -> set[int]:
     """Accounts of members of staff the platform refuses to deliver to. One statement."""
     rows = connection.execute(

@@ -36,6 +36,7 @@ class Times:
     observation_pm: tuple[time, time] = (time(17, 0), time(19, 30))
     observation_missed: tuple[time, time] = (time(10, 30), time(20, 30))  # no answer by then: missed (A12)
     incident_draft: time = time(16, 0)  # the day's progress report of an incident, as a draft
+    self_report: time = time(18, 0)  # the system's own day, to those who look after it
     quiet: tuple[time, time] = (time(21, 0), time(7, 0))
     starts_on: date | None = None
     readings_per_day: int = 1
@@ -191,6 +192,8 @@ class Messages:
     daily_template: int = 100_000
     daily_subscription: int = 100_000
     quota_reserve_percent: int = 2
+    #: numbers of the members of staff who look after the system and hear its report every day
+    operators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
