@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -49,7 +50,10 @@ def make_client(runtime: Runtime, transport: httpx.AsyncBaseTransport | None = N
 
 
 def make_timetable(runtime: Runtime) -> Timetable:
-    return Timetable(discover(), runtime.database, runtime.district, runtime.work, runtime.settings.public_url)
+    database = runtime.database
+    # On PostgreSQL nobody waits for another's large occasion.
+    pause = time.sleep if database.is_sqlite else lambda _seconds: None
+    return Timetable(discover(), database, runtime.district, runtime.work, runtime.settings.public_url, pause)
 
 
 #: Seconds between looks for videos that wait with the platform.
