@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bots.alerting import Posts, make_push
 from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.families import tell_family
 from bots.links import picture_link
 from bots.management import day_in, named
 from bots.phrases import management as words
@@ -18,12 +19,12 @@ from models.actions.incidents import end_step
 from models.actions.management import admit, check, keep_picture, need_clearance, present
 from models.queries.incidents import incident, steps_of
 from models.queries.management import ClearanceRow, clearances, managed, picture_of
-from models.queries.people import BoundPerson, Holder, recipients_of
+from models.queries.people import BoundPerson, Holder
 from models.queries.unreported import Named
 from models.rules.clusters import diagnoses_in
 from models.rules.incidents import DECIDERS, HANDLERS
 from models.rules.management import CERTIFICATES, EXCLUDED_FROM_SCHOOL, earliest_return, next_paper, wait_of
-from models.rules.push import Lane, Push
+from models.rules.push import Push
 
 _CHECKERS = DECIDERS
 _TEACHERS = ("head_teacher", "deputy_head_teacher")
@@ -158,26 +159,7 @@ def _admit(turn: Turn, one: Named, said: str) -> Said:
         return say(words.still_managed(one.name, held))
     admit(turn.work, row, turn.day, me.person_id)
     _clear_incident(turn, row, me.person_id)
-    for to in recipients_of(turn.work.flush(), [one.person_id]):
-        turn.push(
-            Push(
-                key=f"admitted:{row.id}:{to.account_id}",
-                kind="reply",
-                account_id=to.account_id,
-                body={"text": words.to_family(one.name, me.name)},
-                moment=turn.now,
-                expires_at=turn.now + timedelta(hours=24),
-                lane=Lane.ANSWER,
-                person_id=one.person_id,
-                relation=to.relation,
-                fields={
-                    "title": "复课查验",
-                    "unit": turn.district.name,
-                    "time": f"{turn.day}",
-                    "note": "请进入对话查看",
-                },
-            )
-        )
+    tell_family(turn, one.person_id, f"admitted:{row.id}", "复课查验", words.to_family(one.name, me.name))
     return say(words.admitted(one.name))
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from bots.alerting import Posts, make_push
 from bots.conversation import Conversation, Said, Turn, say
+from bots.families import tell_family
 from bots.management import day_in, named, school_units
 from bots.phrases import management as words
 from bots.phrases import posts as post_words
@@ -27,7 +28,6 @@ from models.rules.authority import BUREAU
 from models.rules.incidents import DECIDERS, HANDLERS
 from models.rules.key_persons import MANAGED_AS, OPEN_ENDED
 from models.rules.management import COUNTED, MEASURES, Observation, first_check, observation, over_now
-from models.rules.push import Lane, Push
 
 _FINDINGS: Mapping[str, str] = {
     "密接": "close_contact",
@@ -198,26 +198,9 @@ def _release(turn: Turn, one: Named, document: str) -> Said:
 
 def _tell_family(turn: Turn, one: Named) -> None:
     """What was decided, and what is still lacking before the child may come; never that it may."""
-    for to in recipients_of(turn.work.flush(), [one.person_id]):
-        turn.push(
-            Push(
-                key=f"released:{one.person_id}:{turn.day}:{to.account_id}",
-                kind="reply",
-                account_id=to.account_id,
-                body={"text": words.family_released(one.name)},
-                moment=turn.now,
-                expires_at=turn.now + timedelta(hours=24),
-                lane=Lane.ANSWER,
-                person_id=one.person_id,
-                relation=to.relation,
-                fields={
-                    "title": "观察解除",
-                    "unit": turn.district.name,
-                    "time": f"{turn.day}",
-                    "note": "请进入对话查看",
-                },
-            )
-        )
+    tell_family(
+        turn, one.person_id, f"released:{one.person_id}:{turn.day}", "观察解除", words.family_released(one.name)
+    )
 
 
 def _standing(turn: Turn, row: ManagedRow) -> Observation:
