@@ -123,11 +123,13 @@ def run(
             {kind: {"id": f"T-{kind}", "fields": {"title": "thing1"}} for kind in TEMPLATES}
         ),
     }
-    district_file(place.folder, seconds, 50)
+    begins = district_file(place.folder, seconds, 50)
     begins_today(place.folder)
     processes, ended, sent = Processes(place, environment, apart=False), threading.Event(), dict[int, float]()
     before = doors.pushes
     try:
+        processes.start()
+        time.sleep(max(0.0, begins - time.monotonic()))
         parents = threading.Thread(target=report_fevers, args=(place, fevers, processes.ports[0], ended, sent))
         parents.start()
         answered, slow = first, 0.0
@@ -143,8 +145,9 @@ def run(
         until = time.monotonic() + PATIENCE
         while any(number not in doors.arrived for number in sent) and time.monotonic() < until:
             time.sleep(0.1)
-    finally:
         processes.stop()
+    finally:
+        processes.end()
     came = {number: doors.arrived[number] for number in sent if doors.arrived.get(number)}
     # The teacher is one of those told; the last of them counts.
     took = sorted(max(ats[0] for ats in told.values()) - sent[number] for number, told in came.items())

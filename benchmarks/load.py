@@ -168,9 +168,11 @@ class _Run:
                     lambda: _Connection(self), "127.0.0.1", next(self._ports)
                 )
                 return
-            except OSError:
+            except OSError as error:
                 if not self.retries:
-                    raise
+                    if not self.done.done():
+                        self.done.set_exception(error)
+                    return
                 await asyncio.sleep(0.05)  # its server is being started again
 
     def take(self) -> tuple[int, float] | None:
