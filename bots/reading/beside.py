@@ -89,6 +89,11 @@ NEVER_REACHED = (
     "都不足",
 )
 
+#: 37.3那是发烧标准: what the number is, is told
+A_RULE = re.compile(
+    r"\s*(?:℃|度)?[那这就才都也]*(?:是|算|叫|为|属于)(?:[^，。,.!！\s了]{0,4})(?:标准|界限|上限|警戒|阈值|底线|及格|(?:发烧|发热|热|烧)(?:的)?线)"
+)
+
 _JOURNEY = frozenset(("go", "at", "back", "from", "plan"))
 
 

@@ -15,11 +15,15 @@ from bots.reading.facts import (
 )
 from bots.reading.gathering import Gathering
 from bots.reading.neighbours import Verdict
+from bots.reading.rivals import rivals
 from bots.reading.walk import At
 from bots.reading.who import Who
 
 #: So many numbers without a time of their own are days of a week, no measurements of this morning.
 _A_TABLE = 5
+_A_FEW_DAYS = 3
+#: So many letters may stand between two of them: 周一36.5，周二36.6.
+_BETWEEN_DAYS = 6
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
@@ -77,6 +81,8 @@ class NumberGathering(Gathering):
                 continue
             verdict.keys = keys
             by_mention.setdefault(verdict.mention, []).append(verdict)
+        if len(by_mention) > 1 or any(len(group) > 1 for group in by_mention.values()):
+            by_mention = self._without_rivals(by_mention, places)
         unnumbered = self._named_without_a_number(by_mention) if several else frozenset()
         for group in by_mention.values():
             if (
@@ -87,16 +93,16 @@ class NumberGathering(Gathering):
                 which.extend(group)  # 小明没烧小红有点烫36.5和37.6: one each, most likely, but which?
                 which_keys = self.people.all_keys
                 continue
-            if len(group) >= (_A_TABLE if not _OF_DAYS.search(self.normal.text) else 3) and not any(
-                verdict.marked for verdict in group
-            ):
+            if table := self._table_of_days(group):
                 self.explain.append("a table of days, none of them named")
                 self.pending.extend(
                     PendingAlert(v.number.tenths, self.source(v.token.start, v.token.end), None, "vague")
-                    for v in group
+                    for v in table
                     if v.number.tenths >= self.scene.fever_tenths
                 )
-                continue
+                group = [verdict for verdict in group if verdict not in table]
+                if not group:
+                    continue
             rest = self._share(group) if several else self._keep(group)
             if rest:
                 which.extend(rest)
@@ -105,10 +111,45 @@ class NumberGathering(Gathering):
             which.sort(key=lambda verdict: verdict.token.start)
             self._ask_which(which, which_keys)
 
+    def _without_rivals(
+        self, by_mention: dict[int, list[Verdict]], places: dict[int, At]
+    ) -> dict[int, list[Verdict]]:
+        """The groups without the readings that nothing ties to the other readings of the same person: asked back."""
+        of: dict[int, list[Verdict]] = {}
+        for group in by_mention.values():
+            for verdict in group:
+                if len(verdict.keys) == 1:
+                    of.setdefault(verdict.keys[0], []).append(verdict)
+        for key, group in of.items():
+            group.sort(key=lambda verdict: verdict.token.start)
+            table = self._table_of_days(group)
+            for verdict in rivals(self.normal.text, self.clauses, [v for v in group if v not in table]):
+                verdict.fate, verdict.reason = "ask", "rival"
+                self._ask_value(verdict, (key,), places)
+        return {
+            mention: kept
+            for mention, group in by_mention.items()
+            if (kept := [verdict for verdict in group if verdict.fate == "store"])
+        }
+
     def _named_without_a_number(self, by_mention: dict[int, list[Verdict]]) -> frozenset[int]:
         """Who of several is named in the message and has no number of their own."""
         named = {key for token in self.tokens if token.keys is not None for key in token.keys}
         return frozenset(named - {key for group in by_mention.values() for v in group for key in v.keys})
+
+    def _table_of_days(self, group: list[Verdict]) -> list[Verdict]:
+        """The numbers of a run without times of their own, if there are too many of them for one morning."""
+        fewest = _A_FEW_DAYS if _OF_DAYS.search(self.normal.text) else _A_TABLE
+        table: list[Verdict] = []
+        run: list[Verdict] = []
+        for verdict in group:
+            between = self.normal.text[run[-1].token.end : verdict.token.start] if run else ""
+            if run and (verdict.marked or len(between) > _BETWEEN_DAYS):
+                table += run if len(run) >= fewest else []
+                run = []
+            if not verdict.marked:
+                run.append(verdict)
+        return table + (run if len(run) >= fewest else [])
 
     def _keep(self, group: list[Verdict]) -> list[Verdict]:
         for verdict in group:

@@ -190,7 +190,8 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
         (before in _LABELS and (whole_only or before not in "初高"))
         or (before == "." and start >= 2 and text[start - 2].isdigit())
     ):
-        return Number(start, end, "other", text=match[0])
+        end = match.end("int") if separator == "。" else end  # 排第36。36.5
+        return Number(start, end, "other", text=text[start:end])
     if before == "-" and start >= 2 and text[start - 2].isalnum() and text[start - 2].isascii() and fraction is None:
         return Number(start, end, "other", text=match[0])
     if len(whole_digits) >= 5:
@@ -257,6 +258,8 @@ def _with_fraction(
                 return None
             likely = whole * 10 + int(digits_of(fraction))  # 三十六，五: a breath between, most likely
             return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
+    if separator == "。" and following in (".", "。", ":") and text[bare_end + 1 : bare_end + 2].isdigit():
+        return None  # 排第36。36.5: a number at the end of a sentence, another one at the head of the next
     if separator == ":" and not reading:
         return None
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:

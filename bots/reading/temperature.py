@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.beside import (
+    A_RULE,
     AS_TOLD,
     NEARLY,
     NEVER_REACHED,
@@ -142,8 +143,11 @@ def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdi
             verdict.when = behind  # 小红39昨晚，现在37.8
     if at + 2 >= len(row) or row[at + 1].text not in ("是", "为") or row[at + 1].start != row[at].end:
         return
-    here = places[row[at + 2].start]
-    if here.fresh and here.mention == row[at + 2].start:
+    owner = row[at + 2]
+    if at + 3 < len(row) and owner.keys is not None and row[at + 3].start == owner.end and "kin" in row[at + 3].roles:
+        owner = row[at + 3]  # 36.5是小明他爸
+    here = places[owner.start]
+    if here.fresh and here.mention == owner.start:
         verdict.who, verdict.mention = here.who, here.mention
     elif here.when.said and here.when.kind != "today" and not {"day", "night", "past"}.isdisjoint(row[at + 2].roles):
         verdict.when = here.when
@@ -247,6 +251,7 @@ def _surroundings(
     if (
         text.startswith(NEVER_REACHED, token.end)
         or NOT_REACHED.match(text, token.end)
+        or A_RULE.match(text, token.end)
         or text[token.start - 1 : token.start] in ("比", "离", "距")
     ):
         verdict.fate, verdict.reason = "drop", "threshold"  # 三十七度都不到, 比37.3低
