@@ -20,6 +20,44 @@ def turned(events: list[tuple[str, Token]], first: str, second: str) -> bool:
     return all(kind == (first if at % 2 == 0 else second) for at, kind in enumerate(kinds))
 
 
+def turned_pairs(clauses: list[Clause], events: list[tuple[str, Token]]) -> list[tuple[Token, Token]]:
+    """36.5小明，36.6小红 within a longer message: numbers with their owner right behind, two such or more in a row."""
+    pairs: list[tuple[Token, Token]] = []
+    run: list[tuple[Token, Token]] = []
+    at = 0
+    while at + 1 < len(events):
+        (first, number), (second, person) = events[at : at + 2]
+        before = events[at - 1] if at else None
+        if (
+            (first, second) == ("n", "p")
+            and person.start - number.end <= 1
+            and close_by(clauses, number, person)
+            and ends(clauses, person)
+            and (before is None or before[1].clause != number.clause or (run and before[1] is run[-1][1]))
+        ):
+            run.append((number, person))
+            at += 2
+            continue
+        pairs += _sure(clauses, run, events[at] if at < len(events) else None)
+        run = []
+        at += 1
+    return pairs + _sure(clauses, run, events[at] if at < len(events) else None)
+
+
+def _sure(
+    clauses: list[Clause], run: list[tuple[Token, Token]], following: tuple[str, Token] | None
+) -> list[tuple[Token, Token]]:
+    """The pairs, unless one is alone, or a number behind the last (36.5小明36.6小红36.7) lets them be read forwards."""
+    if len(run) < 2 or len({person.text for _, person in run}) < len(run):
+        return []
+    if following is not None and following[0] == "n":
+        last = run[-1][1]
+        between = following[1].clause - last.clause
+        if between == 0 or (between == 1 and clauses[last.clause].stop[:1] in (" ", "(")):
+            return []
+    return run
+
+
 def listed_behind(events: list[tuple[str, Token]], named: dict[int, Who]) -> dict[int, tuple[Who, int]] | None:
     """36.5、36.6 小明、小红: as many names behind the numbers, each one child's, go in order."""
     half = len(events) // 2

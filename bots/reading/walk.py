@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bots.reading.behind import close_by, ends, listed_behind, owner_in_the_next_clause, times_behind, turned
+from bots.reading.behind import close_by, ends, listed_behind, owner_in_the_next_clause, times_behind, turned, turned_pairs
 from bots.reading.carrying import carries, days_follow, goes_on_about, of_a_thing, says_no_reading, told, travelled
 from bots.reading.clauses import Clause, Token
 from bots.reading.when import TODAY, When, time_of
@@ -76,6 +76,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
     ):
         turned_times = False
     owner_after: dict[int, tuple[Who, int]] = {}
+    behind: set[int] = set()  # the names that only tell whose the number before them is
     if turned_people:
         for at in range(0, len(people_events), 2):
             owner = people_events[at + 1][1]
@@ -85,6 +86,9 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
         turned_people = True
     elif named:
         owner_after = owner_in_the_next_clause(clauses, named)
+        for number, owner in turned_pairs(clauses, people_events):
+            owner_after[number.start] = (named[owner.start], owner.start)
+            behind.add(owner.start)
     time_after: dict[int, When] = {}
     if turned_times:
         for at in range(0, len(time_events), 2):
@@ -134,7 +138,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
         spoken = False
         prior: Token | None = None
         for token in clause.tokens:
-            if token.start in named and not turned_people:
+            if token.start in named and not turned_people and token.start not in behind:
                 if (
                     who is not None
                     and who.kind in ("kin", "outsider", "self")
