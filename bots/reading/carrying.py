@@ -100,7 +100,7 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
         return when.kind in ("day", "night") and any(  # 昨天咳了几声，36.5; 元宵节前发过烧，36.5
             token.roles.get("symptom") == "fever" for token in previous.tokens
         )
-    return not {"symptom", "temperature", "medicine", "report", "generic"}.isdisjoint(previous.kinds)
+    return not {"symptom", "temperature", "medicine", "report", "generic", "suspect"}.isdisjoint(previous.kinds)
 
 
 def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:

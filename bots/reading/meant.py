@@ -69,7 +69,7 @@ def doubt(
         return ""
     if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
-    strong = _vouched(row, at)
+    strong = _vouched(row, at) or (verdict.number.degree and verdict.number.kind == "temperature" and _tenth(verdict))
     if (
         people.own is not None
         and not people.children
@@ -88,7 +88,7 @@ def doubt(
         return "unknown words"
     if people.own is None and _TO_ME.search(text, clause.start, token.start):
         return "unknown words"  # 大夫给我测36.7
-    if at and (_aimed_at(text, row, at) or (_reads_not(row[at - 1]) and _SPLIT.search(text[: token.start][-4:]))):
+    if at and (_aimed_at(text, row, at) or (_counts(row[at - 1]) and _SPLIT.search(text[: token.start][-4:]))):
         return "unknown words"
     if verdict.who is not None and verdict.who.text in _WE and _another_of(clauses, here):
         return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6
@@ -105,6 +105,12 @@ def doubt(
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(text, clauses, here, home) else ""
 
 
+def _tenth(verdict: Verdict) -> bool:
+    """三十六度七, 36度5: hardly anything but a body is measured so."""
+    return _SPOKEN.search(verdict.number.text) is not None
+
+
+_SPOKEN = re.compile(r"[度点]\s*[\d一二三四五六七八九半]")
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
 _SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|\+\s*\d|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
@@ -198,8 +204,9 @@ def _wrong_for_good(clauses: list[Clause], here: int) -> bool:
     )
 
 
-def _reads_not(token: Token) -> bool:
-    return token.number is not None and token.number.kind in NOT_READINGS
+def _counts(token: Token) -> bool:
+    """A number that is neither a reading nor a time."""
+    return token.number is not None and token.number.kind in ("other", "code")
 
 
 def _reads(token: Token) -> bool:

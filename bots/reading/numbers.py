@@ -39,9 +39,9 @@ _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 _DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
 _SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯又有]\s*)?|\s*°c?\s*|个|块|摄氏度)"
-_FRACTION = rf"(?:\d+|[{DIGIT}](?:[{DIGIT}](?![十拾点度]))?|半)"
+_FRACTION = rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:[{DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
-_CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+_CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 # 37.8七点半37.4: an hour in Chinese numerals may follow a reading at once
 _BEGINS = r"(?:(?<![\d.])|(?<=\d\.\d)(?=[一二两三四五六七八九十]))"
 # 差一点37度, 早上高了一点37.1: a little, no hour
@@ -59,7 +59,7 @@ _SHAPE = re.compile(
     r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])\s*[.。点度]\s*\d))"
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
-    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
+    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|差一刻|差[{DIGIT}\d]分|零[{DIGIT}]分?|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
     rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点])|[二三四五]?十(?![度.点一二三四五六七八九]))"  # 7点36, 六点四十
     r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=(?:\s+|[量测]的?)(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
     rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
@@ -68,6 +68,7 @@ _SHAPE = re.compile(
     # 5. a number, perhaps with a fraction and a degree
     rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?)"
 )
+_DAY_AND_READING = re.compile(r"[1-5]\.\d\d")  # at these hours nobody measures, and writes them with a point
 _A_NAME = re.compile(r"[a-z]{2,12}[:,]? ?(?:3[4-9]|4[0-2])[.度]\d(?![\d.a-z])")
 _AND_MORE = re.compile(r"多(?:一?点儿?|一?些)?(?:了|呢|吧|的样子)*\s*(?:$|[，。,.!！?？\n])")  # 38多, but 38多块
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
@@ -104,6 +105,10 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
                 and text[max(0, start - 3) : start].rstrip(" ,，、").endswith("班")
             ):
                 kind = "item"  # 三年二班 18号: the child's number in the class
+            elif kind != "date" and today is not None and _DAY_AND_READING.fullmatch(match[0]):
+                month, _, day = match[0].partition(".")
+                if month_dot_day(int(month), int(day), today) is not None:
+                    kind = "date"  # 2.28 36.5
             found.append(Number(start, end, {"date": "date", "item": "other"}.get(str(kind), "clock"), text=match[0]))
             at = end
             continue
@@ -187,7 +192,7 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     before = text[start - 1] if start else ""
     whole_only = fraction is None and not match["unit"]
     if start >= 1 and (
-        (before in _LABELS and (whole_only or before not in "初高"))
+        (before in _LABELS and (whole_only or before not in "初高") and (before != "高" or whole_digits in ("1", "2", "3")))
         or (before == "." and start >= 2 and text[start - 2].isdigit())
     ):
         end = match.end("int") if separator == "。" else end  # 排第36。36.5
