@@ -13,6 +13,7 @@ import re
 from functools import cache
 
 from bots.reading.clauses import Clause, Token
+from bots.reading.events import tells_an_event
 from bots.reading.facts import Home
 from bots.reading.lexicon import word_file, word_set
 from bots.reading.names import People, looks_like_name
@@ -267,6 +268,8 @@ def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool
     while last + 1 < len(row) and not _reads(row[last + 1]):
         last += 1
     start = row[first - 1].end if first else clause.start
+    if row[at].number is not None and row[at].number.kind == "temperature" and tells_an_event(text[start : row[at].start]):
+        first, start = at + 1, row[at].end  # what was done before is told; only what stands behind is looked at
     for k in range(first, last + 2):
         end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)
         if (

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from bots.reading.clauses import Clause, Token
+from bots.reading.events import tells_an_event
 from bots.reading.facts import Home, Method
 from bots.reading.lexicon import word_set, words_of
 from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
@@ -175,6 +176,8 @@ def judge_neighbours(
         left = ""  # 咳嗽药喝了36.6
     if left in _HAPPENED or (left and place_before(text, row, at, home) is not None):
         left = ""
+    if left and verdict.number.kind == "temperature" and tells_an_event(text[said_from(clause, at) : token.start]):
+        left = ""  # 跑了几圈37.3
     if left:
         near = misspelt(left, people) or misspelt(_tail(left), people)
         if near:
@@ -238,6 +241,14 @@ def judge_neighbours(
         rest_of_it = text[after.end : clause.end].strip()
         if rest_of_it and at + 2 >= len(row):
             verdict.fate, verdict.reason = "ask", "unknown words"
+
+
+def said_from(clause: Clause, at: int) -> int:
+    """Where the words begin that belong to a number: behind the reading before it, or at the head of its clause."""
+    for other in reversed(clause.tokens[:at]):
+        if other.number is not None and other.number.kind not in NOT_READINGS:
+            return other.end
+    return clause.start
 
 
 def _tells_of_a_body(row: list[Token]) -> bool:

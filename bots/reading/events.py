@@ -1,0 +1,32 @@
+"""What was done just before the measuring: 跑了几圈37.3, 喂药时38.0, 吃完晚饭36.8.
+
+Nobody can list all that children do. A clause that names a bodily doing and ends like an event explains itself, though
+some of its words are in no list; a clause of money or sums never does.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bots.reading.lexicon import word_set
+
+
+def _any(name: str) -> str:
+    return "|".join(sorted(word_set("events", name), key=len, reverse=True))
+
+
+_ACTIVITY = re.compile(_any("activity"))
+_SUMS = re.compile(_any("sums"))
+_ENDS = re.compile(rf"(?:{_any('endings')}|[了完过][一-鿿]{{1,3}})[，的时就是都才也又再还量测 ]*$")
+_LONGEST = 24
+
+
+def tells_an_event(left: str) -> bool:
+    """Whether the words before a number tell what was done before it was measured.
+
+    left: what stands between the number and the mark or the number before it.
+    """
+    left = left[-_LONGEST:]
+    return (
+        _ENDS.search(left) is not None and _ACTIVITY.search(left) is not None and _SUMS.search(left) is None
+    )
