@@ -69,8 +69,22 @@ SLIPPED = (
     "输成",
     "看成",
     "记成",
-    "量成",
+    "误报成",
+    "错报成",
+    "误写成",
+    "错填成",
+    "误填成",
+    "听成",
+    "读成",
+    "念成",
+    "瞧成",
 )
+
+
+def _told_before(clauses: list[Clause], token: Token) -> bool:
+    """Whether a reading was given in the clause before."""
+    before = clauses[token.clause - 1].tokens if token.clause else []
+    return any(other.number is not None and other.number.kind not in NOT_READINGS for other in before)
 
 
 def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
@@ -85,6 +99,8 @@ def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: 
         for t in c.tokens
         if t.start > token.start and t.number is not None and t.number.kind not in NOT_READINGS
     ]
+    if later and text.endswith(SLIPPED, 0, later[0].start):
+        return False  # 我36.4，刚才误报成37.4了
     for other in row[at + 1 : at + 4]:
         if other.number is not None:
             break
@@ -96,8 +112,8 @@ def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: 
         if value == "should":
             # 昨天报的36.5应该是36.8
             return bool(later and at and row[at - 1].text in ("报的", "写的", "填的", "发的"))
-    if later and text.endswith(SLIPPED, 0, token.start):
-        return True  # 打成38.5了
+    if text.endswith(SLIPPED, 0, token.start) and (later or _told_before(clauses, token)):
+        return True  # 打成38.5了; 我36.4，刚才误报成37.4了
     if later and row[-1] is token:
         between = [t for c in near for t in c.tokens if token.end <= t.start < later[0].start]  # 38.6 打错了 36.6
         if any(other.roles.get("correct") in ("wrong", "change") for other in between) and all(

@@ -61,7 +61,7 @@ def doubt(
     row = clause.tokens
     token = row[at]
     here = token.clause
-    if _taken_back(clauses, here):
+    if _taken_back(clauses, here, at):
         return "taken back"
     if verdict.number.kind == "integer" and not verdict.number.degree and _BROKEN.match(text, token.end):
         return "unknown words"  # 36. breaks off
@@ -177,17 +177,35 @@ _BODY = frozenset(
 )
 
 
-def _taken_back(clauses: list[Clause], here: int) -> bool:
+def _taken_back(clauses: list[Clause], here: int, at: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
     if here + 1 < len(clauses) and _wrong_for_good(clauses, here):
         return True  # 36.8（发错了，这是大的）
     for index in range(max(0, here - 2), min(len(clauses), here + 3)):
         near = clauses[index]
-        if "doubt" in near.kinds and abs(near.sentence - clauses[here].sentence) <= 1:
-            if index < here and any(token.roles.get("correct") == "earlier" for token in near.tokens):
-                continue
-            return True
+        if "doubt" not in near.kinds or abs(near.sentence - clauses[here].sentence) > 1:
+            continue
+        if index == here:
+            if not _put_right(near.tokens, at):
+                return True
+        elif any(_reads(token) for token in near.tokens):
+            continue  # 刚才那条38.6别当真，36.6: the remark has a number of its own
+        elif index > here:
+            if not any(_reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens):
+                return True
+        elif not (
+            any(token.roles.get("correct") == "earlier" for token in near.tokens)
+            or any(_reads(token) for clause in clauses[max(0, index - 2) : here] for token in clause.tokens)
+            or any("correct" in token.roles for token in clauses[here].tokens[:at])
+        ):
+            return True  # 逗你玩的，36.5; but 36.5，骗你的，其实36.7
     return False
+
+
+def _put_right(row: list[Token], at: int) -> bool:
+    """刚才发的不算不算应该是36.3: behind the remark in the same clause stands what is right."""
+    said = max((k for k, token in enumerate(row) if "doubt" in token.roles), default=-1)
+    return said < at and any(token.roles.get("correct") == "should" for token in row[said + 1 : at])
 
 
 def only_wrong(clauses: list[Clause], here: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.beside import (
     A_RULE,
@@ -91,6 +93,8 @@ def judge(
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
             _said_after(row, at, places, verdict)
+            if at + 1 == len(row) and (day := _day_behind(clauses, token.clause, places)) is not None:
+                verdict.when = day
             _shape(verdict)
             _surroundings(text, clause, row, at, verdict, people, clauses, corrects, scene.home)
             if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
@@ -153,6 +157,37 @@ def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdi
         verdict.when = here.when
 
 
+_THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
+_MAY_STAND_BETWEEN = 2
+
+
+def _day_behind(clauses: list[Clause], here: int, places: dict[int, At]) -> When | None:
+    """36.5，哦等等，那是昨天的: the day a number is given afterwards."""
+    for near in clauses[here + 1 : here + 1 + _MAY_STAND_BETWEEN]:
+        if any(token.number is not None for token in near.tokens):
+            return None
+        for token in near.tokens:
+            rest = near.text[token.end - near.start :].strip()
+            if not {"day", "night", "past"}.isdisjoint(token.roles) and rest in ("的", "的了", "那次的", "那个"):
+                when = places[token.start].when
+                said = _THAT_IS.fullmatch(near.text[: token.start - near.start]) is not None
+                return when if said and when.kind in ("day", "night", "recent") else None
+    return None
+
+
+def _not_to_be_kept(clauses: list[Clause], here: int) -> bool:
+    """Whether one of the next clauses asks not to write the last number down, and gives no other."""
+    for index in range(here + 1, min(len(clauses), here + 1 + _MAY_STAND_BETWEEN)):
+        if number_in(clauses, index):
+            return False
+        if any(token.text in _LATER for token in clauses[index].tokens):
+            return True
+    return False
+
+
+_LATER = word_set("temperature", "later")
+
+
 def _shape(verdict: Verdict) -> None:
     number = verdict.number
     if number.kind in ("confirm", "fahrenheit"):
@@ -211,6 +246,9 @@ def _surroundings(
         )
     ):
         verdict.fate, verdict.reason = ("old", "negated") if "是" in before.text else ("drop", "negated")
+        return
+    if at + 1 == len(row) and _not_to_be_kept(clauses, token.clause):
+        verdict.fate, verdict.reason = "old", "withdrawn"  # 量了个35.1，你先别记
         return
     if "withdraw" in clause.kinds and (
         (before is not None and touching and "withdraw" in before.roles)
