@@ -285,6 +285,8 @@ def _moods(clauses: list[Clause]) -> None:
             ("就" in clause.text or "再" in clause.text)
             and (_EVERY_TIME.search(clause.text) is not None or _SUPPOSED.search(clause.text) is not None)
         )
+        if clause.hypothetical and clause.text.rstrip().endswith(_WISHED):
+            hypothetical_in = -1  # 要是能去重庆就好了 36.4
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
@@ -293,6 +295,7 @@ def _moods(clauses: list[Clause]) -> None:
             or "self" in kinds
             or any(t.keys for t in clause.tokens)
             or ("pronoun" in kinds and clause.tokens[0].has("pronoun"))  # 书上写37.3以上是发热，他36.9
+            or (clause.text.startswith("那") and len(clause.tokens) > 1 and clause.tokens[1].number is not None)
         ):
             hearsay_in = -1
         clause.hearsay = hearsay_in == clause.sentence
@@ -301,6 +304,7 @@ def _moods(clauses: list[Clause]) -> None:
             _question(clause)
 
 
+_WISHED = ("就好了", "多好", "就好", "就好啦", "多好啊")
 _INDEFINITE = word_set("clauses", "indefinite")
 
 

@@ -63,6 +63,8 @@ def doubt(
     here = token.clause
     if _taken_back(clauses, here, at):
         return "taken back"
+    if _unsure(clauses, clause, at):
+        return "guess"
     if verdict.number.kind == "integer" and not verdict.number.degree and _BROKEN.match(text, token.end):
         return "unknown words"  # 36. breaks off
     lone = len(row) == 1 and len(clause.text) - (token.end - token.start) <= _BRIEF
@@ -200,6 +202,23 @@ def _taken_back(clauses: list[Clause], here: int, at: int) -> bool:
         ):
             return True  # 逗你玩的，36.5; but 36.5，骗你的，其实36.7
     return False
+
+
+def _unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
+    """大概36.5吧，没细看: behind the last number of its clause it is said that nobody looked closely."""
+    row = clause.tokens
+    if any(_reads(token) for token in row[at + 1 :]):
+        return False
+    behind = clause.text[row[at].end - clause.start :]
+    here = row[at].clause
+    if here + 1 < len(clauses) and not any(_reads(token) for token in clauses[here + 1].tokens):
+        behind += clauses[here + 1].text if clauses[here + 1].sentence == clause.sentence else ""
+    return _NOT_SEEN.search(behind) is not None and not any(
+        _reads(token) for near in clauses[here + 1 : here + 4] for token in near.tokens
+    )
+
+
+_NOT_SEEN = re.compile("|".join(sorted(word_set("meant", "unsure"), key=len, reverse=True)))
 
 
 def _put_right(row: list[Token], at: int) -> bool:

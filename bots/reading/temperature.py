@@ -120,8 +120,13 @@ def judge(
 
 
 def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
-    """额温枪没电了，换水银的量36.5: another thermometer was at hand."""
-    return "thermometer" not in clause.kinds and any("method" in other.roles for other in row[:at])
+    """额温枪没电了，换水银的量36.5; 枪没电了买了电池再量的36.5: another thermometer was at hand, or the same again."""
+    if "thermometer" not in clause.kinds:
+        return any("method" in other.roles for other in row[:at])
+    broken = next(k for k, other in enumerate(row) if "thermometer" in other.roles)
+    if broken > at:  # 老大量了36.7老二哭闹量不了: of somebody else
+        return any(o.keys is not None or not _PERSONS.isdisjoint(o.roles) for o in row[at + 1 : broken])
+    return any(other.text.startswith(_ONCE_MORE) for other in row[broken + 1 : at])
 
 
 def method_of(row: list[Token], at: int) -> Method:
@@ -157,6 +162,8 @@ def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdi
         verdict.when = here.when
 
 
+_PERSONS = frozenset(("child", "elder", "younger", "nth", "kin", "other"))
+_ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
 _MAY_STAND_BETWEEN = 2
 
@@ -225,8 +232,8 @@ def _surroundings(
         and before is not None
         and before.roles.get("compare") == "with"
         and before.text.startswith(("比", "较"))
-    ):
-        verdict.fate, verdict.reason = "drop", "compare"  # 比平时36.2高点
+    ) or (before is not None and before.text == "的" and at >= 2 and row[at - 2].roles.get("compare") == "with"):
+        verdict.fate, verdict.reason = "drop", "compare"  # 比平时36.2高点, 比昨天的36.8低
         return
     if (
         touching
@@ -287,7 +294,7 @@ def _surroundings(
     if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
     if (
-        text.startswith(NEVER_REACHED, token.end)
+        (verdict.reason != "guess" and text.startswith(NEVER_REACHED, token.end))
         or NOT_REACHED.match(text, token.end)
         or A_RULE.match(text, token.end)
         or text[token.start - 1 : token.start] in ("比", "离", "距")

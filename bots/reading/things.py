@@ -34,6 +34,8 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         if other.text == "温度" and _thing_before(clause, row, k):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True  # 车厢温度36度
+        if other.text in _INDOORS and before.endswith("在") and any(_somebody(near) for near in row[:k]):
+            break  # 孩子在屋里36.4
         if _foreign(other) or (
             value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
         ):
@@ -77,6 +79,13 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         verdict.fate = "drop"
         return True
     return False
+
+
+_INDOORS = ("屋里", "室内", "车里", "车内", "被窝", "教室", "宿舍", "寝室", "病房", "床", "外面", "外边", "室外", "户外", "酒店")
+
+
+def _somebody(token: Token) -> bool:
+    return token.keys is not None or not {"child", "pronoun", "elder", "younger", "nth"}.isdisjoint(token.roles)
 
 
 def _thing_before(clause: Clause, row: list[Token], k: int) -> bool:
