@@ -140,7 +140,7 @@ def _plain_character(char: str) -> str:
         return {",": "，", ":": ":", ";": "；", "!": "！", "?": "？"}.get(ascii_form, ascii_form)
     if category in ("So", "Sk", "Cs", "Cn", "Co") or code > 0x1F000:
         folded = unicodedata.normalize("NFKC", char)
-        return folded if len(folded) == 1 and folded != char and folded.isalnum() else " "
+        return folded if len(folded) == 1 and folded != char and folded.isalnum() else "，"
     if category in ("Cc", "Cf"):
         return "\n" if char == "\n" else ""
     if category == "Zs":
@@ -164,7 +164,7 @@ def normalise(raw: str) -> Normal:
     while at < length:
         char = raw[at]
         if char == "[" and (face := _EMOTICON.match(raw, at)):
-            characters.append(" ")
+            characters.append("，")
             places.append(at)
             at = face.end()
             continue
