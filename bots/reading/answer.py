@@ -85,6 +85,8 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
             ]
         if self.idle and self.kept_numbers:
             self.asks = [ask for ask in self.asks if ask not in self.idle]  # 36.6，校服钱36.5我下午转
+            things = {ask.source for ask in self.idle}
+            self.pending = [alert for alert in self.pending if alert.source not in things]
         self.asks = [ask for ask in self.asks if not self._settled(ask)]
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
         for draft_key, draft in self.drafts.items():

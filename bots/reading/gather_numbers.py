@@ -14,6 +14,7 @@ from bots.reading.facts import (
     Temperature,
 )
 from bots.reading.gathering import Gathering
+from bots.reading.meant import unexplained
 from bots.reading.neighbours import Verdict
 from bots.reading.rivals import rivals
 from bots.reading.walk import At
@@ -24,6 +25,12 @@ _A_TABLE = 5
 _A_FEW_DAYS = 3
 #: So many letters may stand between two of them: 周一36.5，周二36.6.
 _BETWEEN_DAYS = 6
+#: What makes a clause one about somebody.
+_BODILY = frozenset(
+    "child elder younger nth symptom temperature method day moment night report all pronoun self kin medicine "
+    "suspect ordinal recovered generic".split()
+)
+_CHANGES = re.compile("[降退升涨烧热]")
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
@@ -285,6 +292,8 @@ class NumberGathering(Gathering):
         hardly = verdict.reason == "unknown words" and not verdict.number.degree and not self._about_bodies(verdict)
         if hardly and tenths < self.scene.fever_tenths:
             self.idle.append(self.asks[-1])
+        elif verdict.reason == "unknown words" and self._of_nobody(verdict):
+            self.idle.append(self.asks[-1])  # 箱子里恒温37.8，他自己36.5
         if verdict.reason == "usual":
             self.idle.append(self.asks[-1])  # 前天起每天37.5，今天37.4
         if verdict.reason == "question":
@@ -294,6 +303,17 @@ class NumberGathering(Gathering):
         )  # 37度多 may be one
         if tenths >= fever and not hardly:
             self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
+
+    def _of_nobody(self, verdict: Verdict) -> bool:
+        """Whether the clause names no person, no body and no time but something we have no word for: a thing's number."""
+        clause = self.clauses[verdict.token.clause]
+        if not _BODILY.isdisjoint(clause.kinds) or any(token.keys is not None for token in clause.tokens):
+            return False
+        if _CHANGES.search(clause.text):
+            return False
+        ends = [clause.start, *(token.end for token in clause.tokens)]
+        starts = [*(token.start for token in clause.tokens), clause.end]
+        return any(unexplained(self.normal.text[a:b]) for a, b in zip(ends, starts, strict=True) if a < b)
 
     def _alone(self, verdict: Verdict) -> bool:
         clause = self.clauses[verdict.token.clause]

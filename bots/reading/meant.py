@@ -85,7 +85,7 @@ def doubt(
         return "unknown words"
     if not lone and not strong and _of_a_quantity(row, at):
         return "unknown words"
-    if _attribute(text, clause, row, at, strong) or (
+    if _attribute(text, clause, row, at, strong or _plainly_named(text, row, at, verdict)) or (
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
     ):
         return "unknown words"
@@ -99,7 +99,7 @@ def doubt(
         return "unknown words"  # 36.6的是他，小明是36.4
     if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
         return "question"
-    if not lone and _leftover(text, clause, row, at, strong, home):
+    if not (lone or _plainly_named(text, row, at, verdict)) and _leftover(text, clause, row, at, strong, home):
         return "unknown words"
     if strong or _named(row, at):
         return ""
@@ -113,6 +113,23 @@ def _tenth(verdict: Verdict) -> bool:
     return _SPOKEN.search(verdict.number.text) is not None
 
 
+def _plainly_named(text: str, row: list[Token], at: int, verdict: Verdict) -> bool:
+    """地铺上的乐乐36.6, 小明36.7达标: a bound child's own name right before a value with its tenth."""
+    before = row[at - 1] if at else None
+    return (
+        before is not None
+        and before.keys is not None
+        and len(before.keys) == 1
+        and verdict.who is not None
+        and verdict.who.keys == before.keys
+        and text[before.end : row[at].start] in ("", ":", " ", "是", "的")
+        and verdict.number.kind == "temperature"
+        and any("foreign" in other.roles for other in row) is False
+        and _STORY.search(text, 0, before.start) is None
+    )
+
+
+_STORY = re.compile("|".join(sorted(word_set("meant", "story"), key=len, reverse=True)))
 _SPOKEN = re.compile(r"[度点]\s*[\d一二三四五六七八九半]")
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
