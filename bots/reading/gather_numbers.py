@@ -166,6 +166,10 @@ class NumberGathering(Gathering):
 
     def _store(self, key: int, verdict: Verdict) -> None:
         number = verdict.number
+        told = {reading.tenths for reading in self.draft(key).temperatures}
+        if not verdict.marked and told == {number.tenths}:
+            self.explain.append(f"{number.text} said once more")
+            return  # 36.5！我说了36.5
         source = self.source(verdict.token.start, verdict.token.end)
         self.draft(key).temperatures.append(
             Temperature(
@@ -294,8 +298,8 @@ class NumberGathering(Gathering):
             self.idle.append(self.asks[-1])
         elif verdict.reason == "unknown words" and self._of_nobody(verdict):
             self.idle.append(self.asks[-1])  # 箱子里恒温37.8，他自己36.5
-        if verdict.reason == "usual":
-            self.idle.append(self.asks[-1])  # 前天起每天37.5，今天37.4
+        if verdict.reason in ("usual", "taken back"):
+            self.idle.append(self.asks[-1])  # 前天起每天37.5，今天37.4; 开玩笑的，哪有39度，36.6
         if verdict.reason == "question":
             self.questions.append(self.asks[-1])
         fever = self.scene.fever_tenths - (

@@ -17,7 +17,7 @@ from bots.reading.events import tells_an_event
 from bots.reading.facts import Home
 from bots.reading.lexicon import word_file, word_set
 from bots.reading.names import People, looks_like_name
-from bots.reading.neighbours import NOT_READINGS, Verdict
+from bots.reading.neighbours import NOT_READINGS, Verdict, said_from
 from bots.reading.places import place_at
 
 _MARKS = " :：、，。.…·!！~～()（）[]【】《》<>「」『』“”‘’\"'-—_=+*&|/\\→^#@￥$%;；?？\n\t"
@@ -83,7 +83,7 @@ def doubt(
         )
     ):
         return "unknown words"
-    if not lone and not strong and _of_a_quantity(row, at):
+    if not lone and not strong and _of_a_quantity(row, at) and not tells_an_event(text[said_from(clause, at) : token.start]):
         return "unknown words"
     if _attribute(text, clause, row, at, strong or _plainly_named(text, row, at, verdict)) or (
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)

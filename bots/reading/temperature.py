@@ -187,12 +187,13 @@ def _not_to_be_kept(clauses: list[Clause], here: int) -> bool:
     for index in range(here + 1, min(len(clauses), here + 1 + _MAY_STAND_BETWEEN)):
         if number_in(clauses, index):
             return False
-        if any(token.text in _LATER for token in clauses[index].tokens):
+        if _LATER.search(clauses[index].text):
             return True
     return False
 
 
-_LATER = word_set("temperature", "later")
+# 你先别记; but 可别登记反了, 别记错了
+_LATER = re.compile(f"(?:{'|'.join(sorted(word_set('temperature', 'later'), key=len, reverse=True))})(?![错反混漏串岔到成])")
 
 
 def _shape(verdict: Verdict) -> None:
