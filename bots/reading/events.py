@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import re
 
-from bots.reading.lexicon import word_set
+from bots.reading.lexicon import word_pattern
 
-
-def _any(name: str) -> str:
-    return "|".join(sorted(word_set("events", name), key=len, reverse=True))
-
-
-_ACTIVITY = re.compile(_any("activity"))
-_SUMS = re.compile(_any("sums"))
-_ENDS = re.compile(rf"(?:{_any('endings')}|[了完过][一-鿿]{{1,3}})[，的时就是都才也又再还量测 ]*$")
+_ACTIVITY = re.compile(word_pattern("events", "activity"))
+_SUMS = re.compile(word_pattern("events", "sums"))
+_ENDS = re.compile(rf"(?:{word_pattern('events', 'endings')}|[了完过][一-鿿]{{1,3}})[，的时就是都才也又再还量测 ]*$")
 _LONGEST = 24
 
 
@@ -27,6 +22,4 @@ def tells_an_event(left: str) -> bool:
     left: what stands between the number and the mark or the number before it.
     """
     left = left[-_LONGEST:]
-    return (
-        _ENDS.search(left) is not None and _ACTIVITY.search(left) is not None and _SUMS.search(left) is None
-    )
+    return _ENDS.search(left) is not None and _ACTIVITY.search(left) is not None and _SUMS.search(left) is None

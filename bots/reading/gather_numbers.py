@@ -27,8 +27,28 @@ _A_FEW_DAYS = 3
 _BETWEEN_DAYS = 6
 #: What makes a clause one about somebody.
 _BODILY = frozenset(
-    "child elder younger nth symptom temperature method day moment night report all pronoun self kin medicine "
-    "suspect ordinal recovered generic".split()
+    [
+        "child",
+        "elder",
+        "younger",
+        "nth",
+        "symptom",
+        "temperature",
+        "method",
+        "day",
+        "moment",
+        "night",
+        "report",
+        "all",
+        "pronoun",
+        "self",
+        "kin",
+        "medicine",
+        "suspect",
+        "ordinal",
+        "recovered",
+        "generic",
+    ]
 )
 _CHANGES = re.compile("[降退升涨烧热]")
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
@@ -118,9 +138,7 @@ class NumberGathering(Gathering):
             which.sort(key=lambda verdict: verdict.token.start)
             self._ask_which(which, which_keys)
 
-    def _without_rivals(
-        self, by_mention: dict[int, list[Verdict]], places: dict[int, At]
-    ) -> dict[int, list[Verdict]]:
+    def _without_rivals(self, by_mention: dict[int, list[Verdict]], places: dict[int, At]) -> dict[int, list[Verdict]]:
         """The groups without the readings that nothing ties to the other readings of the same person: asked back."""
         of: dict[int, list[Verdict]] = {}
         for group in by_mention.values():

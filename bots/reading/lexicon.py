@@ -6,6 +6,7 @@ decided by its neighbours. The longest word at a place wins.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,11 @@ def words_of(file: str, table: str, value: str) -> tuple[str, ...]:
 def word_set(module: str, name: str) -> frozenset[str]:
     """A small named set of `words/sets.toml`."""
     return frozenset(str(word_file("sets")[module][name]).split())
+
+
+def word_pattern(module: str, name: str) -> str:
+    """The words of such a set as alternatives of a regular expression, the longest first."""
+    return "|".join(map(re.escape, sorted(word_set(module, name), key=len, reverse=True)))
 
 
 def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:

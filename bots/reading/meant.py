@@ -15,7 +15,7 @@ from functools import cache
 from bots.reading.clauses import Clause, Token
 from bots.reading.events import tells_an_event
 from bots.reading.facts import Home
-from bots.reading.lexicon import word_file, word_set
+from bots.reading.lexicon import word_file, word_pattern, word_set
 from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import NOT_READINGS, Verdict, said_from
 from bots.reading.places import place_at
@@ -83,7 +83,12 @@ def doubt(
         )
     ):
         return "unknown words"
-    if not lone and not strong and _of_a_quantity(row, at) and not tells_an_event(text[said_from(clause, at) : token.start]):
+    if (
+        not lone
+        and not strong
+        and _of_a_quantity(row, at)
+        and not tells_an_event(text[said_from(clause, at) : token.start])
+    ):
         return "unknown words"
     if _attribute(text, clause, row, at, strong or _plainly_named(text, row, at, verdict)) or (
         _ENOUGH.match(text, token.end) and _DICTATED.search(text, max(0, token.start - 4), token.start)
@@ -95,6 +100,8 @@ def doubt(
         return "unknown words"
     if verdict.who is not None and verdict.who.text in _WE and _another_of(clauses, here):
         return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6
+    if here and _of_a_pet(clauses[here - 1]) and not any(_person(other) and other.text not in _HOUSE for other in row):
+        return "unknown words"  # 兔子体温38到39.5，我家雪球刚量39.2
     if verdict.who is None and _NOT_HIS.match(text, token.end):
         return "unknown words"  # 36.6的是他，小明是36.4
     if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
@@ -129,7 +136,7 @@ def _plainly_named(text: str, row: list[Token], at: int, verdict: Verdict) -> bo
     )
 
 
-_STORY = re.compile("|".join(sorted(word_set("meant", "story"), key=len, reverse=True)))
+_STORY = re.compile(word_pattern("meant", "story"))
 _SPOKEN = re.compile(r"[度点]\s*[\d一二三四五六七八九半]")
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
@@ -153,6 +160,16 @@ def _aimed_at(text: str, row: list[Token], at: int) -> bool:
     ):
         return True
     return any("plan" in other.roles and other.text != "要" for other in row[: at - 1])
+
+
+_HOUSE = ("我家", "我们家", "咱家", "俺家", "家里")
+
+
+def _of_a_pet(clause: Clause) -> bool:
+    """Whether a clause gives an animal's temperature."""
+    return any(token.roles.get("other") == "pet" for token in clause.tokens) and any(
+        _reads(token) for token in clause.tokens
+    )
 
 
 def _another_of(clauses: list[Clause], here: int) -> bool:
@@ -235,7 +252,7 @@ def _unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
     )
 
 
-_NOT_SEEN = re.compile("|".join(sorted(word_set("meant", "unsure"), key=len, reverse=True)))
+_NOT_SEEN = re.compile(word_pattern("meant", "unsure"))
 
 
 def _put_right(row: list[Token], at: int) -> bool:
@@ -322,7 +339,11 @@ def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool
     while last + 1 < len(row) and not _reads(row[last + 1]):
         last += 1
     start = row[first - 1].end if first else clause.start
-    if row[at].number is not None and row[at].number.kind == "temperature" and tells_an_event(text[start : row[at].start]):
+    if (
+        row[at].number is not None
+        and row[at].number.kind == "temperature"
+        and tells_an_event(text[start : row[at].start])
+    ):
         first, start = at + 1, row[at].end  # what was done before is told; only what stands behind is looked at
     for k in range(first, last + 2):
         end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)

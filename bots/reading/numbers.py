@@ -192,7 +192,11 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     before = text[start - 1] if start else ""
     whole_only = fraction is None and not match["unit"]
     if start >= 1 and (
-        (before in _LABELS and (whole_only or before not in "初高") and (before != "高" or whole_digits in ("1", "2", "3")))
+        (
+            before in _LABELS
+            and (whole_only or before not in "初高")
+            and (before != "高" or whole_digits in ("1", "2", "3"))
+        )
         or (before == "." and start >= 2 and text[start - 2].isdigit())
     ):
         end = match.end("int") if separator == "。" else end  # 排第36。36.5

@@ -13,6 +13,7 @@ from bots.reading.answer import Builder
 from bots.reading.clauses import cut, scan
 from bots.reading.facts import AskKind, Intent, PersonFacts, Reading, Scene, Temperature
 from bots.reading.intent import holds, is_chain, talk_of, whole
+from bots.reading.lexicon import word_pattern
 from bots.reading.names import people_of
 from bots.reading.normalise import normalise
 from bots.reading.numbers import find_numbers
@@ -26,6 +27,10 @@ from bots.reading.walk import walk
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 # Somebody trying the machine out means no child's temperature.
 _TRYING = re.compile(r"测试一下|测试下|试一下|试试|测试测试|测试数据|我测试")
+# What was not written about anybody here: a till's receipt, a form with its choices, a forwarded or a class's report.
+_NOT_THEIRS = re.compile(
+    word_pattern("meant", "not_theirs") + r"|(?:^|[\s:,，])a[.、:]\s*\d[^\n]*[\s,，;；]b[.、:]\s*\d"
+)
 _MARKED = re.compile(r"[<{'=]")
 _MARKUP = re.compile(r"</?[!a-z]|\{ ?[\"']|' or |1=1")
 
@@ -89,6 +94,7 @@ def _read(raw: str, scene: Scene) -> Reading:
         "injection" in spoken
         or (_MARKED.search(text) is not None and _MARKUP.search(text) is not None)
         or ("试" in text and _TRYING.search(text) is not None),
+        _NOT_THEIRS.search(text) is not None,
     )
     symptoms = find_symptoms(text, clauses, places, scene)
     moves = find_moves(text, clauses, places, scene)

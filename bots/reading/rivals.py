@@ -11,14 +11,14 @@ import re
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.events import tells_an_event
-from bots.reading.lexicon import word_set
+from bots.reading.lexicon import word_pattern
 from bots.reading.neighbours import NOT_READINGS, Verdict, said_from
 
 # Between two numbers of one list or range nothing stands but these.
 _LISTED = re.compile(r"[\s、,，。.;；:/|~～\-—–+→➡>]*(?:(?:到|至|和|与|跟|降到|涨到|升到|退到)|之间)?[\s、,，:]*")
 _SIDE_BY_SIDE = re.compile(r"\s*[/、~～\-到至和 ]\s*")  # 36.5/37, but 36。36.5
 _TURNS = frozenset(("moment", "night", "method", "ordinal", "medicine", "recovered", "temperature", "correct"))
-_AGAIN = re.compile("|".join(sorted(word_set("rivals", "again"), key=len, reverse=True)))
+_AGAIN = re.compile(word_pattern("rivals", "again"))
 
 
 def rivals(text: str, clauses: list[Clause], group: list[Verdict]) -> list[Verdict]:

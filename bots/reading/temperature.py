@@ -25,7 +25,7 @@ from bots.reading.beside import (
 )
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
-from bots.reading.lexicon import word_set
+from bots.reading.lexicon import word_pattern, word_set
 from bots.reading.meant import doubt, only_wrong
 from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import (
@@ -51,8 +51,13 @@ def judge(
     people: People,
     scene: Scene,
     suspicious: bool,
+    not_theirs: bool,
 ) -> list[Verdict]:
-    """A verdict on every number that looks like a temperature."""
+    """A verdict on every number that looks like a temperature.
+
+    suspicious: a machine's notation, or somebody trying the service out. not_theirs: a receipt, a form, something
+    forwarded; what is said of a child by name counts all the same.
+    """
     verdicts: list[Verdict] = []
     said = {
         token.roles["correct"]
@@ -104,19 +109,25 @@ def judge(
             named_here = here.fresh and here.who is not None and here.who.sure and here.mention >= clause.start
             if (
                 suspicious
+                or (not_theirs and not (named_here and _by_name(row, at)))
                 or (
                     broken
                     and not ("thermometer" not in clause.kinds and named_here)
                     and not _measured_otherwise(clause, row, at)
                 )
             ) and verdict.fate == "store":
-                verdict.fate, verdict.reason = "ask", "suspicious" if suspicious else "thermometer"
+                verdict.fate, verdict.reason = "ask", "suspicious" if suspicious or not_theirs else "thermometer"
             verdicts.append(verdict)
     relatives_first(clauses, verdicts)
     relative_before(clauses, verdicts)
     ranges(text, verdicts)
     list_of_wholes(text, verdicts)
     return verdicts
+
+
+def _by_name(row: list[Token], at: int) -> bool:
+    """Whether a bound child is called by name in the words before a number."""
+    return any(other.keys is not None for other in row[:at])
 
 
 def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
@@ -193,7 +204,7 @@ def _not_to_be_kept(clauses: list[Clause], here: int) -> bool:
 
 
 # 你先别记; but 可别登记反了, 别记错了
-_LATER = re.compile(f"(?:{'|'.join(sorted(word_set('temperature', 'later'), key=len, reverse=True))})(?![错反混漏串岔到成])")
+_LATER = re.compile(f"(?:{word_pattern('temperature', 'later')})(?![错反混漏串岔到成])")
 
 
 def _shape(verdict: Verdict) -> None:

@@ -81,7 +81,23 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
     return False
 
 
-_INDOORS = ("屋里", "室内", "车里", "车内", "被窝", "教室", "宿舍", "寝室", "病房", "床", "外面", "外边", "室外", "户外", "酒店")
+_INDOORS = (
+    "屋里",
+    "室内",
+    "车里",
+    "车内",
+    "被窝",
+    "教室",
+    "宿舍",
+    "寝室",
+    "病房",
+    "床",
+    "外面",
+    "外边",
+    "室外",
+    "户外",
+    "酒店",
+)
 
 
 def _somebody(token: Token) -> bool:

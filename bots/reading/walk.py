@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bots.reading.behind import close_by, ends, listed_behind, owner_in_the_next_clause, times_behind, turned, turned_pairs
+from bots.reading.behind import (
+    close_by,
+    ends,
+    listed_behind,
+    owner_in_the_next_clause,
+    times_behind,
+    turned,
+    turned_pairs,
+)
 from bots.reading.carrying import carries, days_follow, goes_on_about, of_a_thing, says_no_reading, told, travelled
 from bots.reading.clauses import Clause, Token
 from bots.reading.when import TODAY, When, time_of
