@@ -339,11 +339,8 @@ def _leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool
     while last + 1 < len(row) and not _reads(row[last + 1]):
         last += 1
     start = row[first - 1].end if first else clause.start
-    if (
-        row[at].number is not None
-        and row[at].number.kind == "temperature"
-        and tells_an_event(text[start : row[at].start])
-    ):
+    number = row[at].number
+    if number is not None and number.kind == "temperature" and tells_an_event(text[start : row[at].start]):
         first, start = at + 1, row[at].end  # what was done before is told; only what stands behind is looked at
     for k in range(first, last + 2):
         end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)
