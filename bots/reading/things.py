@@ -42,6 +42,9 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             if dated and verdict.number.kind == "temperature":
                 verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
                 return False
+            if "foreign" not in other.roles and "shop" in other.roles and verdict.number.kind == "temperature":
+                verdict.fate, verdict.reason = "ask", "unknown words"  # 小区门口37.6: measured there, or paid?
+                return False
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
         value = other.roles.get("temperature", "")
