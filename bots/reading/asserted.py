@@ -135,7 +135,7 @@ def in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, a
             for other in row[:at]
         )
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])
-        or (verdict.who is not None and verdict.who.sure)
+        or (verdict.who is not None and verdict.who.sure and verdict.mention >= clause.start)
     )
     after = row[at + 1] if at + 1 < len(row) else None
     if _UNAWARE.match(clause.text, row[at].end - clause.start):

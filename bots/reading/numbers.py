@@ -29,16 +29,16 @@ def _alternatives(*names: str) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
-_MEASURE_AFTER = re.compile(rf"(?!\s*升[了到高至])\s*(?:多|来|余)?(?:{_alternatives('measure')})")
+_MEASURE_AFTER = re.compile(rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(?:{_alternatives('measure')})")
 _COUNTER_AFTER = re.compile(
-    rf"(?!\s*升[了到高至])\s*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})"
+    rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})"
 )
 _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allowed"))
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 
 _DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
-_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|\s*[.。点度℃]\s*(?:[呃嗯又有]\s*)?|\s*°c?\s*|个|块|摄氏度)"
+_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|[^\S\n]*[.。点度℃][^\S\n]*(?:[呃嗯又有]\s*)?|[^\S\n]*°c?[^\S\n]*|个|块|摄氏度)"
 _FRACTION = rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:[{DIGIT}](?![十拾点度]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
@@ -56,7 +56,7 @@ _SHAPE = re.compile(
     r"|(?<![一二三四五六七八九十])(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])[号日]"
     r"(?=\s*[:,，]?\s*(?:早上?|晚上?|体温|量|测|是)?\s*(?:3[4-9]|4[0-2]|三十|四十)))"
     # 2. the number of a list: 1. 36.5
-    r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])\s*[.。点度]\s*\d))"
+    r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])(?:\s*[.点度]\s*\d|。\d(?!\d))))"
     # 3. a clock
     r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?::[0-5]\d)?(?![\d.])"
     rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|差一刻|差[{DIGIT}\d]分|零[{DIGIT}]分?|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
@@ -269,6 +269,8 @@ def _with_fraction(
             return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
     if separator == "。" and following in (".", "。", ":") and text[bare_end + 1 : bare_end + 2].isdigit():
         return None  # 排第36。36.5: a number at the end of a sentence, another one at the head of the next
+    if separator == "。" and not fraction.isascii() and "一" <= following <= "鿿" and following != "度":
+        return None  # 38。二手自行车
     if separator == ":" and not reading:
         return None
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:

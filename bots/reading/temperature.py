@@ -181,6 +181,11 @@ _MAY_STAND_BETWEEN = 2
 
 def _day_behind(clauses: list[Clause], here: int, places: dict[int, At]) -> When | None:
     """36.5，哦等等，那是昨天的: the day a number is given afterwards."""
+    if clauses[here].stop[:1] == "(" and here + 1 < len(clauses):
+        inside = clauses[here + 1].tokens
+        if inside and all(not {"day", "night", "moment"}.isdisjoint(token.roles) for token in inside):
+            when = places[inside[-1].start].when
+            return when if when.kind != "today" else None  # 36.8（上午）37.1（下午）
     for near in clauses[here + 1 : here + 1 + _MAY_STAND_BETWEEN]:
         if any(token.number is not None for token in near.tokens):
             return None
@@ -349,7 +354,7 @@ def _surroundings(
             "symptom" in between.roles for between in row[row.index(other) + 1 : at]
         ):
             continue  # 别感冒，36.5
-        if "guess" in other.roles and not corrects and other.text != "大概是":
+        if "guess" in other.roles and not (corrects and "correct" in other.roles) and other.text != "大概是":
             verdict.fate, verdict.reason = "ask", "guess"
             break
         if other.number is not None:
