@@ -277,7 +277,9 @@ def _moods(clauses: list[Clause]) -> None:
         kinds = clause.kinds
         if "hypothetical" in kinds:
             hypothetical_in = clause.sentence
-        elif hypothetical_in == clause.sentence and any(token.roles.get("day") == "0" for token in clause.tokens[:3]):
+        elif hypothetical_in == clause.sentence and (
+            any(token.roles.get("day") == "0" for token in clause.tokens[:3]) or _tells_of_an_hour(clause)
+        ):
             hypothetical_in = -1
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
             clauses[at - 1].hypothetical = True  # 36.5（示例）
@@ -302,6 +304,18 @@ def _moods(clauses: list[Clause]) -> None:
         clause.usual = "usual" in kinds
         if "question" in kinds or clause.text.endswith("不") or "?" in clause.stop or "？" in clause.stop:
             _question(clause)
+
+
+def _tells_of_an_hour(clause: Clause) -> bool:
+    """如果下午超过37.5我再联系您，上午是36.7: an hour of its own and a value, and no consequence."""
+    row = clause.tokens
+    return (
+        len(row) > 1
+        and "moment" in row[0].roles
+        and row[0].start == clause.start
+        and any(token.number is not None and token.number.kind == "temperature" for token in row[1:3])
+        and not any(mark in clause.text for mark in "就再才要会")
+    )
 
 
 _WISHED = ("就好了", "多好", "就好", "就好啦", "多好啊")

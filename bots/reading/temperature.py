@@ -72,7 +72,7 @@ def judge(
         or ("earlier" in said and any(slip in text for slip in SLIPPED))
         or ("should" in said and any(slip in text for slip in SLIPPED))
     )
-    broken = any("thermometer" in clause.kinds for clause in clauses)
+    broken = any("thermometer" in clause.kinds for clause in clauses) and "没坏" not in text
     for clause in clauses:
         row = clause.tokens
         for at, token in enumerate(row):
@@ -288,7 +288,7 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 红外的35.6，不准，水银36.4
         return
-    if corrects and is_old(text, row, at, clauses, clause):
+    if (corrects or text.endswith(SLIPPED, 0, token.start)) and is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
     if NOT_THEIRS.match(text, token.end) or (

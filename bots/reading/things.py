@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bots.reading.clauses import Clause, Token
+from bots.reading.events import done_then_measured
 from bots.reading.lexicon import word_set
 from bots.reading.names import looks_like_name
 from bots.reading.neighbours import (
@@ -19,6 +20,8 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
     if clause.hearsay:
         verdict.fate, verdict.reason = "drop", "hearsay"
         return True
+    if verdict.number.kind == "temperature" and done_then_measured(clause.text[: row[at].start - clause.start]):
+        return False  # 喝了半杯水再量36.9
     measured = dated = False
     for k in range(at - 1, -1, -1):
         other = row[k]

@@ -34,6 +34,7 @@ class At:
     fresh: bool  # the person was named in this clause
 
 
+_JUST_NOW = ("刚量", "刚测", "刚量了", "刚测了", "刚又量", "刚量的", "刚测的", "刚量完")
 _AGAIN = (
     "复测",
     "再测",
@@ -177,8 +178,11 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked, when_at = changed, True, True, index
-                elif when.kind in ("distant", "recent") and when_at < index and token.text in _AGAIN:
-                    when = TODAY  # 原来报36.5，复测37.4
+                elif when_at < index and (
+                    (when.kind in ("distant", "recent") and token.text in _AGAIN)
+                    or (when.kind in ("day", "night") and token.text in _JUST_NOW)
+                ):
+                    when = TODAY  # 原来报36.5，复测37.4; 36.5是昨晚的，刚量的37.2
                 elif "recovered" in token.roles and when_at < index and when.kind in ("day", "recent", "season"):
                     when = TODAY  # 前两天拉肚子，已经好了36.5
             if (
