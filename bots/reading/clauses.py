@@ -193,6 +193,7 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
     position = 0
     count = len(tokens)
     breathless = length >= _BREATHLESS and _MARKED.search(text) is None
+    blanks_cut = " " in text and _COMMA.search(text) is None
     while at <= length:
         if position < count and tokens[position].start == at:
             token = tokens[position]
@@ -216,6 +217,7 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
             or mark in _COMMAS
             or (mark == "." and not _inside_number(text, at))
             or (mark in " :()" and _cuts(text, at, current))
+            or (mark == " " and blanks_cut and _a_statement(text[start:at]))
         ):
             if current or text[start:at].strip():
                 clause = Clause(start, at, text[start:at], sentence, mark, current)
@@ -233,6 +235,15 @@ def cut(text: str, tokens: list[Token]) -> list[Clause]:
         at += 1
     _moods(clauses)
     return clauses
+
+
+_COMMA = re.compile("[，,。；;！!？?\n]")
+_FEWEST = 5
+
+
+def _a_statement(words: str) -> bool:
+    """狗叫呢你别管 三十六度四: in a text that has blanks for commas, words long enough to be no name end at one."""
+    return len(words) >= _FEWEST and all("一" <= char <= "鿿" for char in words)
 
 
 def _inside_number(text: str, at: int) -> bool:
