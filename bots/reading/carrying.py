@@ -81,6 +81,7 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
             or ("polite" in token.roles and token.end - token.start <= 2)
             for token in previous.tokens
         )
+        and previous.tokens
         and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
         and not (before is not None and before.sentence == previous.sentence and not _JOURNEY.isdisjoint(before.kinds))
         and not (before is not None and _ROUTE.search(before.text))  # 青岛-哈尔滨-伊春，28号，36.5

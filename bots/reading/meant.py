@@ -72,6 +72,8 @@ def doubt(
         return ""
     if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
+    if lone and here and _put_into_a_thing(clauses[here - 1]):
+        return "unknown words"  # 他把体温计插热水袋里，41.8
     strong = _vouched(row, at) or (verdict.number.degree and verdict.number.kind == "temperature" and _tenth(verdict))
     if (
         people.own is not None
@@ -115,6 +117,18 @@ def doubt(
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(text, clauses, here, home) else ""
 
 
+_PUT = re.compile("插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
+
+
+def _put_into_a_thing(before: Clause) -> bool:
+    """Whether the clause before put the thermometer to a thing that has a warmth of its own."""
+    return (
+        _PUT.search(before.text) is not None
+        and any("foreign" in token.roles for token in before.tokens)
+        and any("method" in t.roles or t.roles.get("temperature") == "word" for t in before.tokens)
+    )
+
+
 def _tenth(verdict: Verdict) -> bool:
     """三十六度七, 36度5: hardly anything but a body is measured so."""
     return _SPOKEN.search(verdict.number.text) is not None
@@ -141,7 +155,7 @@ _SPOKEN = re.compile(r"[度点]\s*[\d一二三四五六七八九半]")
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
 _SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|\+\s*\d|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
-_TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹]")
+_TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹打试怼扫滴]")
 _SPLIT = re.compile(r"\d\s*[秒分米]$")  # 8秒38
 _NOT_HIS = re.compile(r"的?(?:那个|这个)?是(?:他|她|弟弟|妹妹|哥哥|姐姐|另一个|别人)")
 _WE = word_set("meant", "we")

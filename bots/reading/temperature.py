@@ -174,6 +174,14 @@ def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdi
 
 
 _PERSONS = frozenset(("child", "elder", "younger", "nth", "kin", "other"))
+def _denies(row: list[Token], at: int) -> bool:
+    """三十六度七都没有咳嗽: what is denied is a symptom."""
+    return any(
+        not {"symptom", "generic"}.isdisjoint(other.roles) and row[at + 1].text in ("都没有", "都没到", "都没", "都")
+        for other in row[at + 2 : at + 4]
+    )
+
+
 _ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
 _MAY_STAND_BETWEEN = 2
@@ -311,7 +319,7 @@ def _surroundings(
     if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
     if (
-        (verdict.reason != "guess" and text.startswith(NEVER_REACHED, token.end))
+        (verdict.reason != "guess" and text.startswith(NEVER_REACHED, token.end) and not _denies(row, at))
         or NOT_REACHED.match(text, token.end)
         or A_RULE.match(text, token.end)
         or text[token.start - 1 : token.start] in ("比", "离", "距")

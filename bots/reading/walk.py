@@ -19,7 +19,7 @@ from bots.reading.behind import (
 )
 from bots.reading.carrying import carries, days_follow, goes_on_about, of_a_thing, says_no_reading, told, travelled
 from bots.reading.clauses import Clause, Token
-from bots.reading.when import TODAY, When, time_of
+from bots.reading.when import TODAY, When, after_dawn, time_of
 from bots.reading.who import Who
 
 
@@ -178,6 +178,8 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked, when_at = changed, True, True, index
+                elif when.kind == "night" and when_at < index and after_dawn(token, sent):
+                    when, marked, when_at = When("today", sent.date(), "am", True), True, index  # 夜里38.5，六点37.4
                 elif when_at < index and (
                     (when.kind in ("distant", "recent") and token.text in _AGAIN)
                     or (when.kind in ("day", "night") and token.text in _JUST_NOW)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bots.reading.clauses import Token
-from bots.reading.days import last_weekday, named_date
+from bots.reading.days import hour_of, last_weekday, named_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,16 @@ _ONGOING = (
     "这礼拜",
     "这星期",
 )
+
+
+_DAWN = 5
+_NOON = 12
+
+
+def after_dawn(token: Token, sent: datetime) -> bool:
+    """Whether a word is an hour of the morning the message was sent on, which ends the night told of before."""
+    hour = hour_of(token.text) if token.number is not None and token.number.kind == "clock" else None
+    return hour is not None and _DAWN <= hour < _NOON and hour <= sent.hour
 
 
 def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> When | None:
