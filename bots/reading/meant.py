@@ -262,8 +262,10 @@ def _unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
     guessed = any(t.roles.get("norm") == "about" or "guess" in t.roles for t in row)
     if guessed and any("defer" in t.roles and t.text[-1:] in "量测" for t in row[at + 1 :]):
         return True  # 应该36.5左右吧我没量
-    if at and row[at - 1].text in ("应该", "应该还是", "应该是") and any(
-        t.roles.get("norm") == "about" for t in row[at + 1 : at + 2]
+    if (
+        at
+        and row[at - 1].text in ("应该", "应该还是", "应该是")
+        and any(t.roles.get("norm") == "about" for t in row[at + 1 : at + 2])
     ):
         return True  # 明早量了再报，应该36.5左右
     if here + 1 < len(clauses) and not any(_reads(token) for token in clauses[here + 1].tokens):

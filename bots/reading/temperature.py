@@ -174,6 +174,8 @@ def _said_after(row: list[Token], at: int, places: dict[int, At], verdict: Verdi
 
 
 _PERSONS = frozenset(("child", "elder", "younger", "nth", "kin", "other"))
+
+
 def _denies(row: list[Token], at: int) -> bool:
     """三十六度七都没有咳嗽: what is denied is a symptom."""
     return any(
