@@ -72,6 +72,10 @@ def doubt(
         return ""
     if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
+    if verdict.who is None and (
+        (lone and here and _only_others(clauses[here - 1])) or (at > 1 and _at_others(row, at))
+    ):
+        return "unknown words"  # 舅妈，38.5; 婶婶家38.5
     if lone and here and _put_into_a_thing(clauses[here - 1]):
         return "unknown words"  # 他把体温计插热水袋里，41.8
     strong = _vouched(row, at) or (verdict.number.degree and verdict.number.kind == "temperature" and _tenth(verdict))
@@ -115,6 +119,29 @@ def doubt(
     if here and _other_quantity(clauses[here - 1], clause):
         return "unknown words"
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and _other_topic(text, clauses, here, home) else ""
+
+
+def _only_others(before: Clause) -> bool:
+    """Whether the clause before is nothing but a word for somebody else: told of, or spoken to?"""
+    row = before.tokens
+    return (
+        bool(row)
+        and all(not {"kin", "other", "self"}.isdisjoint(t.roles) and "polite" not in t.roles for t in row)
+        and any(not {"kin", "other"}.isdisjoint(t.roles) for t in row)
+        and sum(t.end - t.start for t in row) >= len(before.text.strip())
+    )
+
+
+def _at_others(row: list[Token], at: int) -> bool:
+    """婶婶家38.5: of the child at hers, or of somebody there? But 在婶婶家36.5."""
+    house, owner = row[at - 1], row[at - 2]
+    return (
+        house.text in ("家", "家里")
+        and house.end == row[at].start
+        and owner.end == house.start
+        and not {"kin", "other"}.isdisjoint(owner.roles)
+        and all({"at", "go", "back", "from", "stay"}.isdisjoint(other.roles) for other in row[: at - 2])
+    )
 
 
 _PUT = re.compile("插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")

@@ -27,6 +27,7 @@ from bots.reading.names import (
     People,
     looks_like_name,
 )
+from bots.reading.strangers import child_of_others
 from bots.reading.who import Who, resolve, the_child
 
 _INTRODUCES = frozenset(("是", "的", "也是", "这里是", "这是", "乃"))
@@ -155,7 +156,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and token.text in _TITLES
             ):
                 continue
-            if at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
+            if at == 0 and token.text in ("老师", "班主任", "校长") and after is not None and after.start == token.end and after.number:
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue
@@ -233,6 +234,15 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             ):
                 found[token.start] = Who("outsider", text=token.text)  # 她家老二
                 explicit.append(found[token.start])
+                continue
+            if (
+                token.keys is None
+                and not {"child", "younger", "elder", "nth"}.isdisjoint(token.roles)
+                and child_of_others(clause, row, at)
+            ):
+                found[token.start] = last = Who("outsider", text=token.text)
+                last_clause, told = clause, False
+                explicit.append(last)
                 continue
             if "child" in token.roles and some_of_many(clause.text[: token.start - clause.start]):
                 found[token.start] = Who("outsider", text=token.text)  # 好几个孩子, 有个娃

@@ -35,6 +35,20 @@ class At:
 
 
 _JUST_NOW = ("刚量", "刚测", "刚量了", "刚测了", "刚又量", "刚量的", "刚测的", "刚量完")
+
+
+def _only_calls(clause: Clause, mention: int) -> bool:
+    """同事家娃，38.5: the clause says no more than whose the number behind it is."""
+    last = clause.tokens[-1] if clause.tokens else None
+    return (
+        last is not None
+        and last.start == mention
+        and not {"child", "younger", "elder"}.isdisjoint(last.roles)
+        and last.end >= clause.start + len(clause.text.rstrip())
+        and all(token.number is None for token in clause.tokens)
+    )
+
+
 _AGAIN = (
     "复测",
     "再测",
@@ -142,6 +156,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                         and all(token.start in named for token in clauses[index - 2].tokens)
                     )  # 我36.3，孩子(5岁)36.8
                     and not (who.kind == "outsider" and "all" in clause.kinds)
+                    and not (who.kind == "outsider" and _only_calls(previous, mention))
                     and not goes_on_about(previous, clause, clauses, index, named)
                 )
             ):

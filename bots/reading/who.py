@@ -99,7 +99,7 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
     if "kin" in roles:
         if roles["kin"] == "sibling" and token.text == "弟弟妹妹" and len(children) > 1:
             return Who("which", children, text=token.text)
-        return Who("kin", role=roles["kin"], text=token.text)
+        return Who("kin", role="other" if roles["kin"] == "further" else roles["kin"], text=token.text)
     if "other" in roles:
         return Who("outsider", text=token.text)
     return None
