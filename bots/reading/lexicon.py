@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from bots.reading.normalise import simplify
 _FOLDER = Path(__file__).parent / "words"
 _LISTS = ("symptoms", "people", "time", "travel", "talk")
 # Lists that are looked up by their own module, not while scanning.
-_APART = {"surnames"}
+_APART = {"surnames", "composed"}
 
 
 @cache
@@ -45,6 +47,14 @@ def word_pattern(module: str, name: str) -> str:
     return "|".join(map(re.escape, sorted(word_set(module, name), key=len, reverse=True)))
 
 
+def _composed(name: str) -> Iterator[tuple[str, str, str]]:
+    """The words that a list composes of parts (十天前: a count, a unit, 前), each with its kind and value."""
+    for parts in word_file(name).get("composed", {}).values():
+        kind, value = str(parts["role"]).split()
+        for choice in product(*(str(line).split() for key, line in parts.items() if key != "role")):
+            yield "".join(choice), kind, value
+
+
 def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
     roles: dict[str, dict[str, str]] = {}
     for name in _LISTS:
@@ -55,14 +65,15 @@ def _build() -> tuple[dict[str, dict[str, str]], dict[str, tuple[int, ...]]]:
                 for word in str(words).split():
                     # the first role of a kind stands: files list the special before the general
                     roles.setdefault(simplify(word).lower(), {}).setdefault(kind, value)
+        for word, kind, value in _composed(name):
+            roles.setdefault(word, {kind: value})
     lengths: dict[str, set[int]] = {}
     for word in roles:
         lengths.setdefault(word[:2], set()).add(len(word))
         lengths.setdefault(word[0], set())
-        if len(word) == 1:
-            for pair in [start for start in roles if start[0] == word]:
-                lengths.setdefault(pair[:2], set()).add(1)
-            lengths[word].add(1)
+    for pair, sizes in lengths.items():
+        if pair[0] in roles:
+            sizes.add(1)
     return roles, {begins: tuple(sorted(found, reverse=True)) for begins, found in lengths.items()}
 
 

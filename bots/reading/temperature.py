@@ -184,6 +184,7 @@ def _denies(row: list[Token], at: int) -> bool:
     )
 
 
+_HAS_HAD = re.compile(r"(?:烧|烧到|发烧到|升到|到|有|高|热|超|飙到|冲到)过$")
 _ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
 _MAY_STAND_BETWEEN = 2
@@ -318,6 +319,8 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
         return
+    if verdict.fate == "store" and not verdict.when.said and _HAS_HAD.search(text, max(0, token.start - 5), token.start):
+        verdict.fate, verdict.reason = "ask", "unknown words"  # 他烧过38.5: some time or other
     if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?
     if (
