@@ -67,13 +67,18 @@ def doubt(
         return "guess"
     if verdict.number.kind == "integer" and not verdict.number.degree and _BROKEN.match(text, token.end):
         return "unknown words"  # 36. breaks off
-    lone = len(row) == 1 and len(clause.text) - (token.end - token.start) <= _BRIEF
+    lone = (
+        len(row) == 1
+        and len(clause.text) - (token.end - token.start) <= _BRIEF
+        and not unexplained(text[token.end : clause.end])
+    )
     if lone and len(clauses) == 1:
         return ""
     if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
     if verdict.who is None and (
-        (lone and here and _only_others(clauses[here - 1])) or (at > 1 and _at_others(row, at))
+        (lone and here and (_only_others(clauses[here - 1]) or _only_a_thing(clauses[here - 1])))
+        or (at > 1 and _at_others(row, at))
     ):
         return "unknown words"  # 舅妈，38.5; 婶婶家38.5
     if lone and here and _put_into_a_thing(clauses[here - 1]):
@@ -89,6 +94,8 @@ def doubt(
         )
     ):
         return "unknown words"
+    if not strong and _of_a_place(text, clause, row, at, home):
+        return "unknown words"  # 广州今天38.5度
     if (
         not lone
         and not strong
@@ -128,6 +135,28 @@ def _only_others(before: Clause) -> bool:
         bool(row)
         and all(not {"kin", "other", "self"}.isdisjoint(t.roles) and "polite" not in t.roles for t in row)
         and any(not {"kin", "other"}.isdisjoint(t.roles) for t in row)
+        and sum(t.end - t.start for t in row) >= len(before.text.strip())
+    )
+
+
+_TRAVELS = frozenset(("at", "go", "from", "back", "stay", "transport", "out", "report"))
+
+
+def _of_a_place(text: str, clause: Clause, row: list[Token], at: int, home: Home) -> bool:
+    """Whether the clause begins with a place and tells of nobody, so that its number may be the weather's."""
+    if not _TRAVELS.isdisjoint(clause.kinds) or any(_person(other) for other in row):
+        return False
+    place = place_at(text, clause.start, home)
+    return place is not None and place.end <= row[at].start
+
+
+def _only_a_thing(before: Clause) -> bool:
+    """洗澡水，38.5度: the clause before is nothing but a thing."""
+    row = before.tokens
+    return (
+        bool(row)
+        and before.stop[:1] in ("，", ",", " ", ":")
+        and all(not {"foreign", "shop"}.isdisjoint(t.roles) and "temperature" not in t.roles for t in row)
         and sum(t.end - t.start for t in row) >= len(before.text.strip())
     )
 
@@ -409,9 +438,14 @@ def _touches(row: list[Token], k: int, at: int, rest: str) -> bool:
     """Whether unknown letters stand right before the word of measuring that vouches, so that it may be theirs."""
     if k > at:
         return k == at + 1
+    if k and row[k - 1].text in _AT_WHAT and not any(_person(other) for other in row[:at]):
+        return True  # 给粥量了38.5, 枪打冷库38.5
     if len(rest) < _BRIEF or looks_like_name(rest):
         return False
     return k < at and _measuring(row[k]) and not any(_person(other) for other in row[:at])
+
+
+_AT_WHAT = ("给", "替", "帮", "打", "对着", "冲", "照", "往")
 
 
 def _person(token: Token) -> bool:
@@ -438,8 +472,8 @@ def _place(text: str, start: int, end: int, row: list[Token], k: int, home: Home
     for before in reversed(row[max(0, k - 3) : k]):
         begins |= {before.start, before.end}
         if not _WAYS.isdisjoint(before.roles):
-            if before.end >= start:
-                return True  # 去了铁力那边
+            if before.end >= start and before.text != "打":
+                return True  # 去了铁力那边; but 枪打冷库38.5
             break
     return any((place := place_at(text, begin, home)) is not None and place.end > start for begin in begins)
 

@@ -156,7 +156,13 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 and token.text in _TITLES
             ):
                 continue
-            if at == 0 and token.text in ("老师", "班主任", "校长") and after is not None and after.start == token.end and after.number:
+            if (
+                at == 0
+                and token.text in ("老师", "班主任", "校长")
+                and after is not None
+                and after.start == token.end
+                and after.number
+            ):
                 found[token.start] = Who("which", people.all_keys, text=token.text)  # 老师36.5: called, or meant?
                 explicit.append(found[token.start])
                 continue

@@ -319,7 +319,11 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
         return
-    if verdict.fate == "store" and not verdict.when.said and _HAS_HAD.search(text, max(0, token.start - 5), token.start):
+    if (
+        verdict.fate == "store"
+        and not verdict.when.said
+        and _HAS_HAD.search(text, max(0, token.start - 5), token.start)
+    ):
         verdict.fate, verdict.reason = "ask", "unknown words"  # 他烧过38.5: some time or other
     if verdict.fate == "store" and NEARLY.match(text, token.end):
         verdict.fate, verdict.reason = "ask", "guess"  # 三十八度还差一点: a fever, but which?

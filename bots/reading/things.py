@@ -68,6 +68,13 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         if other.text in ("的", "度"):
             continue
         if (
+            other.text == "是"
+            and other.end < clause.end
+            and any("foreign" in near.roles for near in row[at + 2 : at + 3])
+        ):
+            verdict.fate, verdict.reason = "ask", "unknown words"  # 38.5是洗澡水
+            return False
+        if (
             "foreign" in other.roles
             and "temperature" not in other.roles
             and other.start - row[at].end <= 2
@@ -88,6 +95,9 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
 
 
 _INDOORS = (
+    "外头",
+    "车厢",
+    "车间",
     "屋里",
     "室内",
     "车里",
@@ -115,7 +125,7 @@ def _thing_before(clause: Clause, row: list[Token], k: int) -> bool:
     start = row[k].start
     begins = row[k - 1].end if k else clause.start
     chunk = clause.text[begins - clause.start : start - clause.start].strip(" :、，()")
-    if k and "foreign" in row[k - 1].roles and start - row[k - 1].end <= 1:
+    if k and not {"foreign", "shop"}.isdisjoint(row[k - 1].roles) and start - row[k - 1].end <= 1:
         return True
     return len(chunk) >= 2 and not looks_like_name(chunk)
 
