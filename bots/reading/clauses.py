@@ -43,7 +43,7 @@ _EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|
 
 # 要烧到39我们就去医院: what somebody means to do then
 _SUPPOSED = re.compile(
-    r"^(?:他|她|孩子|娃)?(?:要|再)(?:烧到|烧|升到|到|超过|涨到)[^，。]{0,9}就|烧到[^，。了]{0,6}再(?:喂|吃|用|说|讲|看|去|送|议)(?![^，。]?[了的过])"
+    r"^(?:他|她|孩子|娃)?(?:要|再)(?:烧到|烧|升到|到|超过|涨到)[^，。]{0,9}就|^(?:下次|哪天|谁要|真要|等(?:他|孩子|娃|到))[^，。]{0,8}(?:就|再|咋|怎么)|烧到[^，。了]{0,6}再(?:喂|吃|用|说|讲|看|去|送|议)(?![^，。]?[了的过])"
 )
 
 
@@ -295,7 +295,7 @@ def _moods(clauses: list[Clause]) -> None:
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
             clauses[at - 1].hypothetical = True  # 36.5（示例）
         clause.hypothetical = hypothetical_in == clause.sentence or (
-            ("就" in clause.text or "再" in clause.text)
+            any(mark in clause.text for mark in "就再咋怎")
             and (_EVERY_TIME.search(clause.text) is not None or _SUPPOSED.search(clause.text) is not None)
         )
         if clause.hypothetical and clause.text.rstrip().endswith(_WISHED):

@@ -177,8 +177,15 @@ def is_company(before: Token, who: Who, after: Token | None) -> bool:
     return before.text in JOIN or before.text in _OBJECT or before.text in ("由", "找", "被", "随", "问", "请")
 
 
+_TREATED = re.compile(
+    "(?:刚|昨天|今天|也|去)?(?:打|接种|打完|打了|挂|吊|输)(?:完|了|过)?(?:疫苗|针|点滴|吊瓶|吊水|液|加强针)"
+)
+
+
 def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
     """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    if _TREATED.match(clause.text, row[at].end - clause.start):
+        return False  # 他爸打完疫苗38.5
     if (
         after is not None
         and "self" in row[at].roles

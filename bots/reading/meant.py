@@ -165,7 +165,7 @@ def _at_others(row: list[Token], at: int) -> bool:
     """婶婶家38.5: of the child at hers, or of somebody there? But 在婶婶家36.5."""
     house, owner = row[at - 1], row[at - 2]
     return (
-        house.text in ("家", "家里")
+        house.text in ("家", "家里", "那边", "那里", "那儿")
         and house.end == row[at].start
         and owner.end == house.start
         and not {"kin", "other"}.isdisjoint(owner.roles)

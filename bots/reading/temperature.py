@@ -7,7 +7,9 @@ import re
 from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
 from bots.reading.beside import (
     A_RULE,
+    AND_DENIED,
     AS_TOLD,
+    HARDLY,
     NEARLY,
     NEVER_REACHED,
     NOT_MINE,
@@ -348,9 +350,8 @@ def _surroundings(
     if (
         touched
         and after is not None
-        and "correct" not in after.roles
-        and after.roles.get("guess")
-        and after.text in ("可能", "也许")
+        and after.roles.get("guess") == "maybe"
+        and (after.text in ("可能", "也许") or after is row[-1])  # 36.5估计
     ):
         verdict.fate, verdict.reason = "ask", "guess"
     for other in reversed(row[max(0, at - 3) : at]):
@@ -380,6 +381,10 @@ def _surroundings(
         verdict.fate, verdict.reason = "ask", "thermometer"  # 电子的不准37.5，水银36.6
     if verdict.fate == "store" and guessed_behind(clauses, token):
         verdict.fate, verdict.reason = "ask", "guess"  # 小红36.5（估计的）
+    if verdict.fate == "store" and (
+        HARDLY.search(text, max(0, token.start - 8), token.start) or AND_DENIED.match(text, token.end)
+    ):
+        verdict.fate, verdict.reason = "ask", "unknown words"  # 老师让填36.5, 最高能到38.5, 哪有36.5
     if verdict.fate == "store" and NOT_MINE.search(text, max(0, token.start - 8), token.start):
         verdict.fate, verdict.reason = "ask", "negated"
     if verdict.fate == "store" and text.endswith(_EVERY_DAY, 0, token.start):
