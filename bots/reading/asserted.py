@@ -131,7 +131,8 @@ def in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, a
     asks = [k for k, other in enumerate(row) if "question" in other.roles]
     firm = (
         any(
-            ("temperature" in other.roles and other.roles["temperature"] != "normal") or "symptom" in other.roles
+            ("temperature" in other.roles and other.roles["temperature"] != "normal")
+            or not {"symptom", "method"}.isdisjoint(other.roles)
             for other in row[:at]
         )
         or any(other.roles.get("day") == "0" or "moment" in other.roles for other in row[:at])

@@ -289,7 +289,9 @@ def _moods(clauses: list[Clause]) -> None:
         if "hypothetical" in kinds:
             hypothetical_in = clause.sentence
         elif hypothetical_in == clause.sentence and (
-            any(token.roles.get("day") == "0" for token in clause.tokens[:3]) or _tells_of_an_hour(clause)
+            any(token.roles.get("day") == "0" for token in clause.tokens[:3])
+            or _tells_of_an_hour(clause)
+            or (clause.text.lstrip().startswith(_IN_FACT) and "temperature" in kinds)
         ):
             hypothetical_in = -1
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
@@ -329,6 +331,7 @@ def _tells_of_an_hour(clause: Clause) -> bool:
     )
 
 
+_IN_FACT = ("所以", "不过", "但", "可是", "结果", "后来")  # 假设写个36.5你们也看不出，所以我认真量了：36.9
 _WISHED = ("就好了", "多好", "就好", "就好啦", "多好啊")
 _INDEFINITE = word_set("clauses", "indefinite")
 

@@ -25,9 +25,10 @@ def tells_an_event(left: str) -> bool:
     return _ENDS.search(left) is not None and _ACTIVITY.search(left) is not None and _SUMS.search(left) is None
 
 
-_MEASURED = re.compile(r"(?:再|又|才|刚|重新)[量测试夹](?:了|一下|一次|一遍|的|是)*[ :，]*$")
+_HEATED = re.compile("(?:热|煮|温|兑|冲|烫|烧|炖|熬|泡好|加)(?:了|好|完|过|水)")
+_MEASURED = re.compile(r"(?:再|又|才|刚|重新)?[量测试夹](?:了|一下|一次|一遍|的|是)*[ :，]*$")
 
 
 def done_then_measured(left: str) -> bool:
     """Whether the words before a number tell of something done and of a measuring after it: 喝了半杯水再量36.9."""
-    return _MEASURED.search(left) is not None and tells_an_event(left)
+    return _MEASURED.search(left) is not None and _HEATED.search(left) is None and tells_an_event(left)

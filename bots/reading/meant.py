@@ -74,6 +74,8 @@ def doubt(
     )
     if lone and len(clauses) == 1:
         return ""
+    if _RECKONED.search(text, max(0, token.start - 20), token.start):
+        return "unknown words"  # 36.5加1.2得38.7
     if _SUM_AFTER.match(text, token.end) or _SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
     if verdict.who is None and (
@@ -211,6 +213,7 @@ _SPOKEN = re.compile(r"[度点]\s*[\d一二三四五六七八九半]")
 _BROKEN = re.compile(r"[.·]\s*$|\s?:\s*\d")
 _SUM_BEFORE = re.compile(r"[\d.]\s*[+×÷=]\s*$")
 _SUM_AFTER = re.compile(r"\s*(?:=\s*[\d.]|\+\s*\d|[-+×÷*/]\s*[\d.]+\s*=|[×÷])")
+_RECKONED = re.compile(r"\d[^，。\n]{0,4}[加减乘除][^，。\n]{0,8}(?:得|等于|是|成)$")
 _TO_ME = re.compile(r"[给替帮]我(?:自己)?(?:也)?[量测夹打试怼扫滴]")
 _SPLIT = re.compile(r"\d\s*[秒分米]$")  # 8秒38
 _NOT_HIS = re.compile(r"的?(?:那个|这个)?是(?:他|她|弟弟|妹妹|哥哥|姐姐|另一个|别人)")
@@ -289,7 +292,7 @@ def _taken_back(clauses: list[Clause], here: int, at: int) -> bool:
         return True  # 36.8（发错了，这是大的）
     for index in range(max(0, here - 2), min(len(clauses), here + 3)):
         near = clauses[index]
-        if "doubt" not in near.kinds or abs(near.sentence - clauses[here].sentence) > 1:
+        if "doubt" not in near.kinds or near.asked or abs(near.sentence - clauses[here].sentence) > 1:
             continue
         if index == here:
             if not _put_right(near.tokens, at):

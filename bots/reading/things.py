@@ -80,6 +80,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             and other.start - row[at].end <= 2
             and len(other.text) >= 1
             and _attributive(row, at)
+            and other.text not in _INDOORS  # 三十七度整屋里暖气热得很
         ):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True

@@ -104,7 +104,7 @@ def time_of(token: Token, sent: datetime, before: When, same_clause: bool) -> Wh
                 return When("recent", None, "ongoing", True)
             weekday = last_weekday(token.text, today)
             return When("today", today, "", True) if weekday == today else When("recent", weekday, "", True)
-        if token.text.startswith("那") and same_clause and before.kind == "today" and before.said:
+        if token.text.startswith(("那", "头")) and same_clause and before.kind == "today" and before.said:
             return before  # 起床那阵37.8
         return When(value, None, "", True)
     if "future" in roles:
