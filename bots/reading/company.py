@@ -57,7 +57,7 @@ def some_of_many(left: str) -> bool:
     ):
         return True
     return left.endswith("个") and not left.endswith(
-        ("这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个")
+        ("儿个", "今个", "昨个", "这个", "那个", "俩个", "两个", "三个", "二个", "每个", "2个", "3个", "我家一个")
     )
 
 
