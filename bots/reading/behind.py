@@ -20,7 +20,9 @@ def turned(events: list[tuple[str, Token]], first: str, second: str) -> bool:
     return all(kind == (first if at % 2 == 0 else second) for at, kind in enumerate(kinds))
 
 
-def turned_pairs(clauses: list[Clause], events: list[tuple[str, Token]]) -> list[tuple[Token, Token]]:
+def turned_pairs(
+    clauses: list[Clause], events: list[tuple[str, Token]], named: dict[int, Who]
+) -> list[tuple[Token, Token]]:
     """36.5小明，36.6小红 within a longer message: numbers with their owner right behind, two such or more in a row."""
     pairs: list[tuple[Token, Token]] = []
     run: list[tuple[Token, Token]] = []
@@ -33,7 +35,12 @@ def turned_pairs(clauses: list[Clause], events: list[tuple[str, Token]]) -> list
             and person.start - number.end <= 1
             and close_by(clauses, number, person)
             and ends(clauses, person)
-            and (before is None or before[1].clause != number.clause or (run and before[1] is run[-1][1]))
+            and (
+                before is None
+                or _group(before, named)
+                or before[1].clause != number.clause
+                or (run and before[1] is run[-1][1])
+            )
         ):
             run.append((number, person))
             at += 2
@@ -42,6 +49,11 @@ def turned_pairs(clauses: list[Clause], events: list[tuple[str, Token]]) -> list
         run = []
         at += 1
     return pairs + _sure(clauses, run, events[at] if at < len(events) else None)
+
+
+def _group(event: tuple[str, Token], named: dict[int, Who]) -> bool:
+    """两个孩子：36.5小明，36.7小红: several at once, each of whom is still to come."""
+    return event[0] == "p" and len(named[event[1].start].keys) > 1
 
 
 def _sure(

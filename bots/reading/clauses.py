@@ -108,7 +108,8 @@ def scan(
                 break
         if char in aliases:
             for alias, keys in aliases[char]:
-                if len(alias) >= size and text.startswith(alias, at):
+                longest = size if found_roles is None or "correct" not in found_roles else 0  # 明明是36.5 of a 明明
+                if len(alias) >= longest and text.startswith(alias, at):
                     tokens.append(Token(at, at + len(alias), alias, _EMPTY, None, keys))
                     at += len(alias)
                     break

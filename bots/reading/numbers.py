@@ -33,6 +33,8 @@ _MEASURE_AFTER = re.compile(rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(
 _COUNTER_AFTER = re.compile(
     rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})"
 )
+# 36。5号回来: such a unit behind the digit begins the next sentence; 36。5小明 does not.
+_NEW_SENTENCE = re.compile(rf"\s*(?:{_alternatives('measure')}|[号日月点时个人天次楼班年岁层位名周])")
 _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allowed"))
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 
@@ -40,7 +42,7 @@ _DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
 _SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|[^\S\n]*[.。点度℃][^\S\n]*(?:[呃嗯又有]\s*)?|[^\S\n]*°c?[^\S\n]*|个|块|摄氏度)"
 _FRACTION = (
-    rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度]))?|半)"
+    rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度年班号日月岁个娃孩人次天周]))?|半)"
 )
 _CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
@@ -279,7 +281,7 @@ def _with_fraction(
         return None
     if separator and separator[0] in "。…:'`·" and not reading and whole > 12:
         return None
-    if not unit and separator == "。" and reading and _COUNTER_AFTER.match(text, bare_end):
+    if not unit and separator == "。" and reading and _NEW_SENTENCE.match(text, bare_end):
         return None  # 36。5号回来: the digits behind the stop begin the next sentence
     if separator == "度" and reading and len(fraction) == 1 and re.match("分(?!钟|米)", text[bare_end : bare_end + 2]):
         return Number(

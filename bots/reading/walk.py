@@ -114,7 +114,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
         turned_people = True
     elif named:
         owner_after = owner_in_the_next_clause(clauses, named)
-        for number, owner in turned_pairs(clauses, people_events):
+        for number, owner in turned_pairs(clauses, people_events, named):
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
     time_after: dict[int, When] = {}
