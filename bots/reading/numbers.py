@@ -271,7 +271,7 @@ def _with_fraction(
                 return None
             likely = whole * 10 + int(digits_of(fraction))  # 三十六，五: a breath between, most likely
             return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
-    if separator == "。" and following in (".", "。", ":") and text[bare_end + 1 : bare_end + 2].isdigit():
+    if separator == "。" and (following in (".", ":") or (following == "。" and len(fraction) > 1)) and text[bare_end + 1 : bare_end + 2].isdigit():
         return None  # 排第36。36.5: a number at the end of a sentence, another one at the head of the next
     if separator == "。" and not fraction.isascii() and "一" <= following <= "鿿" and following != "度":
         return None  # 38。二手自行车
