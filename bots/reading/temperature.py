@@ -186,6 +186,7 @@ def _denies(row: list[Token], at: int) -> bool:
     )
 
 
+_CAME_DOWN = ("降下", "退下", "掉下", "落下", "下来")
 _HAS_HAD = re.compile(r"(?:烧|烧到|发烧到|升到|到|有|高|热|超|飙到|冲到)过$")
 _ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
@@ -321,6 +322,8 @@ def _surroundings(
     ):
         verdict.fate, verdict.reason = "old", "corrected"  # 36.5错，36.8对
         return
+    if text[token.start - 1 : token.start] == "从" and text.startswith(_CAME_DOWN, token.end):
+        verdict.fate, verdict.reason = "ask", "unknown words"  # 从38.6降下来了，36.9: when was it so high?
     if (
         verdict.fate == "store"
         and not verdict.when.said
