@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from bots.reading.days import span
 from bots.reading.facts import Ask, Asked, AskKind, Backfill, Intent, Method, Symptom, Temperature, Trip
 from bots.reading.intent import whole
-from bots.reading.meant import unexplained
 from bots.reading.negation import Symptoms
 from bots.reading.neighbours import Verdict
 from bots.reading.routes import Move
+from bots.reading.unexplained import unexplained
 from bots.reading.walk import At
 from bots.reading.when import When
 from bots.reading.who import Who

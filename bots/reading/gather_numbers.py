@@ -14,9 +14,9 @@ from bots.reading.facts import (
     Temperature,
 )
 from bots.reading.gathering import Gathering
-from bots.reading.meant import unexplained
 from bots.reading.neighbours import Verdict
 from bots.reading.rivals import rivals
+from bots.reading.unexplained import unexplained
 from bots.reading.walk import At
 from bots.reading.who import Who
 

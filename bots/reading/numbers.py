@@ -41,9 +41,7 @@ _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 _DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
 _SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|[^\S\n]*[.。点度℃][^\S\n]*(?:[呃嗯又有]\s*)?|[^\S\n]*°c?[^\S\n]*|个|块|摄氏度)"
-_FRACTION = (
-    rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度年班号日月岁个娃孩人次天周]))?|半)"
-)
+_FRACTION = rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度年班号日月岁个娃孩人次天周]))?|半)"
 _CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
 _CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 # 37.8七点半37.4: an hour in Chinese numerals may follow a reading at once
@@ -271,7 +269,11 @@ def _with_fraction(
                 return None
             likely = whole * 10 + int(digits_of(fraction))  # 三十六，五: a breath between, most likely
             return Number(start, bare_end, "confirm", likely, reason="typo", text=text[start:bare_end])
-    if separator == "。" and (following in (".", ":") or (following == "。" and len(fraction) > 1)) and text[bare_end + 1 : bare_end + 2].isdigit():
+    if (
+        separator == "。"
+        and (following in (".", ":") or (following == "。" and len(fraction) > 1))
+        and text[bare_end + 1 : bare_end + 2].isdigit()
+    ):
         return None  # 排第36。36.5: a number at the end of a sentence, another one at the head of the next
     if separator == "。" and not fraction.isascii() and "一" <= following <= "鿿" and following != "度":
         return None  # 38。二手自行车

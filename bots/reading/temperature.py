@@ -28,7 +28,7 @@ from bots.reading.beside import (
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home, Method, Scene
 from bots.reading.lexicon import word_pattern, word_set
-from bots.reading.meant import doubt, only_wrong
+from bots.reading.meant import doubt
 from bots.reading.names import People, looks_like_name
 from bots.reading.neighbours import (
     NOT_READINGS,
@@ -37,6 +37,7 @@ from bots.reading.neighbours import (
     place_before,
 )
 from bots.reading.pairs import list_of_wholes, ranges, relative_before, relatives_first
+from bots.reading.taken_back import only_wrong
 from bots.reading.things import never_a_reading
 from bots.reading.walk import At
 from bots.reading.when import When

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bots.reading import AskKind
-from bots.reading.meant import unexplained
+from bots.reading.unexplained import unexplained
 from tests.reading.test_temperature import said, temperatures
 
 
