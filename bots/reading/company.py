@@ -1,4 +1,4 @@
-"""Who stands beside the person told about: owners, hosts, agents, companions, strangers of the same name."""
+"""Who stands beside the person told about: owners, hosts, strangers of the same name."""
 
 from __future__ import annotations
 
@@ -16,16 +16,10 @@ from bots.reading.who import Who
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 
 
-_ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
-
-
-_OBJECT = word_set("people", "object")
+OBJECT = word_set("people", "object")
 
 
 JOIN = word_set("people", "join")
-
-
-_MEASURERS = ("校医", "医生", "大夫", "护士", "保安", "老师", "班主任", "门卫", "物业", "保健医", "社区")
 
 
 _ADJECTIVES_OF_MANY = (
@@ -159,72 +153,3 @@ def introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:
     if "self" in row[start].roles and len(row) > start + 1 and row[start + 1].text in ("是", "就是"):
         return start <= at <= start + 4
     return bool(who.kind == "self" and at + 1 < len(row) and row[at + 1].text == "是" and at + 2 < len(row))
-
-
-def is_measured(before: Token, who: Who, after: Token | None) -> bool:
-    """给他姐量的38: she is the one measured."""
-    measured = after is not None and after.text[:1] in ("量", "测")
-    return (
-        (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
-        and measured
-        and who.kind in ("kin", "outsider")
-    )
-
-
-def is_company(before: Token, who: Who, after: Token | None) -> bool:
-    if is_measured(before, who, after):
-        return False
-    return before.text in JOIN or before.text in _OBJECT or before.text in ("由", "找", "被", "随", "问", "请")
-
-
-_TREATED = re.compile(
-    "(?:刚|昨天|今天|也|去)?(?:打|接种|打完|打了|挂|吊|输)(?:完|了|过)?(?:疫苗|针|点滴|吊瓶|吊水|液|加强针)"
-)
-
-
-def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
-    """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
-    if _TREATED.match(clause.text, row[at].end - clause.start):
-        return False  # 他爸打完疫苗38.5
-    if (
-        after is not None
-        and "self" in row[at].roles
-        and after.roles.get("negation") == "no"
-        and at + 2 < len(row)
-        and row[at + 2].number is None
-        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(
-            row[at + 2].roles
-        )
-    ):
-        return True  # 我不会打字今天早上量的是36.6
-    on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])
-    for token in row[at + 1 : at + (6 if on_leave else 4)]:
-        if token.text in _ACTS or token.text in _OBJECT or token.text[0] in "带陪领抱送接":
-            return True
-        if token.text.startswith(("告诉", "跟您", "说", "汇报", "报")):
-            return True
-        if "agent" in token.roles and token.roles["agent"] == "verb":
-            return True
-        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
-            return True
-        if (
-            "self" in row[at].roles
-            and token.roles.get("temperature") == "measure"
-            and token.text[0] in "再又重复亲量测看"
-        ):
-            return True  # 我再量一遍是36.6
-        if token.text[0] in "量测" and row[at].text in _MEASURERS:
-            return True  # 校医量了是37.6
-        if token.text == "量了" or token.text == "测了":
-            return "self" in row[at].roles
-        if token.number is not None or not (
-            "day" in token.roles
-            or "leave" in token.roles
-            or (on_leave and token.text in ("在", "在家", "家", "家里"))  # 我请假在家陪
-            or "moment" in token.roles
-            or "polite" in token.roles
-            or "correct" in token.roles
-            or "ordinal" in token.roles
-        ):
-            return False
-    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.reading.clauses import Token
 from bots.reading.names import People
-from bots.reading.who import Who
+from bots.reading.who import Look, Who
 
 _BOY = ("弟", "哥", "儿子", "小子", "男")
 
@@ -64,3 +64,45 @@ def all_of(
     if "rest" in token.roles and len(people.all_keys) > 1:
         return Who("rest", people.all_keys, text=token.text)
     return None
+
+
+def rest_of(look: Look) -> None:
+    """其余的, 另外俩: those of the scene not named yet."""
+    token, row, at, people = look.token, look.row, look.at, look.people
+    if (
+        look.who.kind == "which"
+        and "count" in token.roles
+        and at
+        and row[at - 1].text in ("那", "另", "另外", "其他", "其余")
+    ):
+        look.who = Who("rest", people.all_keys, text=token.text)  # 除了乐乐37.5，那俩都36.5
+    if look.who.kind != "rest":
+        return
+    known = {
+        key
+        for other in look.found.values()
+        if other.kind == "subjects" and len(other.keys) < len(people.all_keys)
+        for key in other.keys
+    }
+    rest = tuple(key for key in people.all_keys if key not in known)
+    look.who = (
+        Who("subjects", rest, text=token.text) if known and rest else Who("which", people.all_keys, text=token.text)
+    )
+
+
+def listed(look: Look) -> None:
+    """小明、小红: names side by side are one mention of both."""
+    token, row, at, who, explicit = look.token, look.row, look.at, look.who, look.explicit
+    if not (
+        at
+        and explicit
+        and who.kind == "subjects"
+        and explicit[-1].kind == "subjects"
+        and "all" not in token.roles
+        and row[at - 1].start in look.found
+    ):
+        return
+    start = look.clause.start
+    gap = look.clause.text[row[at - 1].end - start : token.start - start]
+    if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
+        look.who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)

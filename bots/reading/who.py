@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bots.reading.clauses import Token
+from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene
 from bots.reading.names import (
     People,
@@ -29,6 +29,43 @@ class Who:
     def sure(self) -> bool:
         """Whether facts may be kept for `keys`."""
         return self.kind == "subjects"
+
+
+@dataclass(slots=True)
+class Look:
+    """One person word with what stands around it. `found` and `explicit` hold those named before, the latter in this clause."""
+
+    clauses: list[Clause]
+    clause: Clause
+    row: list[Token]
+    at: int
+    who: Who
+    people: People
+    scene: Scene
+    found: dict[int, Who]
+    explicit: list[Who]
+    token: Token
+    before: Token | None  # the word right before and right behind, a blank between at most
+    after: Token | None
+
+    @property
+    def touching(self) -> Token | None:
+        """The word before, if no blank is between."""
+        return self.before if self.before is not None and self.before.end == self.token.start else None
+
+    @property
+    def left(self) -> str:
+        """What the clause says before the word."""
+        return self.clause.text[: self.token.start - self.clause.start]
+
+    @property
+    def right(self) -> str:
+        """What the clause says behind the word."""
+        return self.clause.text[self.token.end - self.clause.start :]
+
+
+#: What a rule says of a word that carries nothing: 老师 in 老师好.
+NOBODY = Who("nobody")
 
 
 def resolve(token: Token, people: People, scene: Scene) -> Who | None:

@@ -1,0 +1,141 @@
+"""Who acts and who goes along: 奶奶量的, 妈妈说, 跟小红一起. They are not the ones told about; 给奶奶量的 is."""
+
+from __future__ import annotations
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.company import JOIN, OBJECT
+from bots.reading.lexicon import word_file
+from bots.reading.who import Look, Who
+
+_ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
+
+
+_MEASURERS = ("校医", "医生", "大夫", "护士", "保安", "老师", "班主任", "门卫", "物业", "保健医", "社区")
+
+_MEASURED = ("量", "测", "量了", "测了", "量的", "测的", "量是", "测是")
+
+
+def companion(look: Look) -> bool:
+    """Whether the word is told about, and not one who only goes along (没跟小红一起). 小明和小红 become one mention."""
+    row, at, who, before, explicit = look.row, look.at, look.who, look.before, look.explicit
+    if before is None:
+        return True
+    if at >= 2 and before.text in JOIN and row[at - 2].roles.get("negation") == "no":
+        return False  # 没跟小红一起
+    number = row[at - 2].number if at >= 2 else None
+    if number is not None and number.kind not in ("other", "date", "clock", "code") and before.text in JOIN:
+        return True  # 小明36.5和小红36.7
+    if not is_company(before, who, look.after):
+        return True
+    if who.kind != "subjects":
+        return False
+    if explicit and explicit[-1].kind == "subjects" and before.text in JOIN:
+        kind = "which" if before.text in ("或", "或者", "还是") else "subjects"
+        look.who = Who(kind, tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=look.token.text)
+    return True
+
+
+def only_acts(look: Look) -> bool:
+    """Whether the word only tells who measured, wrote or went along."""
+    who, row, at, after = look.who, look.row, look.at, look.after
+    if who.kind in ("kin", "self", "outsider"):
+        return (
+            look.token.roles.get("other") != "pet"
+            and is_agent(row, at, after, look.clause)
+            and not (look.before is not None and is_measured(look.before, who, after))
+            and not (who.kind == "self" and _the_child_too(look.clauses, look.clause, row, at))
+        )
+    return (
+        who.kind == "subjects"
+        and who.keys == (look.people.own,)
+        and bool(look.people.children)
+        and is_agent(row, at, after, look.clause)
+    )
+
+
+def is_company(before: Token, who: Who, after: Token | None) -> bool:
+    if is_measured(before, who, after):
+        return False
+    return before.text in JOIN or before.text in OBJECT or before.text in ("由", "找", "被", "随", "问", "请")
+
+
+def is_measured(before: Token, who: Who, after: Token | None) -> bool:
+    """给他姐量的38: she is the one measured."""
+    measured = after is not None and after.text[:1] in ("量", "测")
+    return (
+        (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
+        and measured
+        and who.kind in ("kin", "outsider")
+    )
+
+
+def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
+    """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    if (
+        after is not None
+        and "self" in row[at].roles
+        and after.roles.get("negation") == "no"
+        and at + 2 < len(row)
+        and row[at + 2].number is None
+        and {"symptom", "generic", "body", "recovered", "well", "degree", "polite", "have"}.isdisjoint(
+            row[at + 2].roles
+        )
+    ):
+        return True  # 我不会打字今天早上量的是36.6
+    on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])
+    for token in row[at + 1 : at + (6 if on_leave else 4)]:
+        if token.text in _ACTS or token.text in OBJECT or token.text[0] in "带陪领抱送接":
+            return True
+        if token.text.startswith(("告诉", "跟您", "说", "汇报", "报")):
+            return True
+        if "agent" in token.roles and token.roles["agent"] == "verb":
+            return True
+        if token.text in ("量", "测", "量的", "测的", "量体温", "测体温"):
+            return True
+        if (
+            "self" in row[at].roles
+            and token.roles.get("temperature") == "measure"
+            and token.text[0] in "再又重复亲量测看"
+        ):
+            return True  # 我再量一遍是36.6
+        if token.text[0] in "量测" and row[at].text in _MEASURERS:
+            return True  # 校医量了是37.6
+        if token.text == "量了" or token.text == "测了":
+            return "self" in row[at].roles
+        if token.number is not None or not (
+            "day" in token.roles
+            or "leave" in token.roles
+            or (on_leave and token.text in ("在", "在家", "家", "家里"))  # 我请假在家陪
+            or "moment" in token.roles
+            or "polite" in token.roles
+            or "correct" in token.roles
+            or "ordinal" in token.roles
+        ):
+            return False
+    return False
+
+
+def _the_child_too(clauses: list[Clause], clause: Clause, row: list[Token], at: int) -> bool:
+    """我测36.5，孩子测36.8: both are measured in the same words, so the first number is the writer's own."""
+    rest = row[at + 1 :]
+    while rest and rest[0].text in ("先", "也", "自己"):
+        rest = rest[1:]
+    if len(rest) < 2 or rest[0].text not in _MEASURED or rest[1].number is None:
+        return False
+    behind = rest[2:] or [
+        token
+        for near in clauses[row[at].clause + 1 : row[at].clause + 4]
+        if near.sentence == clause.sentence
+        for token in near.tokens
+    ]
+    child = next(
+        (
+            k
+            for k, t in enumerate(behind)
+            if t.keys is not None or not {"child", "pronoun"}.isdisjoint(t.roles) or t.text.startswith("给孩")
+        ),
+        None,
+    )
+    if child is None or (child and "给" not in (behind[child - 1].text[-1:], behind[child].text[:1])):
+        return False
+    return any(token.number is not None and token.number.kind == "temperature" for token in behind[child:])

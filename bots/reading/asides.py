@@ -1,0 +1,171 @@
+"""Person words that are no child of this scene: addresses, owners, places of somebody's, other people's children."""
+
+from __future__ import annotations
+
+import re
+
+from bots.reading.agents import is_agent
+from bots.reading.company import (
+    at_home_of,
+    introduces,
+    is_owner,
+    is_title,
+    joined_by_house,
+    other_family_name,
+    some_of_many,
+)
+from bots.reading.lexicon import word_set
+from bots.reading.names import looks_like_name
+from bots.reading.who import NOBODY, Look, Who, resolve
+
+_TITLES = word_set("people", "titles")
+_WHERE = ("楼下", "楼上", "对门", "隔壁", "班里", "班上", "小区里", "群里")
+_WAYS = frozenset(("go", "at", "from", "back"))
+_LENT = re.compile(
+    r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环)"
+)
+_TOLD_TO = (
+    "吓",
+    "吓坏",
+    "吓死",
+    "急死",
+    "急坏",
+    "愁死",
+    "累死",
+    "气死",
+    "担心死",
+    "烦死",
+    "折腾",
+    "把",
+    "害",
+    "告诉",
+    "通知",
+    "发给",
+    "跟",
+    "说给",
+    "发信息给",
+    "打电话给",
+    "转告",
+)
+
+
+def aside(look: Look) -> Who | None:
+    """Somebody else the word stands for, `NOBODY` where it tells of no one, None where it may tell of whom it names."""
+    return _spoken_to(look) or _a_teacher(look) or _elsewhere(look)
+
+
+def _spoken_to(look: Look) -> Who | None:
+    """小明同学, 是我看错了, 李小明妈妈:36.5, 邻居的体温计, 奶奶告诉我36.5: words of the frame."""
+    token, who, after = look.token, look.who, look.after
+    unnamed = token.keys is None
+    if (
+        unnamed
+        and not {"self", "kin"}.isdisjoint(token.roles)
+        and after is not None
+        and after.roles.get("correct") == "wrong"
+        and after.start == token.end
+    ):
+        return NOBODY  # 是我看错了
+    named_before = look.touching is not None and look.touching.keys is not None
+    if unnamed and named_before and token.text in _TITLES and ("child" in token.roles or "other" in token.roles):
+        return NOBODY
+    if look.at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
+        return Who("which", look.people.all_keys, text=token.text)  # 老师36.5: called, or meant?
+    if token.text in ("家长", "大人") and who.kind == "outsider":
+        return look.who
+    if who.kind == "kin" and named_before and look.right.lstrip()[:1] == ":":
+        return NOBODY  # 李小明妈妈:36.5
+    if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
+        return NOBODY  # 邻居的体温计
+    if "self" in token.roles and look.left.endswith(_TOLD_TO):
+        return NOBODY  # 奶奶告诉我36.5
+    return None
+
+
+def _a_teacher(look: Look) -> Who | None:
+    """幼儿园老师量的, 李老师, 小明的老师; and 王小明, who is not 李小明."""
+    token, row, at, before = look.token, look.row, look.at, look.before
+    if token.text == "老师" and token.start > (row[at - 1].end if at else look.clause.start):
+        return NOBODY if is_agent(row, at, look.after, look.clause) else Who("outsider", text=token.text)
+    if token.keys is not None and other_family_name(look.clause, row, at, look.people):
+        return Who("unknown", text=token.text)
+    if (before is not None and before.text.endswith(("比", "像"))) or look.left.endswith(("比", "像")):
+        return NOBODY
+    if (
+        token.text in ("老师", "班主任", "校长")
+        and before is not None
+        and before.text == "的"
+        and at >= 2
+        and (row[at - 2].keys is not None or "child" in row[at - 2].roles)
+    ):
+        return Who("outsider", text=token.text)
+    return None
+
+
+def _elsewhere(look: Look) -> Who | None:
+    """三个宝贝, 她家老二, 好几个孩子, 去楼下, 邻居家的孩子: whose child, how many, or a place."""
+    token, row, at, touching, people = look.token, look.row, look.at, look.touching, look.people
+    unnamed = token.keys is None
+    child = unnamed and "child" in token.roles
+    if child and touching is not None and "count" in touching.roles:
+        look.who = resolve(touching, people, look.scene) or look.who
+        return look.who  # 三个宝贝
+    if (
+        not unnamed
+        and touching is not None
+        and touching.text in ("不是", "并不是", "不是说")
+        and len(people.children) > 1
+        and any(other.keys not in (None, token.keys) for clause in look.clauses for other in clause.tokens)
+    ):
+        return NOBODY  # 是小红，不是小明，37.2
+    if (
+        unnamed
+        and at >= 2
+        and row[at - 1].text == "家"
+        and row[at - 1].end == token.start
+        and row[at - 2].end == row[at - 1].start
+        and "pronoun" in row[at - 2].roles
+    ):
+        return Who("outsider", text=token.text)  # 她家老二
+    if "child" in token.roles and some_of_many(look.left):
+        return Who("outsider", text=token.text)  # 好几个孩子, 有个娃
+    if token.text in _WHERE and look.before is not None and not _WAYS.isdisjoint(look.before.roles):
+        return NOBODY  # 去楼下, 在班里
+    if is_title(token, look.before, row, at) or is_owner(token, look.who, look.after):
+        return NOBODY
+    if (
+        child
+        and touching is not None
+        and any(look.found.get(row[k].start, NOBODY).kind == "outsider" for k in range(max(0, at - 3), at))
+        and joined_by_house(row, at)
+    ):
+        return Who("outsider", text=token.text)
+    return None
+
+
+def at_somebodys(look: Look) -> bool:
+    """Whether 奶奶家 is a place, or 邻居家孩子 somebody else, which is noted here."""
+    return at_home_of(look.row, look.at, look.who, look.people, look.found)
+
+
+def introduced(look: Look) -> Who | None:
+    """我是小明妈妈: who writes; 我是张浩然妈妈: of a child not known here."""
+    row, at, token, start = look.row, look.at, look.token, look.clause.start
+    if not introduces(row, at, look.who, look.clause):
+        return None
+    chunk = look.clause.text[row[at - 1].end - start : token.start - start].strip("的 ") if at else ""
+    return Who("unknown", text=chunk) if look.who.kind == "kin" and looks_like_name(chunk) else NOBODY
+
+
+def whose_child(look: Look) -> bool:
+    """邻居孩子, 姑姑儿子: a child of somebody else's, noted at both words."""
+    token, after, who = look.token, look.after, look.who
+    if not (
+        after is not None
+        and after.start == token.end
+        and "child" in after.roles
+        and (who.kind == "outsider" or (who.kind == "kin" and who.role == "other"))
+    ):
+        return False
+    look.found[token.start] = look.found[after.start] = Who("outsider", text=after.text)
+    return True

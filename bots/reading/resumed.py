@@ -1,0 +1,130 @@
+"""Words that take up somebody spoken of before: 他 behind a relative, 才给孩子量, 本人, 自己, 就他没事."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.names import People
+from bots.reading.who import Look, Who, resolve, the_child
+
+_HE_HOWEVER = re.compile(
+    r"(?:没有(?![^，。,.]*(?:吃|量|去))|没事|好好|正常|倒没|倒是没|倒不|一点事|一点没|没症状|没咳|没烧|没发烧|不咳|不烧|不发烧|都正常|啥事没|还好|挺好)"
+)
+_SO_MANY = ("二宝", "二娃", "二孩", "三宝", "三娃", "三孩")
+_IN_PERSON = ("本人", "自己")
+_BUT_THE_CHILD = re.compile(
+    r"(?:就|只有|唯独|除了|除)(?:我家|我们)?(?:他|她|孩子|娃儿?|宝宝|宝贝|儿子|女儿|闺女|小的)(?:一个|一人|自己|没|好|不|还|以?外|之外)"
+)
+
+
+@dataclass(slots=True)
+class Told:
+    """Whom the message last spoke of: in which clause, and whether a number has been given to them."""
+
+    last: Who | None = None
+    clause: Clause | None = None
+    number: bool = False
+
+
+def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[int, Who]) -> None:
+    """A word that is nobody by itself: 他 and 给孩子 mean the child again where somebody else was spoken of."""
+    row = clause.tokens
+    token = row[at]
+    if token.number is not None:
+        told.number = told.number or token.number.kind not in ("other", "date", "clock", "code")
+        return
+    if len(people.children) != 1:
+        return
+    if (
+        "rest" in token.roles
+        and any(t.number is not None and t.number.kind == "temperature" for t in row[at + 1 : at + 3])
+        and not _instruments(clause)
+    ):
+        found[token.start] = Who("which", people.all_keys, text=token.text)  # 双胞胎一个在你们学校，另一个37.8
+        told.last, told.clause, told.number = found[token.start], clause, False
+        return
+    last = told.last
+    if last is None:
+        return
+    following = row[at + 1].number if at + 1 < len(row) else None
+    if "pronoun" in token.roles:
+        if (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,)) and (
+            _HE_HOWEVER.match(clause.text, token.end - clause.start)
+            or (told.number and following is not None)  # 他姐38.4，他36.6
+        ):
+            found[token.start] = told.last = the_child(people.children, token)  # 他同学咳嗽他没有
+        elif (
+            last.kind in ("kin", "outsider")
+            and not told.number
+            and told.clause is not None
+            and clause is not told.clause
+            and clause.sentence == told.clause.sentence
+            and following is not None
+            and following.kind == "temperature"
+        ):
+            found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
+    elif token.text.startswith("给孩") and last.kind in ("self", "kin"):
+        found[token.start] = told.last = the_child(people.children, token)  # 我量了36.4，才给孩子量，36.6
+
+
+def in_person(look: Look) -> bool:
+    """Whether a word tells of somebody; 本人 and 自己 behind a name tell nothing new (小明自己)."""
+    row, at, token = look.row, look.at, look.token
+    if not (
+        token.text in _IN_PERSON
+        and at
+        and row[at - 1].end == token.start
+        and ("pronoun" in row[at - 1].roles or "child" in row[at - 1].roles or row[at - 1].keys)
+    ):
+        return True
+    if row[at - 1].start in look.found:
+        return False  # 孩子本人, 小明自己
+    speaker = next((t for t in row[:at] if "kin" in t.roles and t.keys is None), None)
+    told_of_self = speaker is not None and any(t.text == "说" for t in row[row.index(speaker) : at])
+    look.who = the_child(look.people.children, token)
+    if told_of_self and speaker is not None and "pronoun" in row[at - 1].roles:
+        look.who = resolve(speaker, look.people, look.scene) or look.who  # 孩子他妈说她自己37.8
+        return True
+    return look.who.kind != "kin"
+
+
+def so_many(look: Look, tokens: list[Token]) -> None:
+    """三娃36.5 36.6 36.7: three children, not the third."""
+    token = look.token
+    if "nth" in token.roles and token.text in _SO_MANY and _numbers_behind(tokens, token) >= int(token.roles["nth"]):
+        look.who = Who("which", look.people.children or look.people.all_keys, text=token.text)
+
+
+def we_but_the_child(look: Look) -> None:
+    """全家都感冒了，就他没事: the child is excepted from what is said of all."""
+    token = look.token
+    if token.roles.get("self") == "we" and _BUT_THE_CHILD.search(_text_after(look.clauses, token)):
+        look.who = Who("kin", role="other", text=token.text)
+        he = next((other for other in look.row[look.at + 1 :] if "pronoun" in other.roles), None)
+        if he is not None:
+            look.found[he.start] = the_child(look.people.children, he)
+
+
+def _numbers_behind(tokens: list[Token], token: Token) -> int:
+    """Readings that follow one another behind a word, nothing between them; more than three are not counted."""
+    count = 0
+    at = bisect_right(tokens, token.start, key=lambda other: other.start)
+    for other in tokens[at : at + 3]:
+        if other.number is None or other.number.kind in ("other", "date", "clock", "code"):
+            break
+        count += 1
+    return count
+
+
+def _instruments(clause: Clause) -> bool:
+    return "method" in clause.kinds or any(mark in clause.text for mark in "表计枪支耳腋")
+
+
+def _text_after(clauses: list[Clause], token: Token) -> str:
+    """What the sentence says behind a word, two clauses at most."""
+    here = clauses[token.clause]
+    more = [c.text for c in clauses[token.clause + 1 : token.clause + 2] if c.sentence == here.sentence]
+    return "，".join([here.text[token.end - here.start :], *more])
