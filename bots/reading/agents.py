@@ -5,14 +5,13 @@ from __future__ import annotations
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
 from bots.reading.lexicon import word_file
+from bots.reading.mine import of_the_writer
 from bots.reading.who import Look, Who
 
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
 
 
 _MEASURERS = ("校医", "医生", "大夫", "护士", "保安", "老师", "班主任", "门卫", "物业", "保健医", "社区")
-
-_MEASURED = ("量", "测", "量了", "测了", "量的", "测的", "量是", "测是")
 
 
 def companion(look: Look) -> bool:
@@ -38,18 +37,24 @@ def companion(look: Look) -> bool:
 def only_acts(look: Look) -> bool:
     """Whether the word only tells who measured, wrote or went along."""
     who, row, at, after = look.who, look.row, look.at, look.after
-    if who.kind in ("kin", "self", "outsider"):
-        return (
-            look.token.roles.get("other") != "pet"
-            and is_agent(row, at, after, look.clause)
-            and not (look.before is not None and is_measured(look.before, who, after))
-            and not (who.kind == "self" and _the_child_too(look.clauses, look.clause, row, at))
-        )
+    if look.before is not None and is_measured(look.before, who, after):
+        return False
+    if who.kind in ("kin", "outsider") or look.token.text in ("家长", "大人"):
+        return look.token.roles.get("other") != "pet" and is_agent(row, at, after, look.clause)
+    if who.kind == "self":
+        told = of_the_writer(look)
+        if told == "unsure":
+            look.who = Who("which", look.people.all_keys, text=look.token.text)
+            return False
+        if told == "acts":
+            look.acting.add(look.token.start)
+        return told == "acts" or (told == "topic" and is_agent(row, at, after, look.clause))
     return (
         who.kind == "subjects"
         and who.keys == (look.people.own,)
         and bool(look.people.children)
         and is_agent(row, at, after, look.clause)
+        and of_the_writer(look) != "own"
     )
 
 
@@ -60,12 +65,12 @@ def is_company(before: Token, who: Who, after: Token | None) -> bool:
 
 
 def is_measured(before: Token, who: Who, after: Token | None) -> bool:
-    """给他姐量的38: she is the one measured."""
-    measured = after is not None and after.text[:1] in ("量", "测")
+    """给他姐量的38, 给我自己试了37.1: they are the ones measured."""
+    measured = after is not None and after.text[:1] in ("量", "测", "试", "夹")
     return (
         (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
         and measured
-        and who.kind in ("kin", "outsider")
+        and (who.kind in ("kin", "outsider", "self"))
     )
 
 
@@ -113,29 +118,3 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         ):
             return False
     return False
-
-
-def _the_child_too(clauses: list[Clause], clause: Clause, row: list[Token], at: int) -> bool:
-    """我测36.5，孩子测36.8: both are measured in the same words, so the first number is the writer's own."""
-    rest = row[at + 1 :]
-    while rest and rest[0].text in ("先", "也", "自己"):
-        rest = rest[1:]
-    if len(rest) < 2 or rest[0].text not in _MEASURED or rest[1].number is None:
-        return False
-    behind = rest[2:] or [
-        token
-        for near in clauses[row[at].clause + 1 : row[at].clause + 4]
-        if near.sentence == clause.sentence
-        for token in near.tokens
-    ]
-    child = next(
-        (
-            k
-            for k, t in enumerate(behind)
-            if t.keys is not None or not {"child", "pronoun"}.isdisjoint(t.roles) or t.text.startswith("给孩")
-        ),
-        None,
-    )
-    if child is None or (child and "给" not in (behind[child - 1].text[-1:], behind[child].text[:1])):
-        return False
-    return any(token.number is not None and token.number.kind == "temperature" for token in behind[child:])

@@ -77,9 +77,15 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 李小明妈妈:36.5
     if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
         return NOBODY  # 邻居的体温计
-    if "self" in token.roles and look.left.endswith(_TOLD_TO):
+    if "self" in token.roles and (look.left or _just_before(look)).endswith(_TOLD_TO):
         return NOBODY  # 奶奶告诉我36.5
     return None
+
+
+def _just_before(look: Look) -> str:
+    """The clause before, where no mark but a new breath parts it from this one: 37度4吓|我一跳第二次36.9."""
+    previous = look.clauses[look.token.clause - 1] if look.token.clause else None
+    return previous.text if previous is not None and previous.end == look.clause.start else ""
 
 
 def _a_teacher(look: Look) -> Who | None:

@@ -8,14 +8,35 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.when import When
 from bots.reading.who import Who
 
+_OF_A_BODY = frozenset(("symptom", "temperature", "generic", "case", "recovered", "medicine"))
 
-def told(clause: Clause) -> bool:
-    """Whether the clause told of somebody's body, so that the next one may go on about the same person."""
+
+def told(clause: Clause, who: Who | None = None, mention: int = -1) -> bool:
+    """Whether the clause told of somebody's body, so that the next one may go on about the same person.
+
+    Of the writer only what stands behind 我 counts: 昨天38.5我都快哭了，今天36.7.
+    """
     if clause.hypothetical:
         return False  # 超过37.3我就接他，现在36.9
+    if who is not None and who.kind == "self" and mention >= clause.start:
+        behind = [token for token in clause.tokens if token.start > mention]
+        if behind:  # but 先量的我，36.3
+            return any(
+                (token.number is not None and token.number.kind not in ("other", "date", "clock"))
+                or not _OF_A_BODY.isdisjoint(token.roles)
+                for token in behind
+            )
     return any(
         token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
-    ) or not {"symptom", "temperature", "generic", "case", "recovered", "medicine"}.isdisjoint(clause.kinds)
+    ) or not _OF_A_BODY.isdisjoint(clause.kinds)
+
+
+def claimed(clauses: list[Clause], mention: int) -> bool:
+    """Whether somebody only said or saw the number: 他爷非说是三十八度, but not 他爸38.5."""
+    clause = next((clause for clause in reversed(clauses) if clause.start <= mention), None)
+    return clause is not None and any(
+        token.start > mention and token.text.startswith(("说", "看", "瞅", "念", "报", "写")) for token in clause.tokens
+    )
 
 
 def of_a_thing(before: Token, token: Token) -> bool:

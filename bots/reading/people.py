@@ -12,6 +12,7 @@ from bots.reading.asides import aside, at_somebodys, introduced, whose_child
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene
 from bots.reading.groups import all_of, listed, of_one_sex, rest_of
+from bots.reading.mine import speaking_child
 from bots.reading.names import People
 from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_child
 from bots.reading.who import NOBODY, Look, Who, resolve
@@ -19,9 +20,16 @@ from bots.reading.who import NOBODY, Look, Who, resolve
 _CLOSE_BY = 4  # names said before that a closing 都 may be about
 
 
-def named_people(clauses: list[Clause], tokens: list[Token], people: People, scene: Scene) -> dict[int, Who]:
-    """Person words that carry facts, by the place of their token's start. Agents, owners, companions are left out."""
+def named_people(
+    clauses: list[Clause], tokens: list[Token], people: People, scene: Scene
+) -> tuple[dict[int, Who], set[int]]:
+    """Person words that carry facts, by the place of their token's start. Agents, owners, companions are left out.
+
+    Second: where the writer only acted (我重新一看是36.5), which ends what was told of a relative.
+    """
     found: dict[int, Who] = {}
+    acting: set[int] = set()
+    speaker = speaking_child(clauses, people)
     explicit: list[Who] = []
     clause_before = ""
     told = Told()
@@ -37,6 +45,8 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             if at <= skip:
                 continue
             who = all_of(row, at, explicit or excepted, people, bool(excepted), said) or resolve(token, people, scene)
+            if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
+                who = speaker
             if who is None:
                 taken_up(clause, at, people, told, found)
                 continue
@@ -50,6 +60,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
                 scene,
                 found,
                 explicit,
+                acting,
                 token,
                 row[at - 1] if at and token.start - row[at - 1].end <= 1 else None,
                 row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None,
@@ -61,7 +72,7 @@ def named_people(clauses: list[Clause], tokens: list[Token], people: People, sce
             explicit.append(meant)
             if meant is look.who:
                 told.last, told.clause, told.number = meant, clause, False
-    return of_one_sex(found, people)
+    return of_one_sex(found, people), acting
 
 
 def _meant(look: Look, tokens: list[Token]) -> tuple[Who | None, int]:

@@ -82,8 +82,8 @@ def _read(raw: str, scene: Scene) -> Reading:
     several = sum(number.kind in ("temperature", "integer") for number in numbers) > 1
     if ("chain" in spoken and (several or text.count("\n") > 1)) or is_chain(text):
         return builder.only(Intent.CHAIN)
-    named = named_people(clauses, tokens, people, scene)
-    places = walk(clauses, tokens, named, scene.sent_at)
+    named, acting = named_people(clauses, tokens, people, scene)
+    places = walk(clauses, tokens, named, scene.sent_at, acting)
     verdicts = judge(
         text,
         clauses,

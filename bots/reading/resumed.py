@@ -14,7 +14,7 @@ _HE_HOWEVER = re.compile(
     r"(?:没有(?![^，。,.]*(?:吃|量|去))|没事|好好|正常|倒没|倒是没|倒不|一点事|一点没|没症状|没咳|没烧|没发烧|不咳|不烧|不发烧|都正常|啥事没|还好|挺好)"
 )
 _SO_MANY = ("二宝", "二娃", "二孩", "三宝", "三娃", "三孩")
-_IN_PERSON = ("本人", "自己")
+_IN_PERSON = ("本人", "自己", "自个儿", "自个", "自己个儿")
 _BUT_THE_CHILD = re.compile(
     r"(?:就|只有|唯独|除了|除)(?:我家|我们)?(?:他|她|孩子|娃儿?|宝宝|宝贝|儿子|女儿|闺女|小的)(?:一个|一人|自己|没|好|不|还|以?外|之外)"
 )
@@ -73,6 +73,15 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
 def in_person(look: Look) -> bool:
     """Whether a word tells of somebody; 本人 and 自己 behind a name tell nothing new (小明自己)."""
     row, at, token = look.row, look.at, look.token
+    if token.text in _IN_PERSON and look.touching is not None and look.touching.text[-1:] in ("给", "替", "帮"):
+        doer = next((t for t in row[: at - 1] if _is_person(t)), None)
+        if doer is None or "self" in doer.roles:
+            return True
+        doing = look.found.get(doer.start) or resolve(doer, look.people, look.scene)
+        if doing is None or doing.kind == "subjects":
+            return False  # 孩子给自己量的36.6
+        look.who = doing  # 保姆先给自己量36.3
+        return True
     if not (
         token.text in _IN_PERSON
         and at
@@ -89,6 +98,10 @@ def in_person(look: Look) -> bool:
         look.who = resolve(speaker, look.people, look.scene) or look.who  # 孩子他妈说她自己37.8
         return True
     return look.who.kind != "kin"
+
+
+def _is_person(token: Token) -> bool:
+    return token.keys is not None or not {"self", "kin", "child", "other", "elder", "younger"}.isdisjoint(token.roles)
 
 
 def so_many(look: Look, tokens: list[Token]) -> None:

@@ -17,7 +17,16 @@ from bots.reading.behind import (
     turned,
     turned_pairs,
 )
-from bots.reading.carrying import carries, days_follow, goes_on_about, of_a_thing, says_no_reading, told, travelled
+from bots.reading.carrying import (
+    carries,
+    claimed,
+    days_follow,
+    goes_on_about,
+    of_a_thing,
+    says_no_reading,
+    told,
+    travelled,
+)
 from bots.reading.clauses import Clause, Token
 from bots.reading.when import TODAY, When, after_dawn, time_of
 from bots.reading.who import Who
@@ -75,8 +84,10 @@ _AGAIN = (
 )
 
 
-def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent: datetime) -> dict[int, At]:
-    """What holds at every token, by its start."""
+def walk(
+    clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent: datetime, acting: set[int]
+) -> dict[int, At]:
+    """What holds at every token, by its start. acting: where the writer measures, looks or does something."""
     readings = [t for t in tokens if t.number is not None and t.number.kind not in ("other", "date", "clock", "code")]
     places: dict[int, At] = {}
     people_events = (
@@ -143,7 +154,7 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 or (  # 外婆病了，上周回了一趟仙桃: who travelled is the writer's family
                     who is not None
                     and who.kind in ("kin", "outsider", "self")
-                    and not told(previous)
+                    and not told(previous, who, mention)
                     and not (
                         (previous.stop[:1] == " " or (previous.stop[:1] == "(" and says_no_reading(clause)))
                         and all(token.start in named for token in previous.tokens)
@@ -184,6 +195,13 @@ def walk(clauses: list[Clause], tokens: list[Token], named: dict[int, Who], sent
                 ):
                     when = TODAY  # 小红昨天回来，小明36.5
                 who, mention, fresh, marked = named[token.start], token.start, True, False
+            elif (
+                token.start in acting
+                and who is not None
+                and who.kind in ("kin", "outsider")
+                and claimed(clauses, mention)
+            ):
+                who, mention = None, -1  # 他爷非说38，我重新一看是36度8
             elif "polite" not in token.roles or "day" in token.roles or "moment" in token.roles:
                 if prior is not None and token.number is not None and of_a_thing(prior, token):
                     prior = token

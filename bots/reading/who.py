@@ -44,6 +44,7 @@ class Look:
     scene: Scene
     found: dict[int, Who]
     explicit: list[Who]
+    acting: set[int]  # where 我 only measured or looked, which ends what was told of a relative
     token: Token
     before: Token | None  # the word right before and right behind, a blank between at most
     after: Token | None
