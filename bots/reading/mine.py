@@ -98,7 +98,7 @@ def of_the_writer(look: Look) -> str:
         elif (
             token.text in _ACTS
             or token.text.startswith(_SPEAKS)
-            or token.text[0] in "量测"
+            or (token.text[0] in "量测" and roles.get("temperature") != "word")
             or roles.get("temperature") == "measure"
         ):
             acts = True
