@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bots.reading.agents import is_agent
+from bots.reading.clauses import Clause, Token
 from bots.reading.company import (
     at_home_of,
     introduces,
@@ -22,7 +23,8 @@ _TITLES = word_set("people", "titles")
 _WHERE = ("楼下", "楼上", "对门", "隔壁", "班里", "班上", "小区里", "群里")
 _WAYS = frozenset(("go", "at", "from", "back"))
 _LENT = re.compile(
-    r"(?:家)?的?(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环)"
+    r"(?:家)?的?(?:新|旧|那支|那个|那根|老|水银|电子)*的?"
+    r"(?:体温计|温度计|体温表|温度表|体温枪|额温枪|耳温枪|水银计|电子计|水银表|电子表|手表|手环|枪|表(?![哥弟姐妹叔姑姨舅]))"
 )
 _TOLD_TO = (
     "吓",
@@ -47,6 +49,25 @@ _TOLD_TO = (
     "打电话给",
     "转告",
 )
+
+
+#: One letter that is mostly the end or the head of another word: 点儿, 这儿, 热奶.
+_TAILS = frozenset(("儿", "奶"))
+_MILK = tuple("热牛酸鲜凉温羊吃喝完冲断吐")
+_MONTHS = re.compile(r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)")
+_ANOTHER = ("另一个", "另外一个", "同名的", "重名的", "别的班的", "隔壁班的", "别班的")
+
+
+def no_word(clause: Clause, row: list[Token], at: int) -> bool:
+    """Whether the one letter only belongs to unknown letters before it: 热乎点儿, 这儿, 热奶."""
+    token = row[at]
+    left = token.start - clause.start - 1
+    if token.text not in _TAILS or left < 0:
+        return False
+    before = row[at - 1] if at else None
+    if before is not None and before.end == token.start:
+        return token.text == "儿" and before.number is None and {"self", "contrast", "list"}.isdisjoint(before.roles)
+    return clause.text[left] in _MILK if token.text == "奶" else "一" <= clause.text[left] <= "鿿"
 
 
 def aside(look: Look) -> Who | None:
@@ -77,9 +98,24 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 李小明妈妈:36.5
     if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
         return NOBODY  # 邻居的体温计
+    if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
+        return NOBODY  # 小明说自己肯定比她高
+    if (
+        who.kind == "kin"
+        and look.at >= 2
+        and (look.left.endswith("是") or (look.left.endswith(("是我", "是俺")) and look.at >= 3))
+        and any(other.start in look.found for other in look.row[: look.at])
+        and not any(other.number is not None for other in look.row[: look.at])
+    ):
+        return NOBODY  # 王乐乐是我外甥
     if "self" in token.roles and (look.left or _just_before(look)).endswith(_TOLD_TO):
         return NOBODY  # 奶奶告诉我36.5
     return None
+
+
+def before_is(look: Look, words: tuple[str, ...]) -> bool:
+    """Whether one of these stands right before the word."""
+    return look.touching is not None and look.touching.text in words
 
 
 def _just_before(look: Look) -> str:
@@ -113,6 +149,14 @@ def _elsewhere(look: Look) -> Who | None:
     token, row, at, touching, people = look.token, look.row, look.at, look.touching, look.people
     unnamed = token.keys is None
     child = unnamed and "child" in token.roles
+    if not unnamed and look.left.endswith(_ANOTHER):
+        return Who("outsider", text=token.text)  # 另一个王芳
+    if token.roles.get("child") == "nick" and any(
+        who.kind == "outsider" and who.text == token.text for who in look.found.values()
+    ):
+        return Who("outsider", text=token.text)  # 楼下小胖 of whom was told before
+    if unnamed and "self" not in token.roles and _MONTHS.match(look.right):
+        return Who("kin", role="other", text=token.text)  # 二宝才八个月
     if child and touching is not None and "count" in touching.roles:
         look.who = resolve(touching, people, look.scene) or look.who
         return look.who  # 三个宝贝

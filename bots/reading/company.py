@@ -110,6 +110,8 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if who.kind not in ("kin", "outsider", "self") or at + 1 >= len(row):
         return False
     after = row[at + 1]
+    if after.start == row[at].end and after.text in ("那", "这") and at + 2 < len(row) and row[at + 2].text in _HOUSE:
+        return row[at + 2].start == after.end  # 在姥姥那屋睡的
     if after.start != row[at].end or not (after.text in _HOUSE or after.text == "的"):
         return False
     beyond = row[at + 2] if at + 2 < len(row) else None
@@ -118,12 +120,15 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if (
         beyond is not None
         and beyond.start - after.end <= 1
-        and ("child" in beyond.roles or "elder" in beyond.roles or "younger" in beyond.roles)
+        and not {"child", "elder", "younger", "nth"}.isdisjoint(beyond.roles)
     ):
         if who.kind == "self":
             return False
         found[beyond.start] = Who("outsider", text=beyond.text)
         found[row[at].start] = Who("outsider", text=row[at].text)
+        return True
+    if who.kind == "kin" and who.text.startswith("我") and beyond is not None and beyond.text == "那个":
+        found[beyond.start] = Who("outsider", text=beyond.text)  # 我妹家那个流鼻涕
         return True
     if who.kind == "outsider" and beyond is not None and beyond.start == after.end and "symptom" in beyond.roles:
         found[row[at].start] = Who("outsider", text=row[at].text)  # 邻居家发烧了
@@ -136,7 +141,9 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
         and at + 3 == len(row)
         and row[at + 2].text == "的"
         and at
-        and row[at - 1].text in ("是", "都是")
+        and (
+            row[at - 1].text in ("是", "都是") or (at >= 2 and row[at - 2].text == "是" and "self" in row[at - 1].roles)
+        )
     ):
         found[row[at].start] = who  # 刚才发的36.8是邻居家的
         return True

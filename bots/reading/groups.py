@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.reading.clauses import Token
+from bots.reading.clauses import Clause
 from bots.reading.names import People
 from bots.reading.who import Look, Who
 
@@ -29,9 +29,10 @@ def of_one_sex(found: dict[int, Who], people: People) -> dict[int, Who]:
 
 
 def all_of(
-    row: list[Token], at: int, explicit: list[Who], people: People, excepted: bool, before: list[Who]
+    clause: Clause, at: int, explicit: list[Who], people: People, excepted: bool, before: list[Who]
 ) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
+    row = clause.tokens
     token = row[at]
     if "all" not in token.roles and "rest" not in token.roles and token.text[:1] not in ("都", "均", "体"):
         return None
@@ -39,6 +40,12 @@ def all_of(
         (len(token.text) > 1 and token.text[0] in "都均") or token.text.startswith(("体温都", "体温均"))
     ) and not {"well", "negation", "temperature", "stay"}.isdisjoint(token.roles)
     if "all" in token.roles or begins:
+        if (
+            token.text in ("都是", "全是")
+            and at + 1 == len(row)
+            and "一" <= clause.text[token.end - clause.start :][:1] <= "鿿"
+        ):
+            return None  # 身上都是汗
         if at and (
             "symptom" in row[at - 1].roles or ("day" in row[at - 1].roles and row[at - 1].text in ("每天", "天天"))
         ):

@@ -9,6 +9,7 @@ from bots.reading.clauses import Clause
 from bots.reading.neighbours import (
     Verdict,
 )
+from bots.reading.who import Who
 
 _WHEN_OR_HOW = frozenset(("day", "moment", "night", "method", "polite", "temperature", "ordinal"))
 
@@ -17,6 +18,10 @@ _IS_NORMAL = re.compile(r"(?:度|℃)?(?:之间|以内)?(?:都|算|为|是|属�
 
 
 _DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了一]\2)$")
+
+
+# What might be a fever is asked about even where it seems to be a relative's.
+_FEVER = 373
 
 
 def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
@@ -45,10 +50,13 @@ def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
             and second.who.sure
             and clauses[at - 1].sentence == clauses[at].sentence
             and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in clauses[at].tokens)
-            and not {"kin", "younger", "elder", "other"}.isdisjoint(clauses[at - 1].kinds)
+            and not {"kin", "younger", "elder", "nth", "other"}.isdisjoint(clauses[at - 1].kinds)
             and "agent" not in clauses[at - 1].kinds
         ):
-            first.fate, first.reason = "ask", "unknown words"
+            if first.number.tenths >= _FEVER:
+                first.fate, first.reason = "ask", "unknown words"
+            else:
+                first.who = Who("kin", role="other")
 
 
 def relative_before(clauses: list[Clause], verdicts: list[Verdict]) -> None:
@@ -60,7 +68,7 @@ def relative_before(clauses: list[Clause], verdicts: list[Verdict]) -> None:
         before, here = clauses[at - 1], clauses[at]
         if (
             before.sentence == here.sentence
-            and not {"kin", "younger", "elder", "other"}.isdisjoint(before.kinds)
+            and not {"kin", "younger", "elder", "nth", "other"}.isdisjoint(before.kinds)
             and {"agent", "go", "from", "back", "child", "defer"}.isdisjoint(before.kinds)
             and not any(token.keys is not None for token in before.tokens)
             and all(t is verdict.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in here.tokens)

@@ -8,7 +8,7 @@ only who held the thermometer (`agents.py`)?
 from __future__ import annotations
 
 from bots.reading.agents import companion, only_acts
-from bots.reading.asides import aside, at_somebodys, introduced, whose_child
+from bots.reading.asides import aside, at_somebodys, introduced, no_word, whose_child
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene
 from bots.reading.groups import all_of, listed, of_one_sex, rest_of
@@ -44,9 +44,13 @@ def named_people(
         for at, token in enumerate(row):
             if at <= skip:
                 continue
-            who = all_of(row, at, explicit or excepted, people, bool(excepted), said) or resolve(token, people, scene)
+            who = all_of(clause, at, explicit or excepted, people, bool(excepted), said) or resolve(
+                token, people, scene
+            )
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
                 who = speaker
+            if who is not None and no_word(clause, row, at):
+                continue
             if who is None:
                 taken_up(clause, at, people, told, found)
                 continue
@@ -92,10 +96,10 @@ def _meant(look: Look, tokens: list[Token]) -> tuple[Who | None, int]:
         return (None if other is NOBODY else other), skip
     rest_of(look)
     listed(look)
-    if not companion(look):
-        return None, skip
     if whose_child(look):
         return look.found[look.token.start], look.at + 1
+    if not companion(look):
+        return None, skip
     if only_acts(look):
         return None, skip
     return look.who, skip

@@ -53,7 +53,7 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
     if "pronoun" in token.roles:
         if (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,)) and (
             _HE_HOWEVER.match(clause.text, token.end - clause.start)
-            or (told.number and following is not None)  # 他姐38.4，他36.6
+            or (told.number and _gives_next(row, at))  # 他姐38.4，他36.6
         ):
             found[token.start] = told.last = the_child(people.children, token)  # 他同学咳嗽他没有
         elif (
@@ -66,8 +66,26 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
             and following.kind == "temperature"
         ):
             found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
-    elif token.text.startswith("给孩") and last.kind in ("self", "kin"):
+    elif at and token.text in ("给他", "给她") and "child" in row[at - 1].roles and row[at - 1].end == token.start:
+        if last.kind == "subjects":
+            found[token.start] = told.last = Who(
+                "kin", role="other", text=token.text
+            )  # 他爸冻得不行，让孩子给他量，35.4
+    elif (token.text.startswith("给孩") or (told.number and token.text in ("给他", "给她"))) and last.kind in (
+        "self",
+        "kin",
+    ):
         found[token.start] = told.last = the_child(people.children, token)  # 我量了36.4，才给孩子量，36.6
+
+
+def _gives_next(row: list[Token], at: int) -> bool:
+    """Whether a reading comes right behind the word: 他36.6, 他是36.3, 他今天体温36.5."""
+    for token in row[at + 1 : at + 4]:
+        if token.number is not None:
+            return True
+        if token.text not in ("是", "就", "的") and {"day", "moment", "temperature"}.isdisjoint(token.roles):
+            return False
+    return False
 
 
 def in_person(look: Look) -> bool:
@@ -125,7 +143,9 @@ def _numbers_behind(tokens: list[Token], token: Token) -> int:
     """Readings that follow one another behind a word, nothing between them; more than three are not counted."""
     count = 0
     at = bisect_right(tokens, token.start, key=lambda other: other.start)
-    for other in tokens[at : at + 3]:
+    for other in tokens[at : at + 4]:
+        if other.roles.get("temperature") == "word" and not count:
+            continue  # 三娃体温：36.5/36.6/36.7
         if other.number is None or other.number.kind in ("other", "date", "clock", "code"):
             break
         count += 1
