@@ -110,7 +110,14 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if who.kind not in ("kin", "outsider", "self") or at + 1 >= len(row):
         return False
     after = row[at + 1]
-    if after.start == row[at].end and after.text in ("那", "这") and at + 2 < len(row) and row[at + 2].text in _HOUSE:
+    prepared = at > 0 and not {"at", "go"}.isdisjoint(row[at - 1].roles)
+    if (
+        prepared
+        and after.start == row[at].end
+        and after.text in ("那", "这")
+        and at + 2 < len(row)
+        and row[at + 2].text in _HOUSE
+    ):
         return row[at + 2].start == after.end  # 在姥姥那屋睡的
     if after.start != row[at].end or not (after.text in _HOUSE or after.text == "的"):
         return False
