@@ -30,7 +30,7 @@ def companion(look: Look) -> bool:
         return False
     if explicit and explicit[-1].kind == "subjects" and before.text in JOIN:
         kind = "which" if before.text in ("或", "或者", "还是") else "subjects"
-        look.who = Who(kind, tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=look.token.text)
+        look.who = Who(kind, tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=look.token.text, listed=True)
     return True
 
 

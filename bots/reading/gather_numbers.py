@@ -215,24 +215,25 @@ class NumberGathering(Gathering):
             return [verdict for verdict in plain if not (verdict.approximate and both_about)]
         if len(group) == 1:
             return self._keep(group)
-        if (
-            len(group) == len(keys)
-            and group[0].who is not None
-            and "个" not in group[0].who.text
-            and group[0].who.text not in ("俩", "都", "他们", "她们")
-        ):
-            listed = [
-                token
-                for token in self._clause_of(group[0]).tokens
-                if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
-            ]
-            if len(listed) == len(keys):
-                for key, verdict in zip(keys, group, strict=True):
-                    self._store(key, verdict)
-                return []
+        if len(group) == len(keys) and (who := group[0].who) is not None and (who.listed or self._each_named(group[0])):
+            for key, verdict in zip(keys, group, strict=True):
+                self._store(key, verdict)  # 小明、小红36.5、36.7
+            return []
         if not plain:
             return self._keep(group)
         return group
+
+    def _each_named(self, verdict: Verdict) -> bool:
+        """小明小红二人36.5、36.7: as many names in the clause as the word counts."""
+        who = verdict.who
+        if who is None or "个" in who.text or who.text in ("俩", "都", "他们", "她们"):
+            return False
+        named = [
+            token
+            for token in self._clause_of(verdict).tokens
+            if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
+        ]
+        return len(named) == len(who.keys)
 
     def _clause_of(self, verdict: Verdict) -> Clause:
         """Where the person is named whose number this is: 小明小红，36.5，36.7."""

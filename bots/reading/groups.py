@@ -64,7 +64,8 @@ def all_of(
         if len(explicit) > 1:
             sure = [who for who in explicit if who.kind == "subjects"]
             keys = tuple(dict.fromkeys(key for who in sure for key in who.keys))
-            return Who("subjects", keys, text=token.text) if keys else None
+            each = token.text.startswith("各")  # 小明小红各36.5、36.6
+            return Who("subjects", keys, text=token.text, listed=each) if keys else None
         if len(people.all_keys) > 1:
             return Who("subjects", people.all_keys, text=token.text)
         return None
@@ -112,4 +113,4 @@ def listed(look: Look) -> None:
     start = look.clause.start
     gap = look.clause.text[row[at - 1].end - start : token.start - start]
     if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
-        look.who = Who("subjects", explicit[-1].keys + who.keys, text=token.text)
+        look.who = Who("subjects", explicit[-1].keys + who.keys, text=token.text, listed=True)

@@ -15,6 +15,7 @@ from bots.reading.groups import all_of, listed, of_one_sex, rest_of
 from bots.reading.mine import speaking_child
 from bots.reading.names import People
 from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_child
+from bots.reading.siblings import former_or_latter, sibling_of, those_two, told_apart
 from bots.reading.who import NOBODY, Look, Who, resolve
 
 _CLOSE_BY = 4  # names said before that a closing 都 may be about
@@ -34,11 +35,14 @@ def named_people(
     clause_before = ""
     told = Told()
     said: list[Who] = []  # who was named in the clauses before, the last few
+    sentence: list[Who] = []  # and in the sentence so far
+    number = -1
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
         clause_before = clause.text.strip()
         said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
-        explicit = []
+        sentence = [*sentence, *explicit] if clause.sentence == number else []
+        explicit, number = [], clause.sentence
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
@@ -50,6 +54,9 @@ def named_people(
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
                 who = speaker
             if who is not None and no_word(clause, row, at):
+                continue
+            if who is None and "order" in token.roles and (who := former_or_latter(token, said + explicit)):
+                found[token.start] = who
                 continue
             if who is None:
                 taken_up(clause, at, people, told, found)
@@ -69,20 +76,24 @@ def named_people(
                 row[at - 1] if at and token.start - row[at - 1].end <= 1 else None,
                 row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None,
             )
-            meant, skip = _meant(look, tokens)
+            if len(people.children) > 1:
+                sibling_of(look, said + explicit)
+                those_two(look, sentence + explicit)
+            meant, skip = _meant(look, tokens, said + explicit)
             if meant is None:
                 continue
             found[token.start] = meant
             explicit.append(meant)
             if meant is look.who:
                 told.last, told.clause, told.number = meant, clause, False
+    told_apart(found, clauses, people)
     return of_one_sex(found, people), acting
 
 
-def _meant(look: Look, tokens: list[Token]) -> tuple[Who | None, int]:
+def _meant(look: Look, tokens: list[Token], spoken: list[Who]) -> tuple[Who | None, int]:
     """Whom the word stands for here, None where it carries nothing, and how far the clause is dealt with."""
     skip = look.at
-    if not in_person(look):
+    if not in_person(look, spoken):
         return None, skip
     so_many(look, tokens)
     we_but_the_child(look)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.names import People
+from bots.reading.siblings import themselves
 from bots.reading.who import Look, Who, resolve, the_child
 
 _HE_HOWEVER = re.compile(
@@ -88,7 +89,7 @@ def _gives_next(row: list[Token], at: int) -> bool:
     return False
 
 
-def in_person(look: Look) -> bool:
+def in_person(look: Look, spoken: list[Who]) -> bool:
     """Whether a word tells of somebody; 本人 and 自己 behind a name tell nothing new (小明自己)."""
     row, at, token = look.row, look.at, look.token
     if token.text in _IN_PERSON and look.touching is not None and look.touching.text[-1:] in ("给", "替", "帮"):
@@ -112,6 +113,8 @@ def in_person(look: Look) -> bool:
     speaker = next((t for t in row[:at] if "kin" in t.roles and t.keys is None), None)
     told_of_self = speaker is not None and any(t.text == "说" for t in row[row.index(speaker) : at])
     look.who = the_child(look.people.children, token)
+    if len(look.people.children) > 1 and "pronoun" in row[at - 1].roles:
+        look.who = themselves(look, spoken) or look.who
     if told_of_self and speaker is not None and "pronoun" in row[at - 1].roles:
         look.who = resolve(speaker, look.people, look.scene) or look.who  # 孩子他妈说她自己37.8
         return True

@@ -24,6 +24,7 @@ class Who:
     keys: tuple[int, ...] = ()
     role: str = ""
     text: str = ""
+    listed: bool = False  # several named one by one, so that as many numbers go in their order
 
     @property
     def sure(self) -> bool:

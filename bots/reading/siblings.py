@@ -1,0 +1,117 @@
+"""Several children told apart by each other: 他姐, 他自己, 他俩, 前者, 大孙子 beside 小孙女, 仨里头俩 beside 就小红."""
+
+from __future__ import annotations
+
+from bots.reading.clauses import Clause, Token
+from bots.reading.names import People
+from bots.reading.who import Look, Who
+
+_HIS = ("他", "她")
+_DOES_FOR = ("替", "帮", "给", "带")
+_BOY_WORDS = ("儿子", "小子", "男", "孙子")
+_GIRL_WORDS = ("女", "闺女", "丫头", "姑娘", "妞")
+_BOY = ("哥", "弟")
+_GIRL = ("姐", "妹")
+
+
+def one_of(whos: list[Who]) -> list[int]:
+    """The keys of those who are one child each, in the order they were last spoken of."""
+    keys: dict[int, None] = {}
+    for who in whos:
+        if who.kind == "subjects" and len(who.keys) == 1:
+            keys.pop(who.keys[0], None)
+            keys[who.keys[0]] = None
+    return list(keys)
+
+
+def sibling_of(look: Look, spoken: list[Who]) -> None:
+    """小红替她哥报 is 小明; but 小明他姐 is nobody here where 小明 is the elder, and 他姐 alone tells not whose."""
+    token, people = look.token, look.people
+    touching = look.touching
+    if touching is None or len(people.children) != 2 or {"elder", "younger"}.isdisjoint(token.roles):
+        return
+    if not token.text.endswith(_BOY + _GIRL) or "child" in token.roles:
+        return
+    owner: int | None = None
+    if touching.keys is not None and len(touching.keys) == 1:
+        owner = touching.keys[0]
+    elif touching.text.endswith(_HIS):
+        named = one_of(spoken)
+        if not named:
+            look.who = Who("which", people.children, text=token.text)
+            return
+        owner = named[-1]
+    if owner is None:
+        return
+    if owner == (people.elder if "elder" in token.roles else people.younger):
+        other = people.younger if "elder" in token.roles else people.elder
+        if touching.keys is None and other in one_of(spoken):
+            return  # 小红36.5小明36.6她哥咳嗽
+        look.who = Who("kin", role="sibling", text=token.text)
+
+
+def themselves(look: Look, spoken: list[Who]) -> Who | None:
+    """他自己 among several children: the one who acts for another (小红替她哥报…她自个儿), else who was spoken of last."""
+    for clause in look.clauses[: look.token.clause + 1]:
+        for token, following in zip(clause.tokens, clause.tokens[1:], strict=False):
+            if token.keys is not None and len(token.keys) == 1 and following.text.startswith(_DOES_FOR):
+                return Who("subjects", token.keys, text=look.token.text)
+    named = one_of(spoken)
+    return Who("subjects", (named[-1],), text=look.token.text) if named else None
+
+
+def those_two(look: Look, sentence: list[Who]) -> None:
+    """小明小红上周去了绥化，他俩都36.5: of three children the two just named."""
+    if look.who.kind != "which" or look.token.roles.get("count") != "2" or len(look.people.children) < 3:
+        return
+    keys = list(dict.fromkeys(key for who in sentence if who.kind == "subjects" for key in who.keys))
+    if len(keys) == 2:
+        look.who = Who("subjects", tuple(keys), text=look.token.text)
+
+
+def former_or_latter(token: Token, spoken: list[Who]) -> Who | None:
+    """小红咳，小明不咳，前者36.9后者36.5."""
+    turn = token.roles.get("order")
+    named = one_of(spoken)[-2:]
+    if turn not in ("first", "second") or len(named) < 2:
+        return None
+    return Who("subjects", (named[0 if turn == "first" else 1],), text=token.text)
+
+
+def told_apart(found: dict[int, Who], clauses: list[Clause], people: People) -> None:
+    """What is clear only once all were named: 大孙子 and 小孙女, 哥哥 and 闺女, 仨里头俩 and 就小红."""
+    if len(people.children) < 2:
+        return
+    open_words = [start for start, who in found.items() if who.kind == "which"]
+    if not open_words:
+        return
+    numbers = {
+        clause.tokens[at - 1].start: token
+        for clause in clauses
+        for at, token in enumerate(clause.tokens)
+        if at and token.number
+    }
+    if len(people.children) == 2 and people.elder is not None and people.younger is not None:
+        big = [start for start in open_words if found[start].text.startswith("大孙")]
+        small = [start for start in open_words if found[start].text.startswith("小孙")]
+        if len(open_words) == len(big) + len(small) and big and small and people.own is None:
+            for start in open_words:
+                key = people.elder if start in big else people.younger
+                found[start] = Who("subjects", (key,), text=found[start].text)
+            return
+        sure = {who.keys[0]: who.text for who in found.values() if who.kind == "subjects" and len(who.keys) == 1}
+        words = {found[start].text for start in open_words}
+        if len(sure) == 1 and len(words) == 1:
+            (key, text), word = next(iter(sure.items())), words.pop()
+            boy, girl = word.startswith(_BOY_WORDS), word.startswith(_GIRL_WORDS)
+            if (boy and text.startswith(_GIRL)) or (girl and text.startswith(_BOY)):
+                other = people.younger if key == people.elder else people.elder
+                for start in open_words:
+                    found[start] = Who("subjects", (other,), text=word)  # 哥哥36.5，闺女36.3
+        return
+    single = {who.keys[0] for who in found.values() if who.kind == "subjects" and len(who.keys) == 1}
+    if len(single) == 1 and len(open_words) == 1 and len(people.children) == 3 and people.own is None:
+        token = next((t for clause in clauses for t in clause.tokens if t.start == open_words[0]), None)
+        if token is not None and token.roles.get("count") == "2" and open_words[0] in numbers:
+            rest = tuple(key for key in people.children if key not in single)
+            found[open_words[0]] = Who("subjects", rest, text=token.text)  # 仨里头俩36.4，就小红36.7
