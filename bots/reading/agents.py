@@ -70,7 +70,7 @@ def is_measured(before: Token, who: Who, after: Token | None) -> bool:
     return (
         (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
         and measured
-        and (who.kind in ("kin", "outsider", "self"))
+        and (who.kind in ("kin", "outsider", "self") or who.text.startswith(("我", "俺", "本人")))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.when import TODAY, time_of
@@ -152,13 +153,70 @@ def owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> di
     return owners
 
 
-_CLOSE = 6
+_FILLERS = ("其实", "才", "就", "应该", "那个", "这个", "都")
+_IS = ("其实是", "实际是", "实际上是", "应该是", "是", "的是", "是的", "就是", "才是", "都是")
+
+
+def owners_told(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
+    """36.5的是乐乐, 那个37.2其实是小明的, 37.8是我同事家的: each number with the person word it is said to be of."""
+    pairs: list[tuple[Token, Token]] = []
+    for clause in clauses:
+        row = clause.tokens
+        for at, token in enumerate(row[:-2]):
+            if token.number is None or token.number.kind in ("other", "date", "clock", "code"):
+                continue
+            to = at + 1
+            while to < len(row) and row[to].text in _FILLERS:
+                to += 1
+            if to + 1 >= len(row) or row[to].text not in _IS:
+                continue
+            to += 1
+            while to < len(row) and row[to].start not in named and row[to].text in ("我", "俺", "我们", "那个", "咱"):
+                to += 1
+            if to >= len(row) or row[to].start not in named:
+                continue
+            rest = row[to + 1 :]
+            if all(other.text in _AFTER_OWNER or "polite" in other.roles for other in rest) and (
+                row[to - 1].text == "的是" or rest or not clause.text[row[to].end - clause.start :].strip()
+            ):
+                pairs.append((token, row[to]))
+    return pairs
+
+
+def in_brackets(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
+    """36.7（小明，刚刷完牙）: a number alone at the head of a sentence, and whose it is at the head of the brackets."""
+    pairs: list[tuple[Token, Token]] = []
+    for here, following in pairwise(clauses):
+        if (
+            here.stop[:1] == "("
+            and len(here.tokens) == 1
+            and here.tokens[0].number is not None
+            and here.tokens[0].number.kind == "temperature"
+            and len(here.text.strip()) == len(here.tokens[0].text)
+            and (not here.tokens[0].clause or clauses[here.tokens[0].clause - 1].sentence != here.sentence)
+            and len(following.tokens) == 1
+            and following.tokens[0].start in named
+            and named[following.tokens[0].start].kind == "subjects"
+        ):
+            pairs.append((here.tokens[0], following.tokens[0]))
+    return pairs
+
+
+_AFTER_OWNER = ("的", "家", "家的", "那个", "了", "自己", "的了")
 
 
 def close_by(clauses: list[Clause], number: Token, owner: Token) -> bool:
-    """A name behind a number stands in the same clause, or alone in brackets."""
-    if owner.start - number.end > _CLOSE:
-        return False  # 36.3 您要的彩纸我下午送到门卫
+    """A name behind a number stands in the same clause, alone in brackets, or both make a sentence (37.9，小明。)."""
     if number.clause == owner.clause:
+        return True
+    here, following = clauses[number.clause], clauses[owner.clause]
+    if (
+        owner.clause == number.clause + 1
+        and here.sentence == following.sentence
+        and len(here.tokens) == len(following.tokens) == 1
+        and "count" not in owner.roles  # 36.8，两个孩子 may be asking for one of them
+        and (owner.clause + 1 == len(clauses) or clauses[owner.clause + 1].sentence != here.sentence)
+        and (not number.clause or clauses[number.clause - 1].sentence != here.sentence)
+    ):
         return True
     return owner.clause == number.clause + 1 and clauses[number.clause].stop[:1] in ("(", " ")

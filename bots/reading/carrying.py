@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.when import When
@@ -49,6 +50,22 @@ def of_a_thing(before: Token, token: Token) -> bool:
         and before.end == token.start
         and "foreign" in before.roles
     )
+
+
+def numbered(tokens: list[Token]) -> frozenset[int]:
+    """1号李小明36.3，2号李小红36.5: the numbers of a list, each right before a name, are no dates."""
+    found = [
+        (int(token.text[:-1]), token.start)
+        for token, name in pairwise(tokens)
+        if token.number is not None
+        and token.number.kind == "date"
+        and name.keys is not None
+        and name.start == token.end
+        and token.text[-1] == "号"
+        and token.text[:-1].isdecimal()
+    ]
+    rising = len(found) > 1 and all(second[0] == first[0] + 1 for first, second in pairwise(found))
+    return frozenset(start for _, start in found) if rising else frozenset()
 
 
 def days_follow(clauses: list[Clause], index: int) -> bool:

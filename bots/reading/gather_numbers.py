@@ -14,6 +14,8 @@ from bots.reading.facts import (
     Temperature,
 )
 from bots.reading.gathering import Gathering
+from bots.reading.meant import unexplained
+from bots.reading.names import told_as_outsider
 from bots.reading.neighbours import Verdict
 from bots.reading.rivals import rivals
 from bots.reading.unexplained import unexplained
@@ -73,6 +75,9 @@ class NumberGathering(Gathering):
             if verdict.reason in ("name", "unknown name") or (
                 verdict.who is not None and verdict.who.kind == "unknown"
             ):
+                if self._a_strangers(verdict, verdicts):
+                    self.explain.append(f"{verdict.number.text} is somebody else's")
+                    continue
                 self._ask_person(verdict)
                 broken.add(verdict.mention)
                 continue
@@ -242,7 +247,39 @@ class NumberGathering(Gathering):
                 return self.clauses[at]
         return self.clauses[verdict.token.clause]
 
+    def _a_strangers(self, verdict: Verdict, verdicts: list[Verdict]) -> bool:
+        """Whether a name nobody knows is surely nobody here: 韩梓轩37.9回家了，我36.4 of a teacher; 隔壁小张."""
+        if told_as_outsider(self.normal.text, self.tokens, verdict.chunk):
+            return True
+        own = self.people.own
+        return (
+            own is not None
+            and not self.people.children
+            and not verdict.choices
+            and any(
+                other.fate == "store" and other.who is not None and other.who.keys == (own,) and other is not verdict
+                for other in verdicts
+            )
+        )
+
+    def _one_left(self, which: list[Verdict]) -> bool:
+        """一个36.5一个36.8，36.8的是大的那个: what is left is the other child's, and is stored."""
+        if len(which) != 2 or len(self.people.all_keys) != 2 or {verdict.mention for verdict in which} != {-1}:
+            return False
+        known = {(key, reading.tenths) for key, draft in self.drafts.items() for reading in draft.temperatures}
+        values = [verdict.number.tenths for verdict in which]
+        if len(known) != 1 or len(set(values)) != 2:
+            return False
+        ((key, tenths),) = known
+        if tenths not in values:
+            return False
+        other = next(other for other in self.people.all_keys if other != key)
+        self._store(other, which[1 - values.index(tenths)])
+        return True
+
     def _ask_which(self, which: list[Verdict], keys: tuple[int, ...]) -> None:
+        if self._one_left(which):
+            return
         candidates = tuple(verdict.number.tenths for verdict in which)
         source = self.source(which[0].token.start, which[-1].token.end)
         names = tuple(self.people.name_of[key] for key in keys)

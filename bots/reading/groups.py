@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bots.reading.clauses import Clause
 from bots.reading.names import People
 from bots.reading.who import Look, Who
@@ -114,3 +116,27 @@ def listed(look: Look) -> None:
     gap = look.clause.text[row[at - 1].end - start : token.start - start]
     if gap in ("", "、", " ") and not set(who.keys) & set(explicit[-1].keys):
         look.who = Who("subjects", explicit[-1].keys + who.keys, text=token.text, listed=True)
+
+
+def alone_in_a_row(clauses: list[Clause], found: dict[int, Who]) -> None:
+    """小明，乐乐，36.6: names that are a clause each, a number right behind the last, are one mention of all."""
+    keys: tuple[int, ...] = ()
+    for clause, following in pairwise(clauses):
+        token = clause.tokens[0] if len(clause.tokens) == 1 else None
+        who = found.get(token.start) if token is not None else None
+        if (
+            token is None
+            or who is None
+            or token.keys is None
+            or who.kind != "subjects"
+            or len(clause.text.strip()) != len(token.text)
+            or clause.stop[:1] not in ("，", ",", "、")
+            or set(who.keys) & set(keys)
+        ):
+            keys = ()
+            continue
+        if keys:
+            found[token.start] = Who("subjects", keys + who.keys, text=token.text, listed=True)
+        keys += who.keys
+        if not following.tokens or clause.sentence != following.sentence:
+            keys = ()

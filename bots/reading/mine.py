@@ -91,6 +91,10 @@ def of_the_writer(look: Look) -> str:
             hands_on, both = False, True  # 我把自己的体温写上了36.5
         elif token.text in ("在", "到") and not look.clause.text.startswith("家", token.end - start):
             away = True  # 我在单位测的36.4
+        elif "suspect" in roles:
+            acts = measured = True  # 小明我摸着有点热
+        elif "pronoun" in roles and not told:
+            hands_on = True  # 我揪着耳朵盯着他重新量的，36.6
         elif token.keys is not None or not {"child", "kin", "pronoun", "elder", "younger", "nth"}.isdisjoint(roles):
             if not acts and not hands_on:
                 break  # 我俩孩子36.5: theirs
@@ -196,6 +200,8 @@ def speaking_child(clauses: list[Clause], people: People) -> Who | None:
                 continue
             following = row[at + 3] if at + 3 < len(row) else None
             rest = clause.text[name.end - clause.start :].lstrip(" 同学本人")
-            if not rest or (following is not None and "self" in following.roles and following.start - name.end <= 2):
+            if not rest or (
+                following is not None and following.text[0] in "我俺今" and following.start - name.end <= 2
+            ):
                 return Who("subjects", name.keys, text=token.text)
     return None

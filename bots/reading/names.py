@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from bots.reading.clauses import Clause, chunk_start
+from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Subject
 from bots.reading.lexicon import RARE_SURNAMES, SURNAMES, word_set
 from bots.reading.normalise import simplify
@@ -194,3 +194,10 @@ def _is_name(chunk: str, clause: Clause) -> bool:
     if inside and inside[0].start == head and len(inside[0].text) > 1 and inside[0].text not in _COMPOUND:
         return False
     return all({"body", "method"}.isdisjoint(token.roles) for token in inside)  # 左手腕35.1
+
+
+def told_as_outsider(text: str, tokens: list[Token], chunk: str) -> bool:
+    """Whether the message has said who the name nobody knows is: 让隔壁小张帮我打的 ... 小张36.8."""
+    return bool(chunk) and any(
+        "other" in token.roles and token.keys is None and text.startswith(chunk, token.end) for token in tokens
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from bots.reading.clauses import Clause
+from bots.reading.clauses import Clause, Token
 from bots.reading.neighbours import (
     Verdict,
 )
@@ -22,6 +22,11 @@ _DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了�
 
 # What might be a fever is asked about even where it seems to be a relative's.
 _FEVER = 373
+
+
+def _gives(token: Token) -> bool:
+    """人家给量的36.3: who measured the relative."""
+    return token.text in ("给", "的", "那边") or "other" in token.roles or "at" in token.roles
 
 
 def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
@@ -49,7 +54,7 @@ def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
             and second.who is not None
             and second.who.sure
             and clauses[at - 1].sentence == clauses[at].sentence
-            and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) for t in clauses[at].tokens)
+            and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) or _gives(t) for t in clauses[at].tokens)
             and not {"kin", "younger", "elder", "nth", "other"}.isdisjoint(clauses[at - 1].kinds)
             and "agent" not in clauses[at - 1].kinds
         ):

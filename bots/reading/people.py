@@ -11,7 +11,7 @@ from bots.reading.agents import companion, only_acts
 from bots.reading.asides import aside, at_somebodys, introduced, no_word, whose_child
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Scene
-from bots.reading.groups import all_of, listed, of_one_sex, rest_of
+from bots.reading.groups import all_of, alone_in_a_row, listed, of_one_sex, rest_of
 from bots.reading.mine import speaking_child
 from bots.reading.names import People
 from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_child
@@ -46,8 +46,8 @@ def named_people(
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
-            if at <= skip:
-                continue
+            if at <= skip or (token.start in found and found[token.start].kind == "outsider"):
+                continue  # 婶子家老三
             who = all_of(clause, at, explicit or excepted, people, bool(excepted), said) or resolve(
                 token, people, scene
             )
@@ -86,6 +86,8 @@ def named_people(
             explicit.append(meant)
             if meant is look.who:
                 told.last, told.clause, told.number = meant, clause, False
+    if len(people.children) > 1:
+        alone_in_a_row(clauses, found)
     told_apart(found, clauses, people)
     return of_one_sex(found, people), acting
 

@@ -47,6 +47,16 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
         found[token.start] = Who("which", people.all_keys, text=token.text)  # 双胞胎一个在你们学校，另一个37.8
         told.last, told.clause, told.number = found[token.start], clause, False
         return
+    if (
+        token.text in ("他的", "她的")
+        and at >= 2
+        and row[at - 1].text in ("是", "就是", "才是")
+        and (number := row[at - 2].number) is not None
+        and number.kind == "temperature"
+        and at + 1 == len(row)
+    ):
+        found[token.start] = told.last = the_child(people.children, token)  # 36.5是他的，36.9是我的
+        return
     last = told.last
     if last is None:
         return

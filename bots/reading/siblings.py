@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bots.reading.clauses import Clause, Token
 from bots.reading.names import People
 from bots.reading.who import Look, Who
@@ -53,7 +55,7 @@ def sibling_of(look: Look, spoken: list[Who]) -> None:
 def themselves(look: Look, spoken: list[Who]) -> Who | None:
     """他自己 among several children: the one who acts for another (小红替她哥报…她自个儿), else who was spoken of last."""
     for clause in look.clauses[: look.token.clause + 1]:
-        for token, following in zip(clause.tokens, clause.tokens[1:], strict=False):
+        for token, following in pairwise(clause.tokens):
             if token.keys is not None and len(token.keys) == 1 and following.text.startswith(_DOES_FOR):
                 return Who("subjects", token.keys, text=look.token.text)
     named = one_of(spoken)

@@ -98,6 +98,7 @@ def judge(
                 len(people.all_keys) > 1
                 and text.endswith("一个", 0, token.start)
                 and not text.endswith("另一个", 0, token.start)
+                and not (here.fresh and here.who is not None and here.who.kind in ("kin", "outsider"))
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
             _said_after(row, at, places, verdict)

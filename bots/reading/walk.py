@@ -11,8 +11,10 @@ from datetime import datetime
 from bots.reading.behind import (
     close_by,
     ends,
+    in_brackets,
     listed_behind,
     owner_in_the_next_clause,
+    owners_told,
     times_behind,
     turned,
     turned_pairs,
@@ -22,6 +24,7 @@ from bots.reading.carrying import (
     claimed,
     days_follow,
     goes_on_about,
+    numbered,
     of_a_thing,
     says_no_reading,
     told,
@@ -128,12 +131,18 @@ def walk(
         for number, owner in turned_pairs(clauses, people_events, named):
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
+        for number, owner in owners_told(clauses, named):
+            owner_after[number.start] = (named[owner.start], owner.start)
+            behind.add(owner.start)
+        for number, owner in in_brackets(clauses, named):
+            owner_after[number.start] = (named[owner.start], owner.start)
     time_after: dict[int, When] = {}
     if turned_times:
         for at in range(0, len(time_events), 2):
             word = time_events[at + 1][1]
             time_after[time_events[at][1].start] = time_of(word, sent, TODAY, False) or TODAY
 
+    listing: frozenset[int] = numbered(tokens) if named else frozenset()
     who: Who | None = None
     when = TODAY
     mention = -1
@@ -207,6 +216,10 @@ def walk(
                     prior = token
                     places[token.start] = At(who, when, mention, marked, fresh)
                     continue  # 视力4.9 is no date
+                if token.start in listing:
+                    places[token.start] = At(who, when, mention, marked, fresh)
+                    prior = token
+                    continue
                 after_that = token.text in ("以后", "之后") and token.start > clause.start  # 进去以后又量
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
