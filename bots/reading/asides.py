@@ -55,6 +55,7 @@ _TOLD_TO = (
 _TAILS = frozenset(("儿", "奶"))
 _MILK = tuple("热牛酸鲜凉温羊吃喝完冲断吐")
 _MONTHS = re.compile(r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)")
+_AT_MY_PLACE = re.compile(r"(?:这|那)(?:儿|里|边|头|屋)?(?:$|[住睡待吃过呢，,了])")
 _ANOTHER = ("另一个", "另外一个", "同名的", "重名的", "别的班的", "隔壁班的", "别班的")
 
 
@@ -98,6 +99,8 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 李小明妈妈:36.5
     if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
         return NOBODY  # 邻居的体温计
+    if token.text in ("我", "俺") and _AT_MY_PLACE.match(look.right):
+        return NOBODY  # 孩子在我这儿, 先放我这
     if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
         return NOBODY  # 小明说自己肯定比她高
     if (
@@ -179,9 +182,11 @@ def _elsewhere(look: Look) -> Who | None:
         return Who("outsider", text=token.text)  # 她家老二
     if "child" in token.roles and some_of_many(look.left):
         return Who("outsider", text=token.text)  # 好几个孩子, 有个娃
+    if token.text in _WHERE and "一" <= look.left[-1:] <= "鿿" and look.touching is None:
+        return NOBODY  # 爬五楼上来, 跑楼下买
     if token.text in _WHERE and look.before is not None and not _WAYS.isdisjoint(look.before.roles):
         return NOBODY  # 去楼下, 在班里
-    if is_title(token, look.before, row, at) or is_owner(token, look.who, look.after):
+    if is_title(token, look.before, row, at) or is_owner(token, look.who, look.after, people):
         return NOBODY
     if (
         child

@@ -43,6 +43,11 @@ _ADJECTIVES_OF_MANY = (
 _ACQUAINTED = re.compile(r"(?:玩|坐|住|上学|上课|补课|吃饭|接触|接触过|认识)的(?:那个|这个|一个)?$")
 
 
+_SIBLINGS = frozenset(
+    ["哥哥", "姐姐", "弟弟", "妹妹", "哥", "姐", "弟", "妹", "他哥", "他姐", "他弟", "他妹", "阿哥", "阿姐"]
+)
+
+
 def some_of_many(left: str) -> bool:
     if left.endswith(_ADJECTIVES_OF_MANY):
         return True
@@ -81,7 +86,7 @@ def is_title(token: Token, before: Token | None, row: list[Token], at: int) -> b
     return False
 
 
-def is_owner(token: Token, who: Who, after: Token | None) -> bool:
+def is_owner(token: Token, who: Who, after: Token | None, people: People) -> bool:
     """孩子爸爸, 我儿子, 他同学: the owner is not the one told about."""
     if after is None:
         return False
@@ -94,6 +99,8 @@ def is_owner(token: Token, who: Who, after: Token | None) -> bool:
         or (after.text == "同学" and token.keys is None)
     ):
         return gap == 0
+    if who.kind == "subjects" and after.text in _SIBLINGS and len(people.children) == 1:
+        return gap == 0  # 小明弟弟
     if who.kind == "self" and (
         "child" in after.roles or after.keys is not None or "elder" in after.roles or "younger" in after.roles
     ):

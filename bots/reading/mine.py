@@ -54,6 +54,7 @@ _FRAME = frozenset(
 _TOLD = frozenset(("symptom", "generic", "recovered", "well", "copy", "case", "disease", "medicine"))
 _ACTS = frozenset(words_of("people", "agent", "verb")) | word_set("people", "looks")
 _SPEAKS = ("说", "写", "报", "填", "讲", "重复", "发的", "发了", "上报")
+_MEASURES = "量测又再重复刚亲先"
 _HAND = ("给", "带", "帮", "替", "让", "陪", "送", "接", "把", "盯", "喂", "抱", "叫", "领")
 _NOT_READINGS = ("other", "date", "clock", "code")
 _NEXT_CLAUSES = 4
@@ -102,7 +103,11 @@ def of_the_writer(look: Look) -> str:
         elif (
             token.text in _ACTS
             or token.text.startswith(_SPEAKS)
-            or (token.text[0] in "量测" and roles.get("temperature") != "word")
+            or (
+                token.text[0] in _MEASURES
+                and ("量" in token.text or "测" in token.text)
+                and roles.get("temperature") != "word"
+            )
             or roles.get("temperature") == "measure"
         ):
             acts = True
@@ -130,6 +135,8 @@ def of_the_writer(look: Look) -> str:
         or (look.right.startswith("也") and not any(t.keys for t in row[:at]))
     ):
         return "own"  # 我也写36.5, but 小明我也量了36.6
+    if acts and any(who.kind == "self" for who in look.found.values()):
+        return "own"  # 我昨天发烧，刚才我又量了37.2
     if child_follows(look, number):
         return "own" if not speaks else "unsure"
     if _child_not_yet(look, number):

@@ -146,6 +146,8 @@ def walk(
     who: Who | None = None
     when = TODAY
     mention = -1
+    resumed: tuple[Who | None, int] = (None, -1)  # of whom was told before a relative was mentioned, and where
+    resumed_in = -1
     marked = False
     previous: Clause | None = None
     began: When | None = None  # when what is told of began
@@ -180,7 +182,7 @@ def walk(
                     and not goes_on_about(previous, clause, clauses, index, named)
                 )
             ):
-                who, mention = None, -1
+                who, mention = resumed if resumed_in == clause.sentence else (None, -1)
             if not carries(clauses[index - 2] if index > 1 else None, previous, clause, when):
                 when = TODAY
         fresh = False
@@ -203,6 +205,8 @@ def walk(
                     and named[token.start].keys != who.keys
                 ):
                     when = TODAY  # 小红昨天回来，小明36.5
+                if who is not None and who.kind == "subjects":
+                    resumed, resumed_in = (who, mention), clause.sentence
                 who, mention, fresh, marked = named[token.start], token.start, True, False
             elif (
                 token.start in acting
