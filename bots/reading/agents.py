@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
 from bots.reading.lexicon import word_file
-from bots.reading.mine import of_the_writer
+from bots.reading.mine import child_follows, of_the_writer
 from bots.reading.who import Look, Who
 
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
@@ -40,6 +40,12 @@ def only_acts(look: Look) -> bool:
     if look.before is not None and is_measured(look.before, who, after):
         return False
     if who.kind in ("kin", "outsider") or look.token.text in ("家长", "大人"):
+        if after is not None and after.text in ("量", "测") and at + 2 < len(row) and row[at + 2].number is not None:
+            own = look.people.own is not None and not look.people.children
+            if (look.before is None or look.before.text not in ("归", "由", "让")) and child_follows(
+                look, row[at + 2], own
+            ):
+                return False  # 奶奶量36.2，孩子量36.6: each was measured
         return look.token.roles.get("other") != "pet" and is_agent(row, at, after, look.clause)
     if who.kind == "self":
         told = of_the_writer(look)
@@ -49,6 +55,16 @@ def only_acts(look: Look) -> bool:
         if told == "acts":
             look.acting.add(look.token.start)
         return told == "acts" or (told == "topic" and is_agent(row, at, after, look.clause))
+    if (
+        look.explicit
+        and (look.before is None or look.before.text not in OBJECT)
+        and look.explicit[-1].kind == "subjects"
+        and not set(look.explicit[-1].keys) & set(who.keys)
+        and after is not None
+        and after.text in ("量的", "测的", "记的", "念的", "报的", "填的", "写的")
+        and any(other.text in ("的", "的体温") and other.clause == look.token.clause for other in row[:at])
+    ):
+        return True  # 小红的体温小明记的：36.5
     return (
         who.kind == "subjects"
         and who.keys == (look.people.own,)
@@ -66,12 +82,22 @@ def is_company(before: Token, who: Who, after: Token | None) -> bool:
 
 def is_measured(before: Token, who: Who, after: Token | None) -> bool:
     """给他姐量的38, 给我自己试了37.1: they are the ones measured."""
-    measured = after is not None and after.text[:1] in ("量", "测", "试", "夹")
+    measured = after is not None and after.text[:1] in ("量", "测", "试", "夹", "打")
     return (
         (before.text[-1:] == "给" or before.text in ("替", "帮", "给他", "给她"))
         and measured
         and (who.kind in ("kin", "outsider", "self") or who.text.startswith(("我", "俺", "本人")))
     )
+
+
+def _measures_again(row: list[Token], at: int) -> bool:
+    """Whether 又量, 再测 stands between the word and its number, and nothing of a body."""
+    for token in row[at + 1 : at + 5]:
+        if token.number is not None or not {"symptom", "kin", "self", "child"}.isdisjoint(token.roles):
+            return False
+        if token.text[0] in "又再重" and ("量" in token.text or "测" in token.text):
+            return True
+    return False
 
 
 def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
@@ -87,6 +113,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         )
     ):
         return True  # 我不会打字今天早上量的是36.6
+    if "kin" in row[at].roles and _measures_again(row, at):
+        return True  # 妈妈不服又量36.5
     on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])
     for token in row[at + 1 : at + (6 if on_leave else 4)]:
         if token.text in _ACTS or token.text in OBJECT or token.text[0] in "带陪领抱送接":

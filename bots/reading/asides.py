@@ -55,7 +55,9 @@ _TOLD_TO = (
 _TAILS = frozenset(("儿", "奶"))
 _MILK = tuple("热牛酸鲜凉温羊吃喝完冲断吐")
 _MONTHS = re.compile(r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)")
-_AT_MY_PLACE = re.compile(r"(?:这|那)(?:儿|里|边|头|屋)?(?:$|[住睡待吃过呢，,了])")
+_AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?(?:$|[住睡待吃过呢，,了])|跟前|身边|眼前|身上|怀里|旁边)")
+_OUR_HOUSE = ("我家", "我们家", "咱家", "俺家")
+_LENT_BY_A_CHILD = re.compile(r"的(?:那支|新)?(?:表|体温计|体温枪|温度计)(?![\d三]|[是为显])")
 _ANOTHER = ("另一个", "另外一个", "同名的", "重名的", "别的班的", "隔壁班的", "别班的")
 
 
@@ -99,6 +101,19 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 李小明妈妈:36.5
     if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
         return NOBODY  # 邻居的体温计
+    if token.text in _OUR_HOUSE and look.left.endswith(("来", "到", "在", "去", "住", "回", "上")):
+        return NOBODY  # 表弟来我家玩
+    if (
+        token.text in ("自己", "自个儿")
+        and look.at == 0
+        and (previous := look.clauses[token.clause - 1] if token.clause else None) is not None
+        and previous.sentence == look.clause.sentence
+        and any(look.found[t.start].kind == "subjects" for t in previous.tokens if t.start in look.found)
+        and not any(t.number is not None and t.number.kind == "temperature" for t in previous.tokens)
+    ):
+        return NOBODY  # 小红替他难受，自己倒36.2
+    if (look.explicit or before_is(look, ("用", "拿", "借"))) and _LENT_BY_A_CHILD.match(look.right):
+        return NOBODY  # 妹妹抢了哥哥的表，量出36.7
     if token.text in ("我", "俺") and _AT_MY_PLACE.match(look.right):
         return NOBODY  # 孩子在我这儿, 先放我这
     if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
@@ -132,6 +147,14 @@ def _a_teacher(look: Look) -> Who | None:
     token, row, at, before = look.token, look.row, look.at, look.before
     if token.text == "老师" and token.start > (row[at - 1].end if at else look.clause.start):
         return NOBODY if is_agent(row, at, look.after, look.clause) else Who("outsider", text=token.text)
+    if (
+        token.keys is not None
+        and look.after is not None
+        and look.after.text == "同学"
+        and any(f"{token.text}本人" in clause.text for clause in look.clauses)
+    ):
+        look.found[look.after.start] = Who("outsider", text=look.after.text)
+        return NOBODY  # 乐乐同学37.8没来，乐乐本人36.4
     if token.keys is not None and other_family_name(look.clause, row, at, look.people):
         return Who("unknown", text=token.text)
     if (before is not None and before.text.endswith(("比", "像"))) or look.left.endswith(("比", "像")):

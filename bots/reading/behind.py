@@ -183,6 +183,24 @@ def owners_told(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Toke
     return pairs
 
 
+_HIGHER = re.compile(r"(?:那个)?(高|低|热|烫|凉)(?:一点|点儿?|些)?的(?:那个)?(?:就|才)?是")
+
+
+def higher_or_lower(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
+    """一个36.4一个36.9，高的是小红: the higher of two numbers, and whose it is."""
+    pairs: list[tuple[Token, Token]] = []
+    for index, clause in enumerate(clauses):
+        said = _HIGHER.match(clause.text) if index and "的" in clause.text else None
+        person = next((t for t in clause.tokens if said and t.start == clause.start + said.end()), None)
+        if said is None or person is None or person.start not in named:
+            continue
+        two = [t for t in clauses[index - 1].tokens if t.number is not None and t.number.kind == "temperature"]
+        if len(two) == 2 and two[0].number is not None and two[1].number is not None:
+            ranked = sorted(two, key=lambda token: token.number.tenths if token.number is not None else 0)
+            pairs.append((ranked[0 if said[1] in "低凉" else 1], person))
+    return pairs
+
+
 def in_brackets(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
     """36.7（小明，刚刷完牙）: a number alone at the head of a sentence, and whose it is at the head of the brackets."""
     pairs: list[tuple[Token, Token]] = []

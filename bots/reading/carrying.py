@@ -52,6 +52,15 @@ def of_a_thing(before: Token, token: Token) -> bool:
     )
 
 
+def number_alone(clause: Clause) -> bool:
+    """Whether a clause is nothing but a reading."""
+    return (
+        len(clause.tokens) == 1
+        and clause.tokens[0].number is not None
+        and clause.tokens[0].number.kind == "temperature"
+    )
+
+
 def numbered(tokens: list[Token]) -> frozenset[int]:
     """1号李小明36.3，2号李小红36.5: the numbers of a list, each right before a name, are no dates."""
     found = [

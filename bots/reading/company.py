@@ -134,7 +134,7 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
     if (
         beyond is not None
         and beyond.start - after.end <= 1
-        and not {"child", "elder", "younger", "nth"}.isdisjoint(beyond.roles)
+        and not {"child", "elder", "younger", "nth", "count"}.isdisjoint(beyond.roles)
     ):
         if who.kind == "self":
             return False

@@ -65,6 +65,7 @@ class NumberGathering(Gathering):
         which: list[Verdict] = []
         which_keys: tuple[int, ...] = ()
         broken: set[int] = set()
+        open_mentions: set[int] = set()  # words for several of whose numbers one is in doubt
         several = len(self.people.all_keys) > 1
         self.corrected = any(verdict.fate == "old" for verdict in verdicts)
         for verdict in verdicts:
@@ -92,6 +93,8 @@ class NumberGathering(Gathering):
                 self._household_number(verdict, keys)
                 continue
             if verdict.fate == "ask":
+                if kind == "keys" and len(keys) > 1:
+                    open_mentions.add(verdict.mention)
                 self._ask_value(verdict, keys if kind == "keys" else (), places)
                 continue
             if verdict.when.kind in ("day", "night", "recent") and verdict.when.moment != "ongoing":
@@ -116,7 +119,11 @@ class NumberGathering(Gathering):
         if len(by_mention) > 1 or any(len(group) > 1 for group in by_mention.values()):
             by_mention = self._without_rivals(by_mention, places)
         unnumbered = self._named_without_a_number(by_mention) if several else frozenset()
-        for group in by_mention.values():
+        for mention, group in by_mention.items():
+            if mention in open_mentions:
+                which.extend(group)  # 俩娃数是36.6和36.2: if one is not clear, neither is the other for both
+                which_keys = self.people.all_keys
+                continue
             if (
                 len(group) == 1 + len(unnumbered) > 1
                 and len(group[0].keys) == 1
@@ -264,17 +271,18 @@ class NumberGathering(Gathering):
 
     def _one_left(self, which: list[Verdict]) -> bool:
         """一个36.5一个36.8，36.8的是大的那个: what is left is the other child's, and is stored."""
-        if len(which) != 2 or len(self.people.all_keys) != 2 or {verdict.mention for verdict in which} != {-1}:
+        if len(self.people.all_keys) != 2 or any(v.who is None or v.who.text or v.mention != -1 for v in which):
             return False
         known = {(key, reading.tenths) for key, draft in self.drafts.items() for reading in draft.temperatures}
         values = [verdict.number.tenths for verdict in which]
-        if len(known) != 1 or len(set(values)) != 2:
+        if len(known) != 1 or len(set(values)) != len(values) or len(values) > 2:
             return False
         ((key, tenths),) = known
-        if tenths not in values:
+        left = [verdict for verdict in which if verdict.number.tenths != tenths]
+        if len(left) != 1 or (len(which) == 2 and tenths not in values):
             return False
         other = next(other for other in self.people.all_keys if other != key)
-        self._store(other, which[1 - values.index(tenths)])
+        self._store(other, left[0])
         return True
 
     def _ask_which(self, which: list[Verdict], keys: tuple[int, ...]) -> None:

@@ -31,7 +31,13 @@ def of_one_sex(found: dict[int, Who], people: People) -> dict[int, Who]:
 
 
 def all_of(
-    clause: Clause, at: int, explicit: list[Who], people: People, excepted: bool, before: list[Who]
+    clause: Clause,
+    at: int,
+    explicit: list[Who],
+    people: People,
+    excepted: bool,
+    before: list[Who],
+    left_open: list[Who],
 ) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     row = clause.tokens
@@ -69,6 +75,9 @@ def all_of(
             each = token.text.startswith("各")  # 小明小红各36.5、36.6
             return Who("subjects", keys, text=token.text, listed=each) if keys else None
         if len(people.all_keys) > 1:
+            just_named = tuple(dict.fromkeys(key for who in left_open if who.kind == "subjects" for key in who.keys))
+            if len(just_named) > 1:
+                return Who("subjects", just_named, text=token.text)  # 小明乐乐没被传上，都36.5
             return Who("subjects", people.all_keys, text=token.text)
         return None
     if "rest" in token.roles and len(people.all_keys) > 1:

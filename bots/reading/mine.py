@@ -135,6 +135,9 @@ def of_the_writer(look: Look) -> str:
         or (look.right.startswith("也") and not any(t.keys for t in row[:at]))
     ):
         return "own"  # 我也写36.5, but 小明我也量了36.6
+    fronted = any(t.keys or not {"elder", "younger", "nth", "child"}.isdisjoint(t.roles) for t in row[:at])
+    if acts and fronted:
+        return "acts"  # 小的我按着量的36.8
     if acts and any(who.kind == "self" for who in look.found.values()):
         return "own"  # 我昨天发烧，刚才我又量了37.2
     if child_follows(look, number):
@@ -165,7 +168,7 @@ def _child_not_yet(look: Look, number: Token) -> bool:
     )
 
 
-def child_follows(look: Look, number: Token | None) -> bool:
+def child_follows(look: Look, number: Token | None, own: bool = False) -> bool:
     """Whether the child's own number comes next in what is told (我量了36.9，孩儿他爸37.1，娃36.2)."""
     behind = [token for token in look.row if number is not None and token.start > number.start]
     here = look.token.clause
@@ -176,6 +179,7 @@ def child_follows(look: Look, number: Token | None) -> bool:
             token.keys is not None
             or (not {"child", "pronoun", "elder", "younger", "nth"}.isdisjoint(token.roles) and token.text != "它")
             or token.text.startswith("给孩")
+            or (own and token.roles.get("self") == "i")  # a member of staff is the one asked about
         ):
             return any(_reads(other) for other in behind[at + 1 : at + 5])
         if (

@@ -24,9 +24,25 @@ _DONE_BETWEEN = re.compile(r"(?:会儿?|一下|[了后完来好]|(..)\1|(.)[了�
 _FEVER = 373
 
 
+_FRAME = frozenset(("other", "at", "self", "report", "polite"))
+
+
 def _gives(token: Token) -> bool:
     """人家给量的36.3: who measured the relative."""
-    return token.text in ("给", "的", "那边") or "other" in token.roles or "at" in token.roles
+    return token.text in ("给", "的", "那边", "说") or not _FRAME.isdisjoint(token.roles)
+
+
+def _tells_of_a_child(row: list[Token]) -> bool:
+    """王乐乐是我外甥，36.8; but 小明弟弟两岁，36.9."""
+    return any(
+        token.keys is not None
+        and not (
+            at + 1 < len(row)
+            and {"kin", "elder", "younger"} & set(row[at + 1].roles)
+            and row[at + 1].start == token.end
+        )
+        for at, token in enumerate(row)
+    )
 
 
 def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
@@ -57,6 +73,7 @@ def relatives_first(clauses: list[Clause], verdicts: list[Verdict]) -> None:
             and all(t is first.token or not _WHEN_OR_HOW.isdisjoint(t.roles) or _gives(t) for t in clauses[at].tokens)
             and not {"kin", "younger", "elder", "nth", "other"}.isdisjoint(clauses[at - 1].kinds)
             and "agent" not in clauses[at - 1].kinds
+            and not _tells_of_a_child(clauses[at - 1].tokens)
         ):
             if first.number.tenths >= _FEVER:
                 first.fate, first.reason = "ask", "unknown words"

@@ -15,7 +15,7 @@ from bots.reading.groups import all_of, alone_in_a_row, listed, of_one_sex, rest
 from bots.reading.mine import speaking_child
 from bots.reading.names import People
 from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_child
-from bots.reading.siblings import former_or_latter, sibling_of, those_two, told_apart
+from bots.reading.siblings import former_or_latter, in_turn, sibling_of, the_other_one, those_two, told_apart
 from bots.reading.who import NOBODY, Look, Who, resolve
 
 _CLOSE_BY = 4  # names said before that a closing 都 may be about
@@ -42,13 +42,16 @@ def named_people(
         clause_before = clause.text.strip()
         said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
         sentence = [*sentence, *explicit] if clause.sentence == number else []
+        left_open = explicit if clause.sentence == number and not _gives_a_number(clause, clauses) else []
         explicit, number = [], clause.sentence
         row = clause.tokens
         skip = -1
         for at, token in enumerate(row):
             if at <= skip or (token.start in found and found[token.start].kind == "outsider"):
-                continue  # 婶子家老三
-            who = all_of(clause, at, explicit or excepted, people, bool(excepted), said) or resolve(
+                if at > skip:
+                    explicit.append(found[token.start])  # 婶子家老三
+                continue
+            who = all_of(clause, at, explicit or excepted, people, bool(excepted), said, left_open) or resolve(
                 token, people, scene
             )
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
@@ -76,9 +79,11 @@ def named_people(
                 row[at - 1] if at and token.start - row[at - 1].end <= 1 else None,
                 row[at + 1] if at + 1 < len(row) and row[at + 1].start - token.end <= 1 else None,
             )
+            the_other_one(look)
             if len(people.children) > 1:
                 sibling_of(look, said + explicit)
                 those_two(look, sentence + explicit)
+                in_turn(look, sentence + explicit)
             meant, skip = _meant(look, tokens, said + explicit)
             if meant is None:
                 continue
@@ -90,6 +95,12 @@ def named_people(
         alone_in_a_row(clauses, found)
     told_apart(found, clauses, people)
     return of_one_sex(found, people), acting
+
+
+def _gives_a_number(clause: Clause, clauses: list[Clause]) -> bool:
+    """Whether the clause before this one gives a reading."""
+    before = clauses[clause.tokens[0].clause - 1] if clause.tokens and clause.tokens[0].clause else None
+    return before is None or any(t.number is not None and t.number.kind == "temperature" for t in before.tokens)
 
 
 def _meant(look: Look, tokens: list[Token], spoken: list[Who]) -> tuple[Who | None, int]:

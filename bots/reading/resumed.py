@@ -58,6 +58,23 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
         found[token.start] = told.last = the_child(people.children, token)  # 36.5是他的，36.9是我的
         return
     last = told.last
+    if (
+        "pronoun" in token.roles
+        and at + 2 < len(row)
+        and row[at + 1].text == "家"
+        and row[at + 2].number is not None
+        and row[at + 2].start == row[at + 1].end
+    ):
+        found[token.start] = told.last = Who("outsider", text=token.text)  # 同桌妈妈说她家38.5
+        return
+    if (
+        people.own is not None
+        and "pronoun" in token.roles
+        and (last is None or last.keys == (people.own,))
+        and any(other.number is not None and other.number.kind == "temperature" for other in row[at + 1 :])
+    ):
+        found[token.start] = told.last = the_child(people.children, token)  # 他爸送他上学前量的36.6
+        return
     if last is None:
         return
     following = row[at + 1].number if at + 1 < len(row) else None
@@ -115,7 +132,10 @@ def in_person(look: Look, spoken: list[Who]) -> bool:
         token.text in _IN_PERSON
         and at
         and row[at - 1].end == token.start
-        and ("pronoun" in row[at - 1].roles or "child" in row[at - 1].roles or row[at - 1].keys)
+        and (
+            not {"pronoun", "child", "elder", "younger", "nth"}.isdisjoint(row[at - 1].roles)
+            or row[at - 1].keys is not None
+        )
     ):
         return True
     if row[at - 1].start in look.found:

@@ -98,7 +98,11 @@ def judge(
                 len(people.all_keys) > 1
                 and text.endswith("一个", 0, token.start)
                 and not text.endswith("另一个", 0, token.start)
-                and not (here.fresh and here.who is not None and here.who.kind in ("kin", "outsider"))
+                and not (
+                    here.fresh
+                    and here.who is not None
+                    and (here.who.kind in ("kin", "outsider") or here.mention > token.start)
+                )
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
             _said_after(row, at, places, verdict)

@@ -11,6 +11,7 @@ from datetime import datetime
 from bots.reading.behind import (
     close_by,
     ends,
+    higher_or_lower,
     in_brackets,
     listed_behind,
     owner_in_the_next_clause,
@@ -24,6 +25,7 @@ from bots.reading.carrying import (
     claimed,
     days_follow,
     goes_on_about,
+    number_alone,
     numbered,
     of_a_thing,
     says_no_reading,
@@ -131,7 +133,7 @@ def walk(
         for number, owner in turned_pairs(clauses, people_events, named):
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
-        for number, owner in owners_told(clauses, named):
+        for number, owner in [*owners_told(clauses, named), *higher_or_lower(clauses, named)]:
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
         for number, owner in in_brackets(clauses, named):
@@ -167,7 +169,11 @@ def walk(
                     and who.kind in ("kin", "outsider", "self")
                     and not told(previous, who, mention)
                     and not (
-                        (previous.stop[:1] == " " or (previous.stop[:1] == "(" and says_no_reading(clause)))
+                        (
+                            previous.stop[:1] == " "
+                            or (previous.stop[:1] == "(" and says_no_reading(clause))
+                            or (previous.stop[:1] == "，" and number_alone(clause))  # 我，36.4；孩子，36.5
+                        )
                         and all(token.start in named for token in previous.tokens)
                     )  # 爸 36.2 妈 36.4
                     and not (
