@@ -17,6 +17,7 @@ from bots.reading.company import (
 )
 from bots.reading.lexicon import word_set
 from bots.reading.names import looks_like_name
+from bots.reading.strangers import child_of_others
 from bots.reading.who import NOBODY, Look, Who, resolve
 
 _TITLES = word_set("people", "titles")
@@ -183,6 +184,10 @@ def _elsewhere(look: Look) -> Who | None:
         return Who("outsider", text=token.text)  # 楼下小胖 of whom was told before
     if unnamed and "self" not in token.roles and _MONTHS.match(look.right):
         return Who("kin", role="other", text=token.text)  # 二宝才八个月
+    theirs = unnamed and not {"child", "younger", "elder", "nth"}.isdisjoint(token.roles)
+    if theirs and child_of_others(look.clause, row, at):
+        look.who = Who("outsider", text=token.text)
+        return look.who  # 同事家那个宝宝
     if child and touching is not None and "count" in touching.roles:
         look.who = resolve(touching, people, look.scene) or look.who
         return look.who  # 三个宝贝
