@@ -94,7 +94,8 @@ def _spoken_to(look: Look) -> Who | None:
     named_before = look.touching is not None and look.touching.keys is not None
     if unnamed and named_before and token.text in _TITLES and ("child" in token.roles or "other" in token.roles):
         return NOBODY
-    if look.at == 0 and token.text == "老师" and after is not None and after.start == token.end and after.number:
+    called = look.at == 0 and token.text in ("老师", "班主任", "校长")
+    if called and after is not None and after.start == token.end and after.number:
         return Who("which", look.people.all_keys, text=token.text)  # 老师36.5: called, or meant?
     if token.text in ("家长", "大人") and who.kind == "outsider":
         return look.who

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -145,6 +146,8 @@ def stranger(clause: Clause) -> str:
     at = next((at for at, token in enumerate(row) if len(token.text) > 1), None)
     if at is None or at > 2 or any(t.keys is not None for t in row[: at + 1]) or _TELLS.isdisjoint(row[at].roles):
         return ""
+    if TOLD_BY.match(clause.text.strip()):
+        return ""  # 王婶量的36.5
     left = chunk_start(clause, at)  # 刚 in 王刚发烧了 is a letter of the name, not a time
     chunk = clause.text[left - clause.start : row[at].start - clause.start].strip(" :，、")
     return chunk if left == clause.start and 2 <= len(chunk) <= 3 and looks_like_name(chunk) else ""
@@ -171,7 +174,8 @@ def heads(clause: Clause, at: int, before: Clause | None = None) -> str:
         end = token.start
     chunk = clause.text[: end - clause.start].strip(" :，、=是为")
     if chunk:
-        return chunk if _is_name(chunk, clause) else ""
+        told = TOLD_BY.fullmatch(clause.text[: row[at].start - clause.start].strip()) is not None
+        return chunk if _is_name(chunk, clause) and not told else ""
     if before is None or before.stop.strip():
         return ""
     chunk = before.text.strip()
@@ -187,13 +191,20 @@ def _is_name(chunk: str, clause: Clause) -> bool:
     """Whether the letters at the clause's head are a name by their first one, and no word of ours as a whole."""
     surname = looks_like_name(chunk) or (chunk[0] in RARE_SURNAMES and 2 <= len(chunk) <= 3)
     surname = surname or (len(chunk) == 2 and chunk[0] in "小阿" and _plainly(chunk))
-    if not surname or not all("一" <= char <= "鿿" for char in chunk):
+    if not surname or TOLD_BY.fullmatch(chunk) or not all("一" <= char <= "鿿" for char in chunk):
         return False
     head = clause.start + len(clause.text) - len(clause.text.lstrip())
     inside = [token for token in clause.tokens if token.start < head + len(chunk)]
     if inside and inside[0].start == head and len(inside[0].text) > 1 and inside[0].text not in _COMPOUND:
         return False
     return all({"body", "method"}.isdisjoint(token.roles) for token in inside)  # 左手腕35.1
+
+
+#: Somebody who measured or told: 王婶说36.5, 李大爷量的36.6.
+TOLD_BY = re.compile(
+    rf"(?:[{''.join(sorted(name for name in SURNAMES if len(name) == 1))}]|[老小])?(?:大|二|三|小)?"
+    r"[婶姨叔伯姐哥嫂奶爷妈姑舅](?:子|儿|妈|爷|娘)?(?:刚|早上|又|帮忙?|给|替)*(?:说是?|量[了的]?|测[了的]?|讲|告诉我|发来|报)(?:的)?(?:是)?"
+)
 
 
 def told_as_outsider(text: str, tokens: list[Token], chunk: str) -> bool:

@@ -9,7 +9,7 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.events import tells_an_event
 from bots.reading.facts import Home, Method
 from bots.reading.lexicon import word_set, words_of
-from bots.reading.names import People, heads, looks_like_name, misspelt, stranger
+from bots.reading.names import TOLD_BY, People, heads, looks_like_name, misspelt, stranger
 from bots.reading.places import place_at
 from bots.reading.values import Number
 from bots.reading.when import When
@@ -164,6 +164,8 @@ def judge_neighbours(
         chunk = before.text + chunk
     left = _CLASS.sub("", left).strip(" 的是为了")
     left = _LASTED.sub("", left)
+    if left and TOLD_BY.fullmatch(text, clause.start, token.start):
+        left = ""  # 王婶说36.5
     if left and any(other.roles.get("day") == "0" for other in row[:at]):
         left = _DAY_OF_ILLNESS.sub("", left)  # 今天第四天36.8
     if left and before is not None and before.number is not None and before.number.kind == "other":

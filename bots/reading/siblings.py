@@ -116,7 +116,12 @@ def told_apart(found: dict[int, Who], clauses: list[Clause], people: People) -> 
         for start, who in found.items():
             if who.kind == "subjects" and set(who.keys) == set(people.children):
                 found[start] = Who("subjects", people.order, text=who.text, listed=True)  # 他俩36.5、36.4，按大小排的
-    open_words = [start for start, who in found.items() if who.kind == "which"]
+    named = {token.start for clause in clauses for token in clause.tokens if token.keys is not None}
+    open_words = [
+        start
+        for start, who in found.items()
+        if who.kind == "which" and start + len(who.text) not in named  # but 大的那个五年级
+    ]
     if not open_words:
         return
     if len(people.children) == 2 and people.elder is not None and people.younger is not None:
