@@ -185,6 +185,10 @@ def _elsewhere(look: Look) -> Who | None:
         return Who("outsider", text=token.text)  # 楼下小胖 of whom was told before
     if unnamed and "self" not in token.roles and _MONTHS.match(look.right):
         return Who("kin", role="other", text=token.text)  # 二宝才八个月
+    if child and look.left.endswith("那") and any(w.kind == "outsider" for w in look.found.values()):
+        return Who("outsider", text=token.text)  # 邻居小孩…那孩子37.8
+    if token.roles.get("self") == "we" and touching is not None and not {"kin", "other"}.isdisjoint(touching.roles):
+        return Who("kin", role="other", text=token.text)  # 大舅哥一家
     theirs = unnamed and not {"child", "younger", "elder", "nth"}.isdisjoint(token.roles)
     if theirs and child_of_others(look.clause, row, at):
         look.who = Who("outsider", text=token.text)

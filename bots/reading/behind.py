@@ -194,7 +194,8 @@ def higher_or_lower(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[
         person = next((t for t in clause.tokens if said and t.start == clause.start + said.end()), None)
         if said is None or person is None or person.start not in named:
             continue
-        two = [t for t in clauses[index - 1].tokens if t.number is not None and t.number.kind == "temperature"]
+        before = clauses[max(0, index - 2) : index]
+        two = [t for c in before for t in c.tokens if t.number is not None and t.number.kind == "temperature"]
         if len(two) == 2 and two[0].number is not None and two[1].number is not None:
             ranked = sorted(two, key=lambda token: token.number.tenths if token.number is not None else 0)
             pairs.append((ranked[0 if said[1] in "低凉" else 1], person))

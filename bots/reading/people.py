@@ -36,12 +36,16 @@ def named_people(
     told = Told()
     said: list[Who] = []  # who was named in the clauses before, the last few
     sentence: list[Who] = []  # and in the sentence so far
+    together: list[Who] = []  # those last named side by side in this sentence
     number = -1
     for clause in clauses:
         excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
         clause_before = clause.text.strip()
         said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
-        sentence = [*sentence, *explicit] if clause.sentence == number else []
+        same = clause.sentence == number
+        sentence = [*sentence, *explicit] if same else []
+        if not same or len({key for who in explicit if who.kind == "subjects" for key in who.keys}) > 1:
+            together = explicit if same else []
         left_open = explicit if clause.sentence == number and not _gives_a_number(clause, clauses) else []
         explicit, number = [], clause.sentence
         row = clause.tokens
@@ -82,7 +86,7 @@ def named_people(
             the_other_one(look)
             if len(people.children) > 1:
                 sibling_of(look, said + explicit)
-                those_two(look, sentence + explicit)
+                those_two(look, explicit, together, sentence + explicit)
                 in_turn(look, sentence + explicit)
             meant, skip = _meant(look, tokens, said + explicit)
             if meant is None:
@@ -95,6 +99,16 @@ def named_people(
         alone_in_a_row(clauses, found)
     told_apart(found, clauses, people)
     return of_one_sex(found, people), acting
+
+
+def _whose_agent(look: Look) -> Who | None:
+    """小明奶奶量的36.5 among several: whose grandmother it is, is the one measured."""
+    owner = look.touching
+    if owner is not None and owner.text.endswith(("他", "她", "的")) and look.at >= 2:
+        owner = look.row[look.at - 2]
+    if owner is None or owner.keys is None or len(owner.keys) != 1 or "kin" not in look.token.roles:
+        return None
+    return Who("subjects", owner.keys, text=owner.text)
 
 
 def _gives_a_number(clause: Clause, clauses: list[Clause]) -> bool:
@@ -125,5 +139,5 @@ def _meant(look: Look, tokens: list[Token], spoken: list[Who]) -> tuple[Who | No
     if not companion(look):
         return None, skip
     if only_acts(look):
-        return None, skip
+        return _whose_agent(look), skip
     return look.who, skip

@@ -78,13 +78,15 @@ def themselves(look: Look, spoken: list[Who]) -> Who | None:
     return Who("subjects", (named[-1],), text=look.token.text) if named else None
 
 
-def those_two(look: Look, sentence: list[Who]) -> None:
+def those_two(look: Look, *named: list[Who]) -> None:
     """小明小红上周去了绥化，他俩都36.5: of three children the two just named."""
     if look.who.kind != "which" or look.token.roles.get("count") != "2" or len(look.people.children) < 3:
         return
-    keys = list(dict.fromkeys(key for who in sentence if who.kind == "subjects" for key in who.keys))
-    if len(keys) == 2:
-        look.who = Who("subjects", tuple(keys), text=look.token.text)
+    for whos in named:
+        keys = tuple(dict.fromkeys(key for who in whos if who.kind == "subjects" for key in who.keys))
+        if len(keys) == 2:
+            look.who = Who("subjects", keys, text=look.token.text)
+            return
 
 
 def in_turn(look: Look, sentence: list[Who]) -> None:
