@@ -162,6 +162,8 @@ def owners_told(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Toke
     pairs: list[tuple[Token, Token]] = []
     for clause in clauses:
         row = clause.tokens
+        if "是" not in clause.text:
+            continue
         for at, token in enumerate(row[:-2]):
             if token.number is None or token.number.kind in ("other", "date", "clock", "code"):
                 continue

@@ -63,6 +63,8 @@ def number_alone(clause: Clause) -> bool:
 
 def numbered(tokens: list[Token]) -> frozenset[int]:
     """1号李小明36.3，2号李小红36.5: the numbers of a list, each right before a name, are no dates."""
+    if sum(token.number is not None and token.number.kind == "date" for token in tokens) < 2:
+        return frozenset()
     found = [
         (int(token.text[:-1]), token.start)
         for token, name in pairwise(tokens)

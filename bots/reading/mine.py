@@ -199,6 +199,8 @@ def _reads(token: Token) -> bool:
 def speaking_child(clauses: list[Clause], people: People) -> Who | None:
     """我是李小明，今天36.6: the child itself writes, so that 我 is the child from here on."""
     for clause in clauses[:3]:
+        if "self" not in clause.kinds:
+            continue
         row = clause.tokens
         for at, token in enumerate(row[:-2]):
             if (

@@ -16,7 +16,7 @@ from bots.reading.mine import speaking_child
 from bots.reading.names import People
 from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_child
 from bots.reading.siblings import former_or_latter, in_turn, sibling_of, the_other_one, those_two, told_apart
-from bots.reading.who import NOBODY, Look, Who, resolve
+from bots.reading.who import NOBODY, PERSONAL, Look, Who, resolve
 
 _CLOSE_BY = 4  # names said before that a closing 都 may be about
 
@@ -46,7 +46,7 @@ def named_people(
         sentence = [*sentence, *explicit] if same else []
         if not same or len({key for who in explicit if who.kind == "subjects" for key in who.keys}) > 1:
             together = explicit if same else []
-        left_open = explicit if clause.sentence == number and not _gives_a_number(clause, clauses) else []
+        left_open = explicit if explicit and same and not _gives_a_number(clause, clauses) else []
         explicit, number = [], clause.sentence
         row = clause.tokens
         skip = -1
@@ -55,9 +55,12 @@ def named_people(
                 if at > skip:
                     explicit.append(found[token.start])  # 婶子家老三
                 continue
-            who = all_of(clause, at, explicit or excepted, people, bool(excepted), said, left_open) or resolve(
-                token, people, scene
-            )
+            roles = token.roles
+            who = None
+            if "all" in roles or "rest" in roles or token.text[0] in "都均体":
+                who = all_of(clause, at, explicit or excepted, people, bool(excepted), said, left_open)
+            if who is None and (token.keys is not None or not PERSONAL.isdisjoint(roles)):
+                who = resolve(token, people, scene)
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
                 who = speaker
             if who is not None and no_word(clause, row, at):
@@ -66,7 +69,8 @@ def named_people(
                 found[token.start] = who
                 continue
             if who is None:
-                taken_up(clause, at, people, told, found)
+                if token.number is not None or "pronoun" in roles or "rest" in roles or token.text[0] in "给他她":
+                    taken_up(clause, at, people, told, found)
                 continue
             look = Look(
                 clauses,

@@ -133,10 +133,10 @@ def walk(
         for number, owner in turned_pairs(clauses, people_events, named):
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
-        for number, owner in [*owners_told(clauses, named), *higher_or_lower(clauses, named)]:
+        for number, owner in [*owners_told(clauses, named), *higher_or_lower(clauses, named)] if readings else ():
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
-        for number, owner in in_brackets(clauses, named):
+        for number, owner in in_brackets(clauses, named) if readings else ():
             owner_after[number.start] = (named[owner.start], owner.start)
     time_after: dict[int, When] = {}
     if turned_times:

@@ -13,7 +13,8 @@ from bots.reading.names import (
 _BOTH_OF_US = ("俩", "母子", "母女", "父子", "父女", "全家", "一家")
 
 
-_PERSONAL = frozenset(("elder", "younger", "nth", "count", "child", "self", "kin", "other"))
+# What a word may be that stands for somebody.
+PERSONAL = frozenset(("elder", "younger", "nth", "count", "child", "self", "kin", "other"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def resolve(token: Token, people: People, scene: Scene) -> Who | None:
             return Who("subjects", token.keys, text=token.text)
         return Who("which", token.keys, text=token.text)
     roles = token.roles
-    if not roles or _PERSONAL.isdisjoint(roles):
+    if not roles or PERSONAL.isdisjoint(roles):
         return None
     children = people.children
     if "elder" in roles or "younger" in roles:
