@@ -50,7 +50,7 @@ def only_acts(look: Look) -> bool:
     if who.kind == "self":
         told = of_the_writer(look)
         if told == "unsure":
-            look.who = Who("which", look.people.all_keys, text=look.token.text)
+            look.who = Who("which", look.people.all_keys, role="unsure", text=look.token.text)
             return False
         if told == "acts":
             look.acting.add(look.token.start)
@@ -113,6 +113,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         )
     ):
         return True  # 我不会打字今天早上量的是36.6
+    if after is not None and after.text == "那个" and after.start == row[at].end:
+        return False  # 爷爷那个报36.1
     if "kin" in row[at].roles and _measures_again(row, at):
         return True  # 妈妈不服又量36.5
     on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])

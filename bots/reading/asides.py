@@ -55,7 +55,9 @@ _TOLD_TO = (
 #: One letter that is mostly the end or the head of another word: 点儿, 这儿, 热奶.
 _TAILS = frozenset(("儿", "奶"))
 _MILK = tuple("热牛酸鲜凉温羊吃喝完冲断吐")
-_MONTHS = re.compile(r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)")
+_MONTHS = re.compile(
+    r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)|刚?出生|(?:没|刚|才)满月|没断奶|还吃奶"
+)
 _AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?(?:$|[住睡待吃过呢，,了])|跟前|身边|眼前|身上|怀里|旁边)")
 _OUR_HOUSE = ("我家", "我们家", "咱家", "俺家")
 _LENT_BY_A_CHILD = re.compile(r"的(?:那支|新)?(?:表|体温计|体温枪|温度计)(?![\d三]|[是为显])")
@@ -119,7 +121,20 @@ def _spoken_to(look: Look) -> Who | None:
     if token.text in ("我", "俺") and _AT_MY_PLACE.match(look.right):
         return NOBODY  # 孩子在我这儿, 先放我这
     if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
+        last = max((start for start in look.found if start < token.start), default=-1)
+        if last >= 0 and look.found[last].kind in ("kin", "outsider"):
+            look.who = look.found[last]
+            return look.who  # 二姨在武汉，说自己37.6
         return NOBODY  # 小明说自己肯定比她高
+    if token.roles.get("other") == "pet" and look.left.endswith(("养", "养了", "养的")):
+        return NOBODY  # 家里养猫他老毛病了
+    if (
+        who.kind in ("kin", "outsider")
+        and before_is(look, ("的",))
+        and any(other.roles.get("negation") == "no" for other in look.row[: look.at])
+        and not any(other.number is not None for other in look.row[: look.at])
+    ):
+        return NOBODY  # 家里也没来过湖北的亲戚
     if (
         who.kind == "kin"
         and look.at >= 2

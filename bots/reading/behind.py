@@ -226,8 +226,14 @@ def in_brackets(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Toke
 _AFTER_OWNER = ("的", "家", "家的", "那个", "了", "自己", "的了")
 
 
+# So many letters may stand between a number and its owner behind it.
+_CLOSE = 6
+
+
 def close_by(clauses: list[Clause], number: Token, owner: Token) -> bool:
     """A name behind a number stands in the same clause, alone in brackets, or both make a sentence (37.9，小明。)."""
+    if owner.start - number.end > _CLOSE:
+        return False  # 36.3 您要的彩纸我下午送到门卫
     if number.clause == owner.clause:
         return True
     here, following = clauses[number.clause], clauses[owner.clause]

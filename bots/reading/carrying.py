@@ -52,6 +52,22 @@ def of_a_thing(before: Token, token: Token) -> bool:
     )
 
 
+_VITALS = re.compile(r"(?:今早|早上|今天)?(?:血压|血糖|心率|脉搏|血氧)")
+_AGE = re.compile(r"[\d一二三四五六七八九十两半]+(?:个多?月|岁|天)|出生|满月|百天")
+
+
+# What might be a fever of a brother or sister here is asked about rather than left to them.
+_FEVER = 373
+
+
+def tells_an_age(clause: Clause, following: Clause, who: Who) -> bool:
+    """我姐家的孩子3岁，38.7: the clause only says how old somebody is, the number behind it is theirs."""
+    if not number_alone(following) or _AGE.search(clause.text) is None:
+        return False
+    number = following.tokens[0].number
+    return who.kind == "outsider" or (number is not None and number.tenths < _FEVER)
+
+
 def number_alone(clause: Clause) -> bool:
     """Whether a clause is nothing but a reading."""
     return (
@@ -156,6 +172,8 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
 
 def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
     """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
+    if _VITALS.match(clause.text.lstrip()):
+        return True  # 爷爷73了，血压145，早上体温36.9
     if travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
         return True
     if clause.sentence == previous.sentence and clause.text.lstrip().startswith(_HEARD):

@@ -53,6 +53,7 @@ _FRAME = frozenset(
 )
 _TOLD = frozenset(("symptom", "generic", "recovered", "well", "copy", "case", "disease", "medicine"))
 _ACTS = frozenset(words_of("people", "agent", "verb")) | word_set("people", "looks")
+_AT_WORK = re.compile("[瞅瞧按甩摁夹]")  # the hands and eyes of whoever measures
 _SPEAKS = ("说", "写", "报", "填", "讲", "重复", "发的", "发了", "上报")
 _MEASURES = "量测又再重复刚亲先"
 _HAND = ("给", "带", "帮", "替", "让", "陪", "送", "接", "把", "盯", "喂", "抱", "叫", "领")
@@ -76,7 +77,10 @@ def of_the_writer(look: Look) -> str:
     measured = speaks = both = away = False
     for token_at, token in enumerate(row[at + 1 :], at + 1):
         if _SMALL.fullmatch(look.clause.text, end - start, token.start - start) is None:
-            foreign = True
+            if _AT_WORK.search(look.clause.text, end - start, token.start - start):
+                acts = True  # 我重新按了36.7
+            else:
+                foreign = True
         end = token.end
         if token.number is not None:
             if token.number.kind in _NOT_READINGS:
@@ -84,7 +88,7 @@ def of_the_writer(look: Look) -> str:
             number = token
             break
         roles = token.roles
-        if token.text.startswith(_HAND) or token.text in OBJECT:
+        if token.text.startswith(_HAND) or token.text in OBJECT or token.text[1:].endswith(("他", "她")):
             hands_on = True
         elif "kin" in roles and row[token_at - 1].text in JOIN:
             both = True  # 我跟他爸都36.5
@@ -92,8 +96,8 @@ def of_the_writer(look: Look) -> str:
             hands_on, both = False, True  # 我把自己的体温写上了36.5
         elif token.text in ("在", "到") and not look.clause.text.startswith("家", token.end - start):
             away = True  # 我在单位测的36.4
-        elif "suspect" in roles:
-            acts = measured = True  # 小明我摸着有点热
+        elif "suspect" in roles or roles.get("correct") == "wrong":
+            acts = measured = True  # 小明我摸着有点热; 我看反了是36.9
         elif "pronoun" in roles and not told:
             hands_on = True  # 我揪着耳朵盯着他重新量的，36.6
         elif token.keys is not None or not {"child", "kin", "pronoun", "elder", "younger", "nth"}.isdisjoint(roles):

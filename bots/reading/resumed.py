@@ -37,6 +37,9 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
     if token.number is not None:
         told.number = told.number or token.number.kind not in ("other", "date", "clock", "code")
         return
+    if "pronoun" in token.roles and not people.children and _gives_next(row, at):
+        found[token.start] = told.last = Who("outsider", text=token.text)  # 爱人昨天回来，他36.6: told by staff
+        return
     if len(people.children) != 1:
         return
     if (
@@ -62,8 +65,8 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
         "pronoun" in token.roles
         and at + 2 < len(row)
         and row[at + 1].text == "家"
-        and row[at + 2].number is not None
-        and row[at + 2].start == row[at + 1].end
+        and (behind := row[at + 2 + (row[at + 2].text == "那个" and at + 3 < len(row))]).number is not None
+        and behind.start - row[at + 1].end <= 2
     ):
         found[token.start] = told.last = Who("outsider", text=token.text)  # 同桌妈妈说她家38.5
         return

@@ -29,6 +29,7 @@ from bots.reading.carrying import (
     numbered,
     of_a_thing,
     says_no_reading,
+    tells_an_age,
     told,
     travelled,
 )
@@ -157,7 +158,11 @@ def walk(
     for index, clause in enumerate(clauses):
         if previous is not None:
             if (
-                (previous.sentence != clause.sentence and who is not None and who.kind in ("kin", "outsider", "self"))
+                (
+                    previous.sentence != clause.sentence
+                    and who is not None
+                    and (who.kind in ("kin", "outsider", "self") or who.role == "unsure")
+                )
                 or (
                     who is not None
                     and who.kind == "kin"
@@ -172,7 +177,12 @@ def walk(
                         (
                             previous.stop[:1] == " "
                             or (previous.stop[:1] == "(" and says_no_reading(clause))
-                            or (previous.stop[:1] == "，" and number_alone(clause))  # 我，36.4；孩子，36.5
+                            or (  # 我，36.4；孩子，36.5
+                                previous.stop[:1] == "，"
+                                and number_alone(clause)
+                                and len(previous.tokens) == 1
+                                and len(previous.text.strip()) == len(previous.tokens[0].text)
+                            )
                         )
                         and all(token.start in named for token in previous.tokens)
                     )  # 爸 36.2 妈 36.4
@@ -183,6 +193,7 @@ def walk(
                         and clauses[index - 2].stop[:1] == "("
                         and all(token.start in named for token in clauses[index - 2].tokens)
                     )  # 我36.3，孩子(5岁)36.8
+                    and not (previous.start <= mention and tells_an_age(previous, clause, who))
                     and not (who.kind == "outsider" and "all" in clause.kinds)
                     and not (who.kind == "outsider" and _only_calls(previous, mention))
                     and not goes_on_about(previous, clause, clauses, index, named)
