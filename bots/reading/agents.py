@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
 from bots.reading.lexicon import word_file
@@ -100,8 +102,15 @@ def _measures_again(row: list[Token], at: int) -> bool:
     return False
 
 
+_TREATED = re.compile(
+    "(?:刚|昨天|今天|也|去)?(?:打|接种|打完|打了|挂|吊|输)(?:完|了|过)?(?:疫苗|针|点滴|吊瓶|吊水|液|加强针)"
+)
+
+
 def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> bool:
     """爸爸量的, 妈妈说, 我给孩子: the one who acts."""
+    if _TREATED.match(clause.text, row[at].end - clause.start):
+        return False  # 他爸打完疫苗38.5
     if (
         after is not None
         and "self" in row[at].roles
