@@ -58,7 +58,11 @@ _MILK = tuple("热牛酸鲜凉温羊吃喝完冲断吐")
 _MONTHS = re.compile(
     r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)|刚?出生|(?:没|刚|才)满月|没断奶|还吃奶"
 )
-_AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?(?:$|[住睡待吃过呢，,了])|跟前|身边|眼前|身上|怀里|旁边)")
+_SIGNS = re.compile(r"(?:测温|测量|测|量|填报|填表|报告|报送|上报|联系|监护)[人员者]\s*:?\s*$|(?:签名|签字)\s*:?\s*$")
+_AMONG = re.compile("们?(?:那边|里|中|里边|里面|有个|那儿)")
+_WRITERS = ("我", "俺", "我这边", "俺这边")
+_AT = ("在", "放", "来", "到", "住", "搁", "跟", "住在", "放在")
+_AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?|跟前|身边|眼前|身上|怀里|旁边)")
 _OUR_HOUSE = ("我家", "我们家", "咱家", "俺家")
 _LENT_BY_A_CHILD = re.compile(r"的(?:那支|新)?(?:表|体温计|体温枪|温度计)(?![\d三]|[是为显])")
 _ANOTHER = ("另一个", "另外一个", "同名的", "重名的", "别的班的", "隔壁班的", "别班的")
@@ -105,6 +109,12 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 李小明妈妈:36.5
     if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
         return NOBODY  # 邻居的体温计
+    if _SIGNS.search(look.left):
+        return NOBODY  # 测温人：妈妈
+    if token.roles.get("other") == "pet" and look.left.endswith(("如老", "如", "成", "单身")):
+        return NOBODY  # 稳如老狗
+    if token.text == "学生" and look.people.own is not None and _AMONG.match(look.right):
+        return Who("outsider", text=token.text)  # 学生那边有个37.6的
     if token.text in _OUR_HOUSE and look.left.endswith(("来", "到", "在", "去", "住", "回", "上")):
         return NOBODY  # 表弟来我家玩
     if (
@@ -118,7 +128,7 @@ def _spoken_to(look: Look) -> Who | None:
         return NOBODY  # 小红替他难受，自己倒36.2
     if (look.explicit or before_is(look, ("用", "拿", "借"))) and _LENT_BY_A_CHILD.match(look.right):
         return NOBODY  # 妹妹抢了哥哥的表，量出36.7
-    if token.text in ("我", "俺") and _AT_MY_PLACE.match(look.right):
+    if token.text in _WRITERS and look.left.endswith(_AT) and _AT_MY_PLACE.match(token.text[1:] + look.right):
         return NOBODY  # 孩子在我这儿, 先放我这
     if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
         last = max((start for start in look.found if start < token.start), default=-1)

@@ -186,21 +186,52 @@ def owners_told(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Toke
 
 
 _HIGHER = re.compile(r"(?:那个)?(高|低|热|烫|凉)(?:一点|点儿?|些)?的(?:那个)?(?:就|才)?是")
+_FIRST = re.compile(r"(前头|前面|前一个|头一个|后头|后面|后一个)(?:那个|的)?(?:就|才)?是")
 
 
-def higher_or_lower(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
-    """一个36.4一个36.9，高的是小红: the higher of two numbers, and whose it is."""
-    pairs: list[tuple[Token, Token]] = []
+def higher_or_lower(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token, Who]]:
+    """两娃36.4、36.9，高的是小红, 前头是哥哥的: one of two numbers and whose it is; the other is the other child's.
+
+    A number, the word that tells, and whom it tells of.
+    """
+    found: list[tuple[Token, Token, Who]] = []
     for index, clause in enumerate(clauses):
-        said = _HIGHER.match(clause.text) if index and "的" in clause.text else None
+        said = (_HIGHER.match(clause.text) or _FIRST.match(clause.text)) if index and "是" in clause.text else None
         person = next((t for t in clause.tokens if said and t.start == clause.start + said.end()), None)
-        if said is None or person is None or person.start not in named:
+        if said is None or person is None or person.start not in named or len(named[person.start].keys) != 1:
             continue
-        before = clauses[max(0, index - 2) : index]
-        two = [t for c in before for t in c.tokens if t.number is not None and t.number.kind == "temperature"]
-        if len(two) == 2 and two[0].number is not None and two[1].number is not None:
-            ranked = sorted(two, key=lambda token: token.number.tenths if token.number is not None else 0)
-            pairs.append((ranked[0 if said[1] in "低凉" else 1], person))
+        around = clauses[max(0, index - 2) : index]
+        two = [t for c in around for t in c.tokens if t.number is not None and t.number.kind == "temperature"]
+        if len(two) != 2 or two[0].number is None or two[1].number is None:
+            continue
+        if said.re is _HIGHER:
+            two.sort(key=lambda token: token.number.tenths if token.number is not None else 0)
+        first = said[1][0] in "低凉前头"
+        found.append((two[0 if first else 1], person, named[person.start]))
+        both = next((named[t.start] for c in around for t in c.tokens if t.start in named), None)
+        if both is not None and len(both.keys) == 2:
+            other = tuple(key for key in both.keys if key not in named[person.start].keys)
+            found.append((two[1 if first else 0], person, Who("subjects", other, text=both.text)))
+    return found
+
+
+def of_one_sentence(clauses: list[Clause], named: dict[int, Who]) -> list[tuple[Token, Token]]:
+    """36.5，小红的。 A sentence of nothing but a number and a name."""
+    pairs: list[tuple[Token, Token]] = []
+    for index, (here, following) in enumerate(pairwise(clauses)):
+        if (
+            here.sentence == following.sentence
+            and len(here.tokens) == 1
+            and (number := here.tokens[0].number) is not None
+            and number.kind == "temperature"
+            and 0 < len(following.tokens) <= 2
+            and following.tokens[0].keys is not None
+            and following.tokens[0].start in named
+            and following.text.strip() in (following.tokens[0].text, following.tokens[0].text + "的")
+            and (index + 2 == len(clauses) or clauses[index + 2].sentence != here.sentence)
+            and (not index or clauses[index - 1].sentence != here.sentence)
+        ):
+            pairs.append((here.tokens[0], following.tokens[0]))
     return pairs
 
 

@@ -70,7 +70,7 @@ def named_people(
                 continue
             if who is None:
                 if token.number is not None or "pronoun" in roles or "rest" in roles or token.text[0] in "给他她":
-                    taken_up(clause, at, people, told, found)
+                    taken_up(clauses, clause, at, people, told, found)
                 continue
             look = Look(
                 clauses,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.names import People
@@ -15,6 +16,7 @@ _HE_HOWEVER = re.compile(
     r"(?:没有(?![^，。,.]*(?:吃|量|去))|没事|好好|正常|倒没|倒是没|倒不|一点事|一点没|没症状|没咳|没烧|没发烧|不咳|不烧|不发烧|都正常|啥事没|还好|挺好)"
 )
 _SO_MANY = ("二宝", "二娃", "二孩", "三宝", "三娃", "三孩")
+_FEVER = 373  # what might be a fever is asked about, whosesoever it is
 _IN_PERSON = ("本人", "自己", "自个儿", "自个", "自己个儿")
 _BUT_THE_CHILD = re.compile(
     r"(?:就|只有|唯独|除了|除)(?:我家|我们)?(?:他|她|孩子|娃儿?|宝宝|宝贝|儿子|女儿|闺女|小的)(?:一个|一人|自己|没|好|不|还|以?外|之外)"
@@ -30,7 +32,18 @@ class Told:
     number: bool = False
 
 
-def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[int, Who]) -> None:
+def _named_later(clauses: list[Clause], clause: Clause) -> bool:
+    """Whether the child is named with a reading of its own in the next clauses of the sentence."""
+    here = clauses.index(clause)
+    return any(
+        token.keys is not None and following.number is not None and following.number.kind == "temperature"
+        for near in clauses[here + 1 : here + 4]
+        if near.sentence == clause.sentence
+        for token, following in pairwise(near.tokens)
+    )
+
+
+def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, told: Told, found: dict[int, Who]) -> None:
     """A word that is nobody by itself: 他 and 给孩子 mean the child again where somebody else was spoken of."""
     row = clause.tokens
     token = row[at]
@@ -65,7 +78,7 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
         "pronoun" in token.roles
         and at + 2 < len(row)
         and row[at + 1].text == "家"
-        and (behind := row[at + 2 + (row[at + 2].text == "那个" and at + 3 < len(row))]).number is not None
+        and (behind := row[at + 2 + (row[at + 2].text in ("那个", "都") and at + 3 < len(row))]).number is not None
         and behind.start - row[at + 1].end <= 2
     ):
         found[token.start] = told.last = Who("outsider", text=token.text)  # 同桌妈妈说她家38.5
@@ -87,6 +100,8 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
             or (told.number and _gives_next(row, at))  # 他姐38.4，他36.6
         ):
             found[token.start] = told.last = the_child(people.children, token)  # 他同学咳嗽他没有
+        elif last.kind == "self" and following is not None and following.kind == "temperature":
+            found[token.start] = told.last = the_child(people.children, token)  # 咳嗽的是我，他36.5
         elif (
             last.kind in ("kin", "outsider")
             and not told.number
@@ -96,6 +111,8 @@ def taken_up(clause: Clause, at: int, people: People, told: Told, found: dict[in
             and following is not None
             and following.kind == "temperature"
         ):
+            if following.tenths < _FEVER and _named_later(clauses, clause):
+                return  # 我妈那边也要报，她36.7，小明36.4
             found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
     elif at and token.text in ("给他", "给她") and "child" in row[at - 1].roles and row[at - 1].end == token.start:
         if last.kind == "subjects":
@@ -114,7 +131,9 @@ def _gives_next(row: list[Token], at: int) -> bool:
     for token in row[at + 1 : at + 4]:
         if token.number is not None:
             return True
-        if token.text not in ("是", "就", "的") and {"day", "moment", "temperature"}.isdisjoint(token.roles):
+        if token.text not in ("是", "就", "的", "才", "得") and {"day", "moment", "temperature"}.isdisjoint(
+            token.roles
+        ):
             return False
     return False
 

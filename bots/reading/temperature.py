@@ -97,7 +97,7 @@ def judge(
             if (
                 len(people.all_keys) > 1
                 and text.endswith("一个", 0, token.start)
-                and not text.endswith("另一个", 0, token.start)
+                and not text.endswith(("另一个", "人一个"), 0, token.start)
                 and not (
                     here.fresh
                     and here.who is not None
@@ -432,6 +432,7 @@ def _surroundings(
         before is not None
         and before.text in ("我", "你", "您")
         and text[before.start - 1 : before.start] in tuple("给找借退欠转还")
+        and text[before.start - 2 : before.start] not in ("报给", "发给", "说给", "念给")  # 他自己量好报给我36.5
     ):
         verdict.fate, verdict.reason = "ask", "unknown words"
     if (

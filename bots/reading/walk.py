@@ -14,6 +14,7 @@ from bots.reading.behind import (
     higher_or_lower,
     in_brackets,
     listed_behind,
+    of_one_sentence,
     owner_in_the_next_clause,
     owners_told,
     times_behind,
@@ -134,8 +135,11 @@ def walk(
         for number, owner in turned_pairs(clauses, people_events, named):
             owner_after[number.start] = (named[owner.start], owner.start)
             behind.add(owner.start)
-        for number, owner in [*owners_told(clauses, named), *higher_or_lower(clauses, named)] if readings else ():
+        for number, owner in [*owners_told(clauses, named), *of_one_sentence(clauses, named)] if readings else ():
             owner_after[number.start] = (named[owner.start], owner.start)
+            behind.add(owner.start)
+        for number, owner, whose in higher_or_lower(clauses, named) if len(readings) > 1 else ():
+            owner_after[number.start] = (whose, owner.start if whose is named[owner.start] else number.start)
             behind.add(owner.start)
         for number, owner in in_brackets(clauses, named) if readings else ():
             owner_after[number.start] = (named[owner.start], owner.start)
