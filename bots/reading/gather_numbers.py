@@ -53,7 +53,6 @@ _BODILY = frozenset(
     ]
 )
 _CHANGES = re.compile("[降退升涨烧热]")
-_SO_OFTEN = re.compile(r"[量测夹试]了?([两二2三3])[回次遍道]")
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
@@ -143,7 +142,7 @@ class NumberGathering(Gathering):
                 group = [verdict for verdict in group if verdict not in table]
                 if not group:
                     continue
-            rest = self._share(group, bool(unnumbered) or len(by_mention) == 1) if several else self._keep(group)
+            rest = self._share(group) if several else self._keep(group)
             if rest:
                 which.extend(rest)
                 which_keys = which_keys or self.people.all_keys
@@ -213,15 +212,13 @@ class NumberGathering(Gathering):
         )
         self.kept_numbers += 1
 
-    def _share(self, group: list[Verdict], unnumbered: bool) -> list[Verdict]:
+    def _share(self, group: list[Verdict]) -> list[Verdict]:
         """One mention, its numbers: a name takes one, or all that carry their own time, method or turn."""
         keys = group[0].keys
         if group[0].mention < 0:
             return self._keep(group)
         plain = [verdict for verdict in group[1:] if not verdict.marked]
         if len(keys) == 1:
-            if not unnumbered and len(group) == self._times(group[0]):
-                return self._keep(group)  # 给小红量了两回，36.9、36.7，小明36.4
             both_about = group[0].approximate
             self._keep(
                 [group[0]]
@@ -237,11 +234,6 @@ class NumberGathering(Gathering):
         if not plain:
             return self._keep(group)
         return group
-
-    def _times(self, verdict: Verdict) -> int:
-        """How often somebody says to have measured, between the name and the first number."""
-        said = _SO_OFTEN.search(self.normal.text, max(0, verdict.mention), verdict.token.start)
-        return 0 if said is None else (3 if said[1] in "三3" else 2)
 
     def _each_named(self, verdict: Verdict) -> bool:
         """小明小红二人36.5、36.7: as many names in the clause as the word counts."""
