@@ -121,7 +121,7 @@ def of_the_writer(look: Look) -> str:
             told = told or not (foreign or acts)
         elif _FRAME.isdisjoint(roles) and _SMALL.fullmatch(token.text) is None and "self" not in roles:
             foreign = True
-    if number is None and acts and at >= 2 and row[at - 1].text == "是" and _reads(row[at - 2]):
+    if number is None and (acts or hands_on) and at >= 2 and row[at - 1].text == "是" and _reads(row[at - 2]):
         return "acts"  # 小红36.6是我亲眼看的
     if number is None:
         if acts and not hands_on and not told and _is_next(look) and child_follows(look, None):
