@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
@@ -44,9 +45,9 @@ def only_acts(look: Look) -> bool:
     if who.kind in ("kin", "outsider") or look.token.text in ("家长", "大人"):
         if after is not None and after.text in ("量", "测") and at + 2 < len(row) and row[at + 2].number is not None:
             own = look.people.own is not None and not look.people.children
-            if (look.before is None or look.before.text not in ("归", "由", "让")) and child_follows(
-                look, row[at + 2], own
-            ):
+            labelled = any(t.keys is not None for t in row[:at])  # 小红：奶奶量36.5；小明：我量36.7
+            governed = look.before is not None and look.before.text in ("归", "由", "让")
+            if not labelled and not governed and child_follows(look, row[at + 2], own):
                 return False  # 奶奶量36.2，孩子量36.6: each was measured
         return look.token.roles.get("other") != "pet" and is_agent(row, at, after, look.clause)
     if who.kind == "self":
@@ -92,6 +93,16 @@ def is_measured(before: Token, who: Who, after: Token | None) -> bool:
     )
 
 
+def _for_the_child(row: list[Token], at: int) -> bool:
+    """Whether somebody measures the child before any number is told."""
+    for token, following in pairwise(row[at + 1 :]):
+        if token.number is not None or "symptom" in token.roles:
+            return False
+        if token.text in ("给他", "给她", "给孩子", "给娃", "给小孩") and following.text[0] in "量测夹试":
+            return True
+    return False
+
+
 def _measures_again(row: list[Token], at: int) -> bool:
     """Whether 又量, 再测 stands between the word and its number, and nothing of a body."""
     for token in row[at + 1 : at + 5]:
@@ -124,8 +135,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         return True  # 我不会打字今天早上量的是36.6
     if after is not None and after.text == "那个" and after.start == row[at].end:
         return False  # 爷爷那个报36.1
-    if "kin" in row[at].roles and _measures_again(row, at):
-        return True  # 妈妈不服又量36.5
+    if "kin" in row[at].roles and (_measures_again(row, at) or _for_the_child(row, at)):
+        return True  # 妈妈不服又量36.5, 姑姑一进门就给他测，36.3
     on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])
     for token in row[at + 1 : at + (6 if on_leave else 4)]:
         if token.text in _ACTS or token.text in OBJECT or token.text[0] in "带陪领抱送接":

@@ -53,6 +53,7 @@ def of_a_thing(before: Token, token: Token) -> bool:
 
 
 _VITALS = re.compile(r"(?:今早|早上|今天)?(?:血压|血糖|心率|脉搏|血氧)")
+_HIS_OWN = re.compile(r"(?:今早|早上|今天)?(?:体温|温度|烧)")
 _AGE = re.compile(r"[\d一二三四五六七八九十两半]+(?:个多?月|岁|天)|出生|满月|百天")
 
 
@@ -172,7 +173,7 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
 
 def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index: int, named: dict[int, Who]) -> bool:
     """姥爷从荆州回来了，咳嗽，孩子36.4: nobody new here, and the child is named afresh later in the sentence."""
-    if _VITALS.match(clause.text.lstrip()):
+    if _VITALS.match(clause.text.lstrip()) or (_VITALS.search(previous.text) and _HIS_OWN.match(clause.text.lstrip())):
         return True  # 爷爷73了，血压145，早上体温36.9
     if travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
         return True
