@@ -12,7 +12,7 @@ import re
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
-from bots.reading.lexicon import word_set, words_of
+from bots.reading.lexicon import word_set
 from bots.reading.names import People
 from bots.reading.who import Look, Who
 
@@ -52,9 +52,9 @@ _FRAME = frozenset(
     )
 )
 _TOLD = frozenset(("symptom", "generic", "recovered", "well", "copy", "case", "disease", "medicine"))
-_ACTS = frozenset(words_of("people", "agent", "verb")) | word_set("people", "looks")
+_LOOKS = word_set("people", "looks")  # what somebody does with a thermometer in hand
 _AT_WORK = re.compile("[瞅瞧按甩摁夹]")  # the hands and eyes of whoever measures
-_SPEAKS = ("说", "写", "报", "填", "讲", "重复", "发的", "发了", "上报")
+_SPEAKS = ("来报", "来说", "代报", "替报", "汇报", "说", "写", "报", "填", "讲", "重复", "发的", "发了", "上报")
 _MEASURES = "量测又再重复刚亲先"
 _HAND = ("给", "带", "帮", "替", "让", "陪", "送", "接", "把", "盯", "喂", "抱", "叫", "领")
 _NOT_READINGS = ("other", "date", "clock", "code")
@@ -88,7 +88,7 @@ def of_the_writer(look: Look) -> str:
             number = token
             break
         roles = token.roles
-        if token.text.startswith(_HAND) or token.text in OBJECT or token.text[1:].endswith(("他", "她")):
+        if _on_somebody(row, token_at):
             hands_on = True
         elif "kin" in roles and row[token_at - 1].text in JOIN:
             both = True  # 我跟他爸都36.5
@@ -105,7 +105,7 @@ def of_the_writer(look: Look) -> str:
                 break  # 我俩孩子36.5: theirs
             hands_on = True
         elif (
-            token.text in _ACTS
+            token.text in _LOOKS
             or token.text.startswith(_SPEAKS)
             or (
                 token.text[0] in _MEASURES
@@ -142,8 +142,8 @@ def of_the_writer(look: Look) -> str:
     ):
         return "own"  # 我也写36.5, but 小明我也量了36.6
     fronted = any(t.keys or not {"elder", "younger", "nth", "child"}.isdisjoint(t.roles) for t in row[:at])
-    if acts and fronted:
-        return "acts"  # 小的我按着量的36.8
+    if fronted and (acts or any(t.text.startswith(_HAND) for t in row[at + 1 : at + 3])):
+        return "acts"  # 小的我按着量的36.8, 妹妹发烧我带去医院了38.4
     if acts and any(who.kind == "self" for who in look.found.values()):
         return "own"  # 我昨天发烧，刚才我又量了37.2
     if child_follows(look, number):
@@ -157,6 +157,23 @@ def _is_next(look: Look) -> bool:
     """Whether the next clause begins with a number."""
     here = look.token.clause + 1
     return here < len(look.clauses) and bool(look.clauses[here].tokens) and _reads(look.clauses[here].tokens[0])
+
+
+def _on_somebody(row: list[Token], at: int) -> bool:
+    """Whether the writer does something with somebody: 给他夹, 又给量一遍, 看着他量, but not 带病上班."""
+    token = row[at]
+    if token.text[1:].endswith(("他", "她", "孩子", "娃")) and "kin" not in token.roles:
+        return True
+    if not token.text.startswith(_HAND) and token.text not in OBJECT:
+        return False
+    return any(
+        other.keys is not None
+        or not {"child", "pronoun", "elder", "younger", "nth"}.isdisjoint(other.roles)
+        or "量" in other.text
+        or "测" in other.text
+        or other.roles.get("temperature") in ("measure", "word")
+        for other in row[at + 1 : at + 4]
+    )
 
 
 def _child_not_yet(look: Look, number: Token) -> bool:
@@ -191,7 +208,7 @@ def child_follows(look: Look, number: Token | None, own: bool = False) -> bool:
         if (
             not _reads(token)
             and _FRAME.isdisjoint(token.roles)
-            and {"kin", "other"}.isdisjoint(token.roles)
+            and {"kin", "other", "self"}.isdisjoint(token.roles)
             and token.text[-1:] not in ("给", "才", "的", "了")
         ):
             return False
