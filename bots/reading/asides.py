@@ -59,6 +59,9 @@ _MONTHS = re.compile(
     r"(?:宝宝|娃)?(?:才|刚|还|今年|就|只有)*[\d一二三四五六七八九十两俩半]+个(?:多|半)?月(?!前|没|来)|刚?出生|(?:没|刚|才)满月|没断奶|还吃奶"
 )
 _SIGNS = re.compile(r"(?:测温|测量|测|量|填报|填表|报告|报送|上报|联系|监护)[人员者]\s*:?\s*$|(?:签名|签字)\s*:?\s*$")
+_SIGN_ENDS = "人员者名字: "
+_GROWN_UPS = frozenset(("kin", "outsider", "self"))
+_NO_PETS = ("如老", "如", "成", "单身", "养", "养了", "养的")
 _AMONG = re.compile("们?(?:那边|里|中|里边|里面|有个|那儿)")
 _WRITERS = ("我", "俺", "我这边", "俺这边")
 _AT = ("在", "放", "来", "到", "住", "搁", "跟", "住在", "放在")
@@ -86,75 +89,83 @@ def aside(look: Look) -> Who | None:
 
 
 def _spoken_to(look: Look) -> Who | None:
-    """小明同学, 是我看错了, 李小明妈妈:36.5, 邻居的体温计, 奶奶告诉我36.5: words of the frame."""
-    token, who, after = look.token, look.who, look.after
-    unnamed = token.keys is None
-    if (
-        unnamed
-        and not {"self", "kin"}.isdisjoint(token.roles)
-        and after is not None
-        and after.roles.get("correct") == "wrong"
-        and after.start == token.end
-    ):
-        return NOBODY  # 是我看错了
-    named_before = look.touching is not None and look.touching.keys is not None
-    if unnamed and named_before and token.text in _TITLES and ("child" in token.roles or "other" in token.roles):
-        return NOBODY
-    called = look.at == 0 and token.text in ("老师", "班主任", "校长")
-    if called and after is not None and after.start == token.end and after.number:
-        return Who("which", look.people.all_keys, text=token.text)  # 老师36.5: called, or meant?
-    if token.text in ("家长", "大人") and who.kind == "outsider":
-        return look.who
-    if who.kind == "kin" and named_before and look.right.lstrip()[:1] == ":":
-        return NOBODY  # 李小明妈妈:36.5
-    if who.kind in ("kin", "outsider", "self") and _LENT.match(look.clause.text, token.end - look.clause.start):
-        return NOBODY  # 邻居的体温计
-    if _SIGNS.search(look.left):
-        return NOBODY  # 测温人：妈妈
-    if token.roles.get("other") == "pet" and look.left.endswith(("如老", "如", "成", "单身")):
-        return NOBODY  # 稳如老狗
+    """Words of the frame, and things that only belong to somebody."""
+    token, roles = look.token, look.token.roles
+    touching = look.touching
+    named_before = touching is not None and touching.keys is not None
+    if named_before and token.keys is None and token.text in _TITLES and ("child" in roles or "other" in roles):
+        return NOBODY  # 小明同学
+    if look.who.kind in _GROWN_UPS:
+        said = _of_a_grown_up(look, named_before)
+        if said is not None:
+            return said
+    if "self" in roles:
+        return _of_the_writer(look)
+    if roles.get("other") == "pet" and look.left.endswith(_NO_PETS):
+        return NOBODY  # 稳如老狗, 家里养猫他老毛病了
     if token.text == "学生" and look.people.own is not None and _AMONG.match(look.right):
         return Who("outsider", text=token.text)  # 学生那边有个37.6的
-    if token.text in _OUR_HOUSE and look.left.endswith(("来", "到", "在", "去", "住", "回", "上")):
-        return NOBODY  # 表弟来我家玩
-    if (
-        token.text in ("自己", "自个儿")
-        and look.at == 0
-        and (previous := look.clauses[token.clause - 1] if token.clause else None) is not None
-        and previous.sentence == look.clause.sentence
-        and any(look.found[t.start].kind == "subjects" for t in previous.tokens if t.start in look.found)
-        and not any(t.number is not None and t.number.kind == "temperature" for t in previous.tokens)
-    ):
-        return NOBODY  # 小红替他难受，自己倒36.2
     if (look.explicit or before_is(look, ("用", "拿", "借"))) and _LENT_BY_A_CHILD.match(look.right):
         return NOBODY  # 妹妹抢了哥哥的表，量出36.7
-    if token.text in _WRITERS and look.left.endswith(_AT) and _AT_MY_PLACE.match(token.text[1:] + look.right):
-        return NOBODY  # 孩子在我这儿, 先放我这
-    if token.text in ("自己", "自个儿") and before_is(look, ("说", "觉得", "让", "是", "怕")):
+    return None
+
+
+def _of_a_grown_up(look: Look, named_before: bool) -> Who | None:
+    """是我看错了, 老师36.5, 李小明妈妈:36.5, 邻居的体温计, 测温人：妈妈, 没来过湖北的亲戚, 王乐乐是我外甥."""
+    token, who, after, left = look.token, look.who, look.after, look.left
+    kin = who.kind == "kin"
+    if after is not None and after.start == token.end:
+        if after.roles.get("correct") == "wrong" and not {"self", "kin"}.isdisjoint(token.roles):
+            return NOBODY  # 是我看错了
+        if look.at == 0 and after.number and token.text in ("老师", "班主任", "校长"):
+            return Who("which", look.people.all_keys, text=token.text)  # 老师36.5: called, or meant?
+    if token.text in ("家长", "大人") and who.kind == "outsider":
+        return who
+    if kin and named_before and look.right.lstrip()[:1] == ":":
+        return NOBODY  # 李小明妈妈:36.5
+    if _LENT.match(look.clause.text, token.end - look.clause.start):
+        return NOBODY  # 邻居的体温计
+    if left and left[-1] in _SIGN_ENDS and _SIGNS.search(left):
+        return NOBODY  # 测温人：妈妈
+    if who.kind == "self" or any(other.number is not None for other in look.row[: look.at]):
+        return None
+    if before_is(look, ("的",)) and any(other.roles.get("negation") == "no" for other in look.row[: look.at]):
+        return NOBODY  # 家里也没来过湖北的亲戚
+    if (
+        kin
+        and look.at >= 2
+        and (left.endswith("是") or (left.endswith(("是我", "是俺")) and look.at >= 3))
+        and any(other.start in look.found for other in look.row[: look.at])
+    ):
+        return NOBODY  # 王乐乐是我外甥
+    return None
+
+
+def _of_the_writer(look: Look) -> Who | None:
+    """表弟来我家玩, 孩子在我这儿, 奶奶告诉我36.5; and 自己 where it means whoever was spoken of."""
+    token, left = look.token, look.left
+    if token.text in _OUR_HOUSE and left.endswith(("来", "到", "在", "去", "住", "回", "上")):
+        return NOBODY
+    if token.text in _WRITERS and left.endswith(_AT) and _AT_MY_PLACE.match(token.text[1:] + look.right):
+        return NOBODY
+    if (left or _just_before(look)).endswith(_TOLD_TO):
+        return NOBODY
+    if token.text not in ("自己", "自个儿"):
+        return None
+    if before_is(look, ("说", "觉得", "让", "是", "怕")):
         last = max((start for start in look.found if start < token.start), default=-1)
         if last >= 0 and look.found[last].kind in ("kin", "outsider"):
             look.who = look.found[last]
             return look.who  # 二姨在武汉，说自己37.6
         return NOBODY  # 小明说自己肯定比她高
-    if token.roles.get("other") == "pet" and look.left.endswith(("养", "养了", "养的")):
-        return NOBODY  # 家里养猫他老毛病了
+    previous = look.clauses[token.clause - 1] if token.clause and look.at == 0 else None
     if (
-        who.kind in ("kin", "outsider")
-        and before_is(look, ("的",))
-        and any(other.roles.get("negation") == "no" for other in look.row[: look.at])
-        and not any(other.number is not None for other in look.row[: look.at])
+        previous is not None
+        and previous.sentence == look.clause.sentence
+        and any(look.found[t.start].kind == "subjects" for t in previous.tokens if t.start in look.found)
+        and not any(t.number is not None and t.number.kind == "temperature" for t in previous.tokens)
     ):
-        return NOBODY  # 家里也没来过湖北的亲戚
-    if (
-        who.kind == "kin"
-        and look.at >= 2
-        and (look.left.endswith("是") or (look.left.endswith(("是我", "是俺")) and look.at >= 3))
-        and any(other.start in look.found for other in look.row[: look.at])
-        and not any(other.number is not None for other in look.row[: look.at])
-    ):
-        return NOBODY  # 王乐乐是我外甥
-    if "self" in token.roles and (look.left or _just_before(look)).endswith(_TOLD_TO):
-        return NOBODY  # 奶奶告诉我36.5
+        return NOBODY  # 小红替他难受，自己倒36.2
     return None
 
 

@@ -18,6 +18,8 @@ from bots.reading.resumed import Told, in_person, so_many, taken_up, we_but_the_
 from bots.reading.siblings import former_or_latter, in_turn, sibling_of, the_other_one, those_two, told_apart
 from bots.reading.who import NOBODY, PERSONAL, Look, Who, resolve
 
+# Words that may be about somebody; where there is none, nobody is named.
+_SOMEBODY = PERSONAL | {"pronoun", "rest", "order"}
 _CLOSE_BY = 4  # names said before that a closing 都 may be about
 
 
@@ -28,6 +30,12 @@ def named_people(
 
     Second: where the writer only acted (我重新一看是36.5), which ends what was told of a relative.
     """
+    if (
+        people.default is not None
+        and all(_SOMEBODY.isdisjoint(clause.kinds) for clause in clauses)
+        and not any(token.keys is not None for token in tokens)
+    ):
+        return {}, set()  # 36.5，没有不舒服
     found: dict[int, Who] = {}
     acting: set[int] = set()
     speaker = speaking_child(clauses, people)
