@@ -14,7 +14,6 @@ from bots.reading.facts import (
     Temperature,
 )
 from bots.reading.gathering import Gathering
-from bots.reading.meant import unexplained
 from bots.reading.names import told_as_outsider
 from bots.reading.neighbours import Verdict
 from bots.reading.rivals import rivals
