@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from bots.reading.carrying import FROM_AFAR
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
 from bots.reading.lexicon import word_file
@@ -135,6 +136,8 @@ def is_agent(row: list[Token], at: int, after: Token | None, clause: Clause) -> 
         return True  # 我不会打字今天早上量的是36.6
     if after is not None and after.text == "那个" and after.start == row[at].end:
         return False  # 爷爷那个报36.1
+    if not {"elder", "younger"}.isdisjoint(row[at].roles) and FROM_AFAR.search(clause.text):
+        return False  # 他哥从部队打电话回来，说测出38度
     if "kin" in row[at].roles and (_measures_again(row, at) or _for_the_child(row, at)):
         return True  # 妈妈不服又量36.5, 姑姑一进门就给他测，36.3
     on_leave = any("leave" in token.roles for token in row[at + 1 : at + 3])

@@ -68,6 +68,9 @@ _AT = ("在", "放", "来", "到", "住", "搁", "跟", "住在", "放在")
 _AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?|跟前|身边|眼前|身上|怀里|旁边)")
 _OUR_HOUSE = ("我家", "我们家", "咱家", "俺家")
 _LENT_BY_A_CHILD = re.compile(r"的(?:那支|新)?(?:表|体温计|体温枪|温度计)(?![\d三]|[是为显])")
+_GROWN = re.compile("[^，。,.]{0,8}(?:[念读上]大[一二三四]|[上读念]大学|读研|考研|结婚|出嫁|坐月子|当兵)")
+_SO_MANY = re.compile(r"(\d+|[一二两三四五六七八九十百几]+)\s*[个名位]$")
+_FEW = ("1", "2", "3", "一", "两", "二", "三", "几")
 _ANOTHER = ("另一个", "另外一个", "同名的", "重名的", "别的班的", "隔壁班的", "别班的")
 
 
@@ -219,8 +222,10 @@ def _elsewhere(look: Look) -> Who | None:
         who.kind == "outsider" and who.text == token.text for who in look.found.values()
     ):
         return Who("outsider", text=token.text)  # 楼下小胖 of whom was told before
-    if unnamed and "self" not in token.roles and _MONTHS.match(look.right):
-        return Who("kin", role="other", text=token.text)  # 二宝才八个月
+    if unnamed and "self" not in token.roles and (_MONTHS.match(look.right) or _GROWN.match(look.right)):
+        return Who("kin", role="other", text=token.text)  # 二宝才八个月, 我闺女在杭州念大二
+    if child and (many := _SO_MANY.search(look.left)) and many[1] not in _FEW:
+        return Who("outsider", text=token.text)  # 收了46个孩子的体温
     if child and look.left.endswith("那") and any(w.kind == "outsider" for w in look.found.values()):
         return Who("outsider", text=token.text)  # 邻居小孩…那孩子37.8
     if token.roles.get("self") == "we" and touching is not None and not {"kin", "other"}.isdisjoint(touching.roles):

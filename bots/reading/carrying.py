@@ -52,6 +52,8 @@ def of_a_thing(before: Token, token: Token) -> bool:
     )
 
 
+#: A brother or sister who calls from elsewhere tells of themselves.
+FROM_AFAR = re.compile("打电话回来|打来电话|来电话|来信|视频")
 _VITALS = re.compile(r"(?:今早|早上|今天)?(?:血压|血糖|心率|脉搏|血氧)")
 _HIS_OWN = re.compile(r"(?:今早|早上|今天)?(?:体温|温度|烧)")
 _AGE = re.compile(r"[\d一二三四五六七八九十两半]+(?:个多?月|岁|天)|出生|满月|百天")
@@ -176,6 +178,8 @@ def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index
     if _VITALS.match(clause.text.lstrip()) or (_VITALS.search(previous.text) and _HIS_OWN.match(clause.text.lstrip())):
         return True  # 爷爷73了，血压145，早上体温36.9
     if travelled(previous) and not {"go", "from", "back", "at"}.isdisjoint(clause.kinds):
+        return True
+    if FROM_AFAR.search(previous.text) and clause.text.lstrip().startswith("说"):
         return True
     if clause.sentence == previous.sentence and clause.text.lstrip().startswith(_HEARD):
         return True  # 小明同桌没来，说是38.7

@@ -123,6 +123,8 @@ def of_the_writer(look: Look) -> str:
             foreign = True
     if number is None and (acts or hands_on) and at >= 2 and row[at - 1].text == "是" and _reads(row[at - 2]):
         return "acts"  # 小红36.6是我亲眼看的
+    if number is None and acts and not hands_on and _child_not_yet(look, look.token):
+        return "own"  # 七道门我测了7次体温，次次36.5…儿子还没醒
     if number is None:
         if acts and not hands_on and not told and _is_next(look) and child_follows(look, None):
             return "own"  # 我刚量的，36.9，孩子36.5
@@ -181,7 +183,7 @@ def _child_not_yet(look: Look, number: Token) -> bool:
     here = look.token.clause + 1
     rows = [
         [t for t in look.row if t.start > number.start],
-        look.clauses[here].tokens if here < len(look.clauses) else [],
+        *(clause.tokens for clause in look.clauses[here : here + _NEXT_CLAUSES]),
     ]
     return any(
         ("child" in token.roles or token.keys is not None)
