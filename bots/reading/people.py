@@ -1,8 +1,8 @@
 """Whose words are whose: each person word of a message, looked at in turn with what stands around it.
 
 What a word means by itself is told in `who.py`. Here its neighbours have their say, one question after the other: is
-it another's word (`resumed.py`), an address, an owner or an outsider (`asides.py`), one of several (`groups.py`), or
-only who held the thermometer (`agents.py`)?
+it another's word (`resumed.py`), an address, an owner or an outsider (`asides.py`), one of several (`groups.py`,
+`siblings.py`), or only who held the thermometer (`agents.py`, and `mine.py` for 我)?
 """
 
 from __future__ import annotations
