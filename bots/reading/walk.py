@@ -59,7 +59,7 @@ def _only_calls(clause: Clause, mention: int) -> bool:
     return (
         last is not None
         and last.start == mention
-        and not {"child", "younger", "elder"}.isdisjoint(last.roles)
+        and (not {"child", "younger", "elder"}.isdisjoint(last.roles) or last.text.startswith("有"))
         and last.end >= clause.start + len(clause.text.rstrip())
         and all(token.number is None for token in clause.tokens)
     )
