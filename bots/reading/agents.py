@@ -9,7 +9,7 @@ from bots.reading.carrying import FROM_AFAR
 from bots.reading.clauses import Clause, Token
 from bots.reading.company import JOIN, OBJECT
 from bots.reading.lexicon import word_file
-from bots.reading.mine import child_follows, of_the_writer
+from bots.reading.mine import child_follows, of_the_writer, with_somebody
 from bots.reading.who import Look, Who
 
 _ACTS = frozenset(str(word_file("people")["agent"]["verb"]).split())
@@ -75,6 +75,28 @@ def only_acts(look: Look) -> bool:
         and bool(look.people.children)
         and is_agent(row, at, after, look.clause)
         and of_the_writer(look) != "own"
+        and (with_somebody(look) or _child_waits(look))
+    )
+
+
+def _child_waits(look: Look) -> bool:
+    """小明睡着，我量了36.5: a child was named in this sentence and has no number yet, so that what I measured is theirs."""
+    here = look.token.clause
+    for near in reversed(look.clauses[: here + 1]):
+        if near.sentence != look.clause.sentence:
+            return False
+        for token in reversed(near.tokens):
+            if token.start >= look.token.start:
+                continue
+            if token.number is not None and token.number.kind in ("temperature", "integer", "confirm"):
+                return False
+            named = look.found.get(token.start)
+            if named is not None and named.kind in ("subjects", "which") and named.keys != (look.people.own,):
+                return True
+    return not any(who.keys == (look.people.own,) for who in look.found.values()) and not any(
+        token.number is not None and token.number.kind == "temperature"
+        for near in look.clauses[:here]
+        for token in near.tokens
     )
 
 

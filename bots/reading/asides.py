@@ -157,6 +157,10 @@ def _of_the_writer(look: Look) -> Who | None:
         return None
     if before_is(look, ("说", "觉得", "让", "是", "怕")):
         last = max((start for start in look.found if start < token.start), default=-1)
+        speaker = next((t for t in reversed(look.row[: look.at]) if "kin" in t.roles or "other" in t.roles), None)
+        if speaker is not None and speaker.keys is None and last < speaker.start:
+            look.who = resolve(speaker, look.people, look.scene) or look.who
+            return look.who  # 他爸说自己38.5
         if last >= 0 and look.found[last].kind in ("kin", "outsider"):
             look.who = look.found[last]
             return look.who  # 二姨在武汉，说自己37.6

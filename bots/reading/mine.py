@@ -155,6 +155,11 @@ def of_the_writer(look: Look) -> str:
     return "acts" if acts and not away else "unsure"
 
 
+def with_somebody(look: Look) -> bool:
+    """Whether the writer does something with somebody behind the word: 我给他夹了36.5."""
+    return any(_on_somebody(look.row, at) for at in range(look.at + 1, len(look.row)))
+
+
 def _is_next(look: Look) -> bool:
     """Whether the next clause begins with a number."""
     here = look.token.clause + 1
