@@ -53,6 +53,8 @@ def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     )  # 今早没量，昨晚36.6
 
 
+_ALL_WELL = re.compile("(?:度|℃)?好(?:好|着|端端)")
+_FAR = 6
 _UNAWARE = re.compile(r"\s*(?:也|就|了)?(?:不知道|不晓得|不清楚|不确定|搞不清|也不知)")
 SLIPPED = (
     "看错成",
@@ -149,6 +151,10 @@ def in_a_question(clause: Clause, row: list[Token], at: int, verdict: Verdict, a
     )
     if told and verdict.number.kind == "temperature":
         return  # 39.1了要送医院吗
+    if _ALL_WELL.match(clause.text, row[at].end - clause.start):
+        return  # 小明36.6好好的刮啥呀
+    if asks and asks[0] > at and row[asks[0]].start - row[at].end > _FAR and verdict.number.degree:
+        return  # 体温三十六度五然后就是校服短了能不能换: another matter, in one breath
     if clause.advice:
         if (
             verdict.number.kind == "temperature"

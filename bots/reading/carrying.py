@@ -114,6 +114,32 @@ def says_no_reading(clause: Clause) -> bool:
     return all(token.number is None or token.number.kind == "other" for token in clause.tokens)
 
 
+def before_todays(clauses: list[Clause]) -> frozenset[int]:
+    """The clauses whose own readings have no time, while a later one gives the reading of 今早 or 今天.
+
+    昨天下午…一量37.6…今早再量36.7: what stands between belongs to the day named before.
+    """
+    last = max(
+        (
+            index
+            for index, clause in enumerate(clauses)
+            if any(t.roles.get("day") == "0" and t.text[0] == "今" for t in clause.tokens)
+            and any(
+                t.number is not None and t.number.kind == "temperature"
+                for near in clauses[index : index + 3]
+                for t in near.tokens
+            )
+        ),
+        default=-1,
+    )
+    return frozenset(
+        index
+        for index, clause in enumerate(clauses[: max(last, 0)])
+        if not any(not {"day", "night", "moment", "past"}.isdisjoint(t.roles) for t in clause.tokens)
+        and any(t.number is not None and t.number.kind == "temperature" for t in clause.tokens)
+    )
+
+
 def travelled(clause: Clause) -> bool:
     """Whether the clause told of a journey: what goes on about it is the same person's, a number is not."""
     return not {"go", "from", "back"}.isdisjoint(clause.kinds) or "来客" in clause.text or "来了客" in clause.text

@@ -62,7 +62,7 @@ def at_others(row: list[Token], at: int) -> bool:
     )
 
 
-_PUT = re.compile("插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
+_PUT = re.compile("试|插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
 
 
 def put_into_a_thing(before: Clause) -> bool:
@@ -70,7 +70,10 @@ def put_into_a_thing(before: Clause) -> bool:
     return (
         _PUT.search(before.text) is not None
         and any("foreign" in token.roles for token in before.tokens)
-        and any("method" in t.roles or t.roles.get("temperature") == "word" for t in before.tokens)
+        and (
+            "表" in before.text
+            or any("method" in t.roles or t.roles.get("temperature") == "word" for t in before.tokens)
+        )
     )
 
 

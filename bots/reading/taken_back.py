@@ -17,11 +17,16 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
         near = clauses[index]
         if "doubt" not in near.kinds or near.asked or abs(near.sentence - clauses[here].sentence) > 1:
             continue
+        if _IN_EARNEST.match(clauses[here].text.lstrip()):
+            return False  # 真实体温36.4，别当真哈
         if index == here:
             if not _put_right(near.tokens, at):
                 return True
         elif any(reads(token) for token in near.tokens):
             continue  # 刚才那条38.6别当真，36.6: the remark has a number of its own
+        elif index > here and _THE_FIRST.search(near.text):
+            if any(reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens):
+                return True  # 35.1，34.6，换水银的36.7，前两个不算
         elif index > here:
             if not any(reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens):
                 return True
@@ -32,6 +37,10 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
         ):
             return True  # 逗你玩的，36.5; but 36.5，骗你的，其实36.7
     return False
+
+
+_IN_EARNEST = re.compile("真实|实际|其实|正经|说真的|真的")
+_THE_FIRST = re.compile("前(?:面)?[一两三几]个|头[一两]个|第一[个次]|前面|之前|刚才那个")
 
 
 def unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:

@@ -12,6 +12,7 @@ from bots.reading.beside import (
     HARDLY,
     NEARLY,
     NEVER_REACHED,
+    NO_IT_IS_NOT,
     NOT_MINE,
     NOT_REACHED,
     NOT_THEIRS,
@@ -311,6 +312,9 @@ def _surroundings(
     if (corrects or text.endswith(SLIPPED, 0, token.start)) and is_old(text, row, at, clauses, clause):
         verdict.fate, verdict.reason = "old", "corrected"
         return
+    if NO_IT_IS_NOT.match(text, token.end) and not corrects:
+        verdict.fate, verdict.reason = "ask", "taken back"
+        return
     if NOT_THEIRS.match(text, token.end) or (
         len(people.children)
         and text.startswith("不是", token.end)
@@ -403,7 +407,7 @@ def _surroundings(
     if (
         verdict.fate == "store"
         and verdict.when.moment == "ongoing"
-        and verdict.number.tenths >= 370
+        and (verdict.number.tenths >= 370 or sum(t.number is not None for t in row) > 1)
         and ON_AND_ON.search(clause.text)
     ):
         verdict.fate, verdict.reason = "ask", "usual"  # 最近老是37.2

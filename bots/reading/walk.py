@@ -22,6 +22,7 @@ from bots.reading.behind import (
     turned_pairs,
 )
 from bots.reading.carrying import (
+    before_todays,
     carries,
     claimed,
     days_follow,
@@ -50,6 +51,19 @@ class At:
     fresh: bool  # the person was named in this clause
 
 
+def _before_something(clause: Clause, prior: Token | None, token: Token) -> bool:
+    """碎之前量的36.5: before something that was done; but 孩子之前39度."""
+    left = clause.text[: token.start - clause.start]
+    if token.text not in ("之前", "以前") or not left or "没" in left:
+        return False  # 没甩之前停在37.4
+    if prior is not None and prior.end == token.start:
+        return prior.keys is None and _PERSONS.isdisjoint(prior.roles) and prior.number is None
+    return clause.text[token.start - clause.start - 1] not in " :、"
+
+
+_PERSONS = frozenset(
+    ("child", "kin", "self", "pronoun", "other", "elder", "younger", "nth", "list", "contrast", "polite")
+)
 _JUST_NOW = ("刚量", "刚测", "刚量了", "刚测了", "刚又量", "刚量的", "刚测的", "刚量完")
 
 
@@ -149,6 +163,7 @@ def walk(
             word = time_events[at + 1][1]
             time_after[time_events[at][1].start] = time_of(word, sent, TODAY, False) or TODAY
 
+    until_today = before_todays(clauses) if len(readings) > 1 else frozenset()
     listing: frozenset[int] = numbered(tokens) if named else frozenset()
     who: Who | None = None
     when = TODAY
@@ -204,7 +219,9 @@ def walk(
                 )
             ):
                 who, mention = resumed if resumed_in == clause.sentence else (None, -1)
-            if not carries(clauses[index - 2] if index > 1 else None, previous, clause, when):
+            if not carries(clauses[index - 2] if index > 1 else None, previous, clause, when) and not (
+                when.kind in ("day", "night") and previous.sentence == clause.sentence and index in until_today
+            ):
                 when = TODAY
         fresh = False
         spoken = False
@@ -216,6 +233,7 @@ def walk(
                     and who.kind in ("kin", "outsider", "self")
                     and named[token.start].kind == "subjects"
                     and when_at < index
+                    and index not in until_today
                 ):
                     when = TODAY  # 他爸昨天38.5，孩子36.7
                 if (
@@ -246,6 +264,7 @@ def walk(
                     prior = token
                     continue
                 after_that = token.text in ("以后", "之后") and token.start > clause.start  # 进去以后又量
+                after_that = after_that or _before_something(clause, prior, token)
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
                     when, spoken, marked, when_at = changed, True, True, index
