@@ -84,7 +84,7 @@ def _child_waits(look: Look) -> bool:
     here = look.token.clause
     for near in reversed(look.clauses[: here + 1]):
         if near.sentence != look.clause.sentence:
-            return False
+            break
         for token in reversed(near.tokens):
             if token.start >= look.token.start:
                 continue
