@@ -54,6 +54,7 @@ def of_a_thing(before: Token, token: Token) -> bool:
 
 #: A brother or sister who calls from elsewhere tells of themselves.
 FROM_AFAR = re.compile("打电话回来|打来电话|来电话|来信|视频")
+_CALLS = re.compile("(?:打)?(?:视频|电话|微信|语音)(?:里)?(?:跟我|告诉我)?说")
 _VITALS = re.compile(r"(?:今早|早上|今天)?(?:血压|血糖|心率|脉搏|血氧)")
 _HIS_OWN = re.compile(r"(?:今早|早上|今天)?(?:体温|温度|烧)")
 _AGE = re.compile(r"[\d一二三四五六七八九十两半]+(?:个多?月|岁|天)|出生|满月|百天")
@@ -207,6 +208,8 @@ def goes_on_about(previous: Clause, clause: Clause, clauses: list[Clause], index
         return True
     if FROM_AFAR.search(previous.text) and clause.text.lstrip().startswith("说"):
         return True
+    if "at" in previous.kinds and _CALLS.match(clause.text.lstrip()):
+        return True  # 他姑在悉尼，视频说今天38度
     if clause.sentence == previous.sentence and clause.text.lstrip().startswith(_HEARD):
         return True  # 小明同桌没来，说是38.7
     following = clauses[index + 1] if index + 1 < len(clauses) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from bots.reading.clauses import Clause
@@ -78,8 +79,14 @@ def holds(text: str) -> frozenset[str]:
     return frozenset(value for value, pattern in _holds() if pattern.search(squeezed))
 
 
-def is_chain(text: str) -> bool:
-    """A pasted class list with other families' data (接龙)."""
+_PARENTS = re.compile(r"(?:^|\n)\s*([一-鿿]{2,4}?)(?:妈妈|爸爸|妈|爸|家长|奶奶|爷爷)?\s*:\s*(?:3[4-9]|4[0-2])")
+
+
+def is_chain(text: str, names: Collection[str] = ()) -> bool:
+    """A pasted class list with other families' data (接龙). names: of those bound here, whose list it may be."""
+    lines = _PARENTS.findall(text) if text.count("\n") > 1 and ":" in text else []
+    if len(lines) > 2 and sum(looks_like_name(name) and name not in names for name in lines) > 1:
+        return True
     return text.count("\n") >= 2 and sum(looks_like_name(name) for name in _ENUMERATED.findall(text)) >= 3
 
 

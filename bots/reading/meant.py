@@ -79,7 +79,10 @@ def doubt(
         and not people.children
         and not _named(row, at)
         and (
-            of_a_class(clause, row) or (here and not strong and text.endswith(("最高", "最低", "平均"), 0, token.start))
+            of_a_class(clause, row)
+            or (
+                here and text.endswith(("最高", "最低", "平均", "最高的", "最低的", "最高是", "最低是"), 0, token.start)
+            )
         )
     ):
         return "unknown words"

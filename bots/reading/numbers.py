@@ -38,7 +38,7 @@ _NEW_SENTENCE = re.compile(rf"\s*(?:{_alternatives('measure')}|[号日月点时�
 _LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allowed"))
 _LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
 
-_DEGREE = r"(?:摄氏度|度|℃|°\s*c|°|o?c(?![a-z]))"
+_DEGREE = r"(?:摄氏度|度度?|℃|°\s*c|°|o?c(?![a-z]))"
 _FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
 _SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，、;；*_~\-/]|[^\S\n]*[.。点度℃][^\S\n]*(?:[呃嗯又有]\s*)?|[^\S\n]*°c?[^\S\n]*|个|块|摄氏度)"
 _FRACTION = rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度年班号日月岁个娃孩人次天周]))?|半)"

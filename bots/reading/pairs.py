@@ -132,6 +132,8 @@ def ranges(text: str, verdicts: list[Verdict]) -> None:
             if second is not verdicts[-1] and _IS_NORMAL.match(text, second.token.end):
                 for verdict in (first, second):
                     verdict.fate, verdict.reason = "drop", "threshold"  # 群公告说36.0-37.2正常，孩子36.6
+            if first.fate == "drop" and first.reason.startswith("of "):
+                second.fate, second.reason = first.fate, first.reason  # 量程35.0-42.0
             first.approximate = second.approximate = True
             if first.number.kind == "integer" and second.number.kind == "integer":
                 for verdict in (first, second):

@@ -80,7 +80,7 @@ def _read(raw: str, scene: Scene) -> Reading:
     talk = talk_of(clauses)
     builder = Builder(normal, scene, people, clauses, tokens)
     several = sum(number.kind in ("temperature", "integer") for number in numbers) > 1
-    if ("chain" in spoken and (several or text.count("\n") > 1)) or is_chain(text):
+    if ("chain" in spoken and (several or text.count("\n") > 1)) or is_chain(text, people.name_of.values()):
         return builder.only(Intent.CHAIN)
     named, acting = named_people(clauses, tokens, people, scene)
     places = walk(clauses, tokens, named, scene.sent_at, acting)

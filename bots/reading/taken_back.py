@@ -13,6 +13,14 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
     if here + 1 < len(clauses) and _wrong_for_good(clauses, here):
         return True  # 36.8（发错了，这是大的）
+    for index in range(here + 1, min(len(clauses), here + _FAR)):
+        near = clauses[index]
+        if (
+            "doubt" in near.kinds
+            and _THE_FIRST.search(near.text)
+            and any(reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens)
+        ):
+            return True  # 35.1，34.6，换水银的36.7，前两个不算
     for index in range(max(0, here - 2), min(len(clauses), here + 3)):
         near = clauses[index]
         if "doubt" not in near.kinds or near.asked or abs(near.sentence - clauses[here].sentence) > 1:
@@ -24,11 +32,10 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
                 return True
         elif any(reads(token) for token in near.tokens):
             continue  # 刚才那条38.6别当真，36.6: the remark has a number of its own
-        elif index > here and _THE_FIRST.search(near.text):
-            if any(reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens):
-                return True  # 35.1，34.6，换水银的36.7，前两个不算
         elif index > here:
-            if not any(reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens):
+            if _THE_FIRST.search(near.text) is None and not any(
+                reads(token) for clause in clauses[here + 1 : index] for token in clause.tokens
+            ):
                 return True
         elif not (
             any(token.roles.get("correct") == "earlier" for token in near.tokens)
@@ -39,6 +46,7 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
     return False
 
 
+_FAR = 9
 _IN_EARNEST = re.compile("真实|实际|其实|正经|说真的|真的")
 _THE_FIRST = re.compile("前(?:面)?[一两三几]个|头[一两]个|第一[个次]|前面|之前|刚才那个")
 

@@ -123,6 +123,7 @@ def judge(
                     broken
                     and not ("thermometer" not in clause.kinds and named_here)
                     and not _measured_otherwise(clause, row, at)
+                    and not any(_ANOTHER.search(near.text) for near in clauses[max(0, token.clause - 2) : token.clause])
                 )
             ) and verdict.fate == "store":
                 verdict.fate, verdict.reason = "ask", "suspicious" if suspicious or not_theirs else "thermometer"
@@ -142,7 +143,7 @@ def _by_name(row: list[Token], at: int) -> bool:
 def _measured_otherwise(clause: Clause, row: list[Token], at: int) -> bool:
     """额温枪没电了，换水银的量36.5; 枪没电了买了电池再量的36.5: another thermometer was at hand, or the same again."""
     if "thermometer" not in clause.kinds:
-        return any("method" in other.roles for other in row[:at])
+        return any("method" in other.roles for other in row[:at]) or _ANOTHER.search(clause.text) is not None
     broken = next(k for k, other in enumerate(row) if "thermometer" in other.roles)
     if broken > at:  # 老大量了36.7老二哭闹量不了: of somebody else
         return any(o.keys is not None or not _PERSONS.isdisjoint(o.roles) for o in row[at + 1 : broken])
@@ -195,6 +196,7 @@ def _denies(row: list[Token], at: int) -> bool:
 
 _CAME_DOWN = ("降下", "退下", "掉下", "落下", "下来")
 _HAS_HAD = re.compile(r"(?:烧|烧到|发烧到|升到|到|有|高|热|超|飙到|冲到)过$")
+_ANOTHER = re.compile("借|换了?[支个根]?|用(?:邻居|别人|对门|楼下|楼上|他|我)|新买的|另[拿找]")
 _ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
 _MAY_STAND_BETWEEN = 2
@@ -396,7 +398,7 @@ def _surroundings(
         verdict.fate, verdict.reason = "ask", "thermometer"  # 电子的不准37.5，水银36.6
     if verdict.fate == "store" and guessed_behind(clauses, token):
         verdict.fate, verdict.reason = "ask", "guess"  # 小红36.5（估计的）
-    if verdict.fate == "store" and (
+    if (verdict.fate == "store" or verdict.reason == "guess") and (
         HARDLY.search(text, max(0, token.start - 8), token.start) or AND_DENIED.match(text, token.end)
     ):
         verdict.fate, verdict.reason = "ask", "usual"  # 老师让填36.5, 最高能到38.5, 哪有36.5

@@ -172,6 +172,7 @@ def walk(
     resumed_in = -1
     marked = False
     previous: Clause | None = None
+    day_named, day_in = TODAY, -1  # the day named last in the sentence
     began: When | None = None  # when what is told of began
     when_at = -1  # the clause in which the running time was named
     for index, clause in enumerate(clauses):
@@ -219,9 +220,7 @@ def walk(
                 )
             ):
                 who, mention = resumed if resumed_in == clause.sentence else (None, -1)
-            if not carries(clauses[index - 2] if index > 1 else None, previous, clause, when) and not (
-                when.kind in ("day", "night") and previous.sentence == clause.sentence and index in until_today
-            ):
+            if not carries(clauses[index - 2] if index > 1 else None, previous, clause, when):
                 when = TODAY
         fresh = False
         spoken = False
@@ -267,6 +266,10 @@ def walk(
                 after_that = after_that or _before_something(clause, prior, token)
                 changed = None if turned_times or after_that else time_of(token, sent, when, spoken)
                 if changed is not None:
+                    if changed.kind in ("day", "night"):
+                        day_named, day_in = changed, clause.sentence
+                    elif changed.said:
+                        day_named = TODAY
                     when, spoken, marked, when_at = changed, True, True, index
                 elif when.kind == "night" and when_at < index and after_dawn(token, sent):
                     when, marked, when_at = When("today", sent.date(), "am", True), True, index  # 夜里38.5，六点37.4
@@ -289,6 +292,8 @@ def walk(
                 fresh = True
             if token.start in time_after:
                 here_when = time_after[token.start]
+            elif index in until_today and here_when.kind == "today" and day_in == clause.sentence:
+                here_when = day_named  # 昨天下午摸着热…一量37.6…今早36.7
             places[token.start] = At(here_who, here_when, here_mention, marked, fresh)
             prior = token
             if token.number is not None and began is not None and when_at < index and days_follow(clauses, index):
