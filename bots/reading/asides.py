@@ -228,6 +228,8 @@ def _elsewhere(look: Look) -> Who | None:
         return Who("outsider", text=token.text)  # 楼下小胖 of whom was told before
     if unnamed and "self" not in token.roles and (_MONTHS.match(look.right) or _GROWN.match(look.right)):
         return Who("kin", role="other", text=token.text)  # 二宝才八个月, 我闺女在杭州念大二
+    if token.text == "娃娃" and any("洋娃娃" in c.text or "布娃娃" in c.text for c in look.clauses):
+        return Who("outsider", text=token.text)  # 说娃娃发烧39度
     if child and (many := _SO_MANY.search(look.left)) and many[1] not in _FEW:
         return Who("outsider", text=token.text)  # 收了46个孩子的体温
     if child and look.left.endswith("那") and any(w.kind == "outsider" for w in look.found.values()):

@@ -306,7 +306,7 @@ def _moods(clauses: list[Clause]) -> None:
         if "hearsay" in kinds:
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
-            "child" in kinds
+            ("child" in kinds and not clause.text.lstrip().startswith(_THAT_CHILD))
             or "day" in kinds
             or "self" in kinds
             or any(t.keys for t in clause.tokens)
@@ -333,6 +333,7 @@ def _tells_of_an_hour(clause: Clause) -> bool:
 
 
 _IN_FACT = ("所以", "不过", "但", "可是", "结果", "后来")  # 假设写个36.5你们也看不出，所以我认真量了：36.9
+_THAT_CHILD = ("那孩子", "那个孩子", "那娃", "那家")  # 刷到个视频，那孩子40度
 _WISHED = ("就好了", "多好", "就好", "就好啦", "多好啊")
 _INDEFINITE = word_set("clauses", "indefinite")
 

@@ -26,6 +26,7 @@ _A_TABLE = 5
 _A_FEW_DAYS = 3
 #: So many letters may stand between two of them: 周一36.5，周二36.6.
 _BETWEEN_DAYS = 6
+_SAID_AGAIN = re.compile("重复|也是|没错|确认|再说一遍|还是")
 #: What makes a clause one about somebody.
 _BODILY = frozenset(
     [
@@ -196,7 +197,8 @@ class NumberGathering(Gathering):
     def _store(self, key: int, verdict: Verdict) -> None:
         number = verdict.number
         told = {reading.tenths for reading in self.draft(key).temperatures}
-        if not verdict.marked and told == {number.tenths}:
+        again = not verdict.marked or _SAID_AGAIN.search(self.clauses[verdict.token.clause].text)
+        if again and told == {number.tenths}:
             self.explain.append(f"{number.text} said once more")
             return  # 36.5！我说了36.5
         source = self.source(verdict.token.start, verdict.token.end)

@@ -106,6 +106,12 @@ def judge(
                 )
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
+            if (
+                len(people.children) > 1
+                and verdict.mention < clause.start
+                and _ONE_NUMBER.search(_said_before(clauses, clause, token))
+            ):
+                verdict.who, verdict.mention = Who("which", people.all_keys), -1  # 两个都在姑姑家，就报过来一个数，36.5
             _said_after(row, at, places, verdict)
             if at + 1 == len(row) and (day := _day_behind(clauses, token.clause, places)) is not None:
                 verdict.when = day
@@ -133,6 +139,15 @@ def judge(
     ranges(text, verdicts)
     list_of_wholes(text, verdicts)
     return verdicts
+
+
+_ONE_NUMBER = re.compile("(?:就|只|才)[^，。]{0,4}一个数|左(?:边)?[^，。]{0,6}右|先[小大]后[小大]")
+
+
+def _said_before(clauses: list[Clause], clause: Clause, token: Token) -> str:
+    """The words of this clause before a number, and the clause before it."""
+    before = clauses[token.clause - 1].text if token.clause else ""
+    return before + clause.text[: token.start - clause.start]
 
 
 def _by_name(row: list[Token], at: int) -> bool:
