@@ -13,6 +13,8 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
     if here + 1 < len(clauses) and _wrong_for_good(clauses, here):
         return True  # 36.8（发错了，这是大的）
+    if not any("doubt" in near.kinds for near in clauses):
+        return False
     for index in range(here + 1, min(len(clauses), here + _FAR)):
         near = clauses[index]
         if (
@@ -58,7 +60,9 @@ def unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
         return False
     behind = clause.text[row[at].end - clause.start :]
     here = row[at].clause
-    guessed = any(t.roles.get("norm") == "about" or "guess" in t.roles for t in row)
+    guessed = not {"norm", "guess"}.isdisjoint(clause.kinds) and any(
+        t.roles.get("norm") == "about" or "guess" in t.roles for t in row
+    )
     if guessed and any("defer" in t.roles and t.text[-1:] in "量测" for t in row[at + 1 :]):
         return True  # 应该36.5左右吧我没量
     if (
@@ -69,6 +73,8 @@ def unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
         return True  # 明早量了再报，应该36.5左右
     if here + 1 < len(clauses) and not any(reads(token) for token in clauses[here + 1].tokens):
         behind += clauses[here + 1].text if clauses[here + 1].sentence == clause.sentence else ""
+    if not any(mark in behind for mark in "看清准"):
+        return False
     return _NOT_SEEN.search(behind) is not None and not any(
         reads(token) for near in clauses[here + 1 : here + 4] for token in near.tokens
     )
@@ -85,6 +91,8 @@ def _put_right(row: list[Token], at: int) -> bool:
 
 def only_wrong(clauses: list[Clause], here: int) -> bool:
     """Whether the next clause says no more than that this one was wrong."""
+    if "correct" not in clauses[here + 1].kinds:
+        return False
     row = [token for token in clauses[here + 1].tokens if "polite" not in token.roles]
     return bool(row) and all(token.roles.get("correct") == "wrong" for token in row)
 

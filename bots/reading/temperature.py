@@ -238,6 +238,8 @@ def _day_behind(clauses: list[Clause], here: int, places: dict[int, At]) -> When
 
 def _not_to_be_kept(clauses: list[Clause], here: int) -> bool:
     """Whether one of the next clauses asks not to write the last number down, and gives no other."""
+    if not any("withdraw" in near.kinds for near in clauses[here + 1 : here + 1 + _MAY_STAND_BETWEEN]):
+        return False
     for index in range(here + 1, min(len(clauses), here + 1 + _MAY_STAND_BETWEEN)):
         if number_in(clauses, index):
             return False
