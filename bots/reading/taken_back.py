@@ -13,7 +13,7 @@ def taken_back(clauses: list[Clause], here: int, at: int) -> bool:
     """Whether a remark in or near the clause makes a jest of its number: 36.5。骗你的; but 刚才的不算，36.7."""
     if here + 1 < len(clauses) and _wrong_for_good(clauses, here):
         return True  # 36.8（发错了，这是大的）
-    if not any("doubt" in near.kinds for near in clauses):
+    if not any("doubt" in near.kinds for near in clauses[max(0, here - 2) : here + _FAR]):
         return False
     for index in range(here + 1, min(len(clauses), here + _FAR)):
         near = clauses[index]
