@@ -19,7 +19,7 @@ from bots.reading.normalise import simplify
 _FOLDER = Path(__file__).parent / "words"
 _LISTS = ("symptoms", "people", "time", "travel", "talk")
 # Lists that are looked up by their own module, not while scanning.
-_APART = {"surnames", "composed"}
+_APART = {"surnames", "composed", "pairs"}
 
 
 @cache

@@ -5,85 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bots.reading.clauses import Clause, Token, chunk_start
+from bots.reading.clauses import Clause, Token
+from bots.reading.complaints import Complaints
 from bots.reading.facts import Scene
 from bots.reading.lexicon import word_set
-from bots.reading.names import looks_like_name, stranger
-from bots.reading.negation import Finding, Reach, Symptoms
+from bots.reading.negation import Finding, Symptoms
 from bots.reading.walk import At
 from bots.reading.when import When
-from bots.reading.who import Who
-
-# A part of the body and what it does make a symptom.
-_PAIRS = {
-    ("head", "pain"): "headache",
-    ("head", "dizzy"): "dizziness",
-    ("throat", "pain"): "sore_throat",
-    ("throat", "itch"): "sore_throat",
-    ("throat", "swollen"): "sore_throat",
-    ("throat", "blocked"): "sore_throat",
-    ("belly", "pain"): "abdominal_pain",
-    ("nose", "blocked"): "stuffy_nose",
-    ("eye", "itch"): "conjunctivitis",
-    ("eye", "swollen"): "conjunctivitis",
-    ("body", "pain"): "muscle_ache",
-    ("chest", "tight"): "chest_tightness",
-    ("chest", "pain"): "chest_tightness",
-    ("face", "swollen"): "parotid_swelling",
-    ("face", "pain"): "parotid_swelling",
-    ("body", "spots"): "rash",
-    ("face", "spots"): "rash",
-    ("limb", "spots"): "rash",
-    ("limb", "pain"): "other",
-    ("ear", "pain"): "other",
-    ("eye", "pain"): "other",
-    ("nose", "pain"): "other",
-    ("body", "itch"): "other",
-    ("ear", "itch"): "other",
-    ("limb", "swollen"): "other",
-    ("nose", "itch"): "other",
-    ("breath", "fast"): "dyspnea",
-    ("breath", "pain"): "chest_tightness",
-    ("mouth", "bubbles"): "blister",
-    ("limb", "bubbles"): "blister",
-    ("body", "bubbles"): "blister",
-    ("mouth", "pain"): "other",
-    ("mouth", "swollen"): "other",
-    ("skin", "spots"): "rash",
-    ("skin", "bubbles"): "blister",
-    ("skin", "pain"): "other",
-    ("stool", "thin"): "diarrhea",
-    ("eye", "yellow"): "jaundice",
-    ("face", "yellow"): "jaundice",
-    ("body", "yellow"): "jaundice",
-}
-
-
-_SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
-
 
 _COMPLAINTS = word_set("symptoms", "complaints")
 
 
-_FEVER_UP = word_set("symptoms", "fever_up")
-
-
-_RULES = word_set("symptoms", "rules")
-
-
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
-# 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
-_EVERYWHERE = re.compile(
-    r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
-)
-_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
-_TICKED = frozenset("有是√+")
-_A_FIGURE = re.compile(
-    r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$|有(?:好?几|[二两三四五六七八九十]|[2-9])个$"
-)
 
 
 def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> Symptoms:
@@ -116,7 +52,7 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
     return result
 
 
-class _Reader(Reach):
+class _Reader(Complaints):
     """Reads the symptoms of one clause."""
 
     def read(self, carry: str) -> str:
@@ -211,187 +147,6 @@ class _Reader(Reach):
         ):
             return True
         return any(word in said for word in _AT_HAND) and not any(word in self.clause.text for word in _TAKEN)
-
-    def _hearing(self, at: int) -> bool:
-        """吐, 烧, 病 inside a word we do not know is no symptom; nor is water that boils."""
-        token = self.row[at]
-        if (
-            at
-            and token.roles["symptom"] in _SERIOUS
-            and "foreign" in self.row[at - 1].roles
-            and self.row[at - 1].end == token.start
-        ):
-            return True
-        if "disease" in token.roles and _EVERYWHERE.match(self.text, token.end):
-            return True  # 最近流感多
-        if self.text.startswith("是不" + token.text, token.end):
-            return True  # 烧是不烧
-        if self.text.startswith(("史", "体质"), token.end) or (
-            token.text == "过敏" and "对" in self.text[max(self.clause.start, token.start - 6) : token.start]
-        ):
-            return True  # 有哮喘史, 对花粉过敏
-        if len(token.text) > 1 and token.text != "拉了":
-            return False
-        text, end = self.text, token.end
-        after = text[end : end + 1]
-        if token.text == "烧" and after and after in "饭水菜烤鸡饼香纸火炕心伤坏杯瓶茶肉鱼酒开了水焊录":
-            return not (after == "了" or after == "开")
-        if token.text == "吐" and after and after in "槽痰字司奶露气泡鲁蕃番丝舌":
-            return True
-        if token.text == "晕" and (
-            after in ("车", "船", "机", "针", "血") or text[token.start - 1 : token.start] in ("我", "真")
-        ):
-            return True
-        if (
-            token.text == "拉了"
-            and after
-            and not (after.isdigit() or after in "一二两三四五六七八九十几好多肚稀水，。、 ")
-        ):
-            return True
-        if token.text == "咳" and self.clause.text.strip() == "咳":
-            return False
-        if token.text == "喘" and after == "口":
-            return True
-        return bool(token.text == "呕" and after == "心")
-
-    def _add(self, code: str, token: Token, end: int, carried: bool) -> None:
-        if self.skip:
-            return
-        here = self.places[token.start]
-        clause = self.clause
-        seen = code in ("blister", "rash")  # 有几个小水泡 are counted, no people
-        if (
-            (here.who is None or here.who.kind != "subjects")
-            and not seen
-            and _A_FIGURE.search(self.text[max(clause.start, token.start - 12) : token.start])
-        ):
-            return
-        negated = self.negated is not None or carried
-        box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
-        if box is not None:
-            negated = box[1] not in _TICKED
-        if negated and "白天" in clause.text:
-            return  # 夜里咳，白天不咳
-        finding = Finding(
-            code,
-            token.start,
-            end,
-            not negated,
-            here.who,
-            here.when,
-            self.index,
-            self.severity,
-            self.note,
-            fresh=here.fresh,
-        )
-        if token.text.startswith(("高烧", "高热", "发高烧")):
-            finding.severity = "severe"
-        elif token.text.startswith(("低烧", "低热", "发低烧")):
-            finding.severity = "mild"
-        following = next((t for t in self.row if t.start >= token.end), None)
-        if (
-            token.text.endswith("到")
-            and following is not None
-            and following.start == token.end
-            and following.roles.get("day") == "0"
-        ):
-            finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
-        if here.who is None and self._unknown_name(token):
-            finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
-        if clause.usual and any(t.text in _RULES for t in self.row):
-            return
-        if clause.hypothetical or clause.hearsay or finding.when.kind in ("future", "usual", "distant", "season"):
-            return
-        finding.uncertain = self.guess
-        finding.asked = box is None and clause.asked and not self._rests_on_statement(token)
-        if finding.asked and not (code in _SERIOUS and self._happened(token)):
-            return
-        self.result.findings.append(finding)
-        self.severity = self.note = ""
-
-    def _about(self, here: At) -> Who | None:
-        """Whom a remark is about: a stranger's name at the head of the clause keeps it from being the child's."""
-        name = stranger(self.clause) if here.who is None else ""
-        return Who("unknown", text=name) if name else here.who
-
-    def _happened(self, token: Token) -> bool:
-        return (
-            self.text[token.end : token.end + 1] in ("了", "着")
-            or token.text.endswith("了")
-            or self.guess
-            or bool(self.severity)
-        )
-
-    def _unknown_name(self, token: Token) -> bool:
-        """王小红发烧了: a name nobody told us stands right before."""
-        left = chunk_start(self.clause, self.row.index(token))
-        chunk = self.text[left : token.start].strip(" :，、")
-        beside = bool(chunk) and left == self.clause.start and looks_like_name(chunk)
-        return beside or bool(stranger(self.clause))
-
-    def _rests_on_statement(self, token: Token) -> bool:
-        """孩子发烧了怎么办 states a fever; 发烧怎么办 asks in general."""
-        here = self.places[token.start]
-        told = (
-            (here.fresh and here.who is not None)
-            or here.when.said
-            or any(t.number is not None and t.number.kind not in ("other", "date", "clock") for t in self.row)
-        )
-        if self.clause.advice or (
-            self.clause.wh and not any(t.text in ("为什么", "什么", "怎么") and t.start < token.start for t in self.row)
-        ):
-            asks = [t for t in self.row if "question" in t.roles]
-            return told and (not asks or asks[0].start > token.start)
-        return False
-
-    def _pair(self, at: int, carried: bool) -> int:
-        """头有点疼, 肚子不疼: a part of the body and what it does; returns how many words it took."""
-        body = self.row[at]
-        part = body.roles["body"]
-        negation: Token | None = None
-        severity = ""
-        for step in range(1, 6):
-            if at + step >= len(self.row):
-                return 0
-            token = self.row[at + step]
-            if token.start - self.row[at + step - 1].end > 2:
-                return 0
-            roles = token.roles
-            if token.number is not None or ("symptom" in roles and step == 1 and "ache" not in roles):
-                return 0
-            if "ache" in roles:
-                code = _PAIRS.get((part, roles["ache"]))
-                if code is None:
-                    return 0
-                if negation is not None:
-                    self.negated = negation
-                self.severity = self.severity or severity
-                keep, self.negated = self.negated, self.negated
-                if negation is None and self.negated is not None and self.negated.end != body.start and not carried:
-                    self.negated = keep
-                self._add(code, body, token.end, carried)
-                if negation is not None:
-                    self.negated = None
-                return step + 1
-            if "negation" in roles:
-                negation = None if roles["negation"] == "weak" else token
-                severity = "mild" if roles["negation"] == "weak" else severity
-            elif "degree" in roles:
-                severity = roles["degree"] if roles["degree"] in ("mild", "severe") else severity
-            elif not (
-                "polite" in roles
-                or "have" in roles
-                or "list" in roles
-                or "day" in roles
-                or "onset" in roles
-                or "all" in roles
-                or "still" in roles
-                or "body" in roles
-                or "past" in roles
-                or "norm" in roles
-            ):
-                return 0
-        return 0
 
     def _generic(self, token: Token, at: int) -> None:
         here = self.places[token.start]

@@ -10,7 +10,8 @@ from bots.reading.places import (
     Place,
     place_at,
 )
-from bots.reading.routes import Mentions, Move
+from bots.reading.routes import Move
+from bots.reading.tied import Tied
 from bots.reading.when import When
 
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
@@ -21,7 +22,7 @@ _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
 TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
 
 
-class Unnamed(Mentions):
+class Unnamed(Tied):
     """Reads what a clause tells of a journey without naming a place."""
 
     def without_a_name(self) -> None:
