@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bots.reading.clauses import Token, chunk_start
-from bots.reading.lexicon import word_file, word_set
+from bots.reading.lexicon import LENGTHS, ROLES, word_file, word_set
 from bots.reading.names import looks_like_name, stranger
 from bots.reading.negation import Finding, Reach
 from bots.reading.walk import At
@@ -19,6 +19,7 @@ _PAIRS = {
     for part, _, ache in (pair.partition("+") for pair in str(pairs).split())
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
+_NOTHING: dict[str, str] = {}
 _RULES = word_set("symptoms", "rules")
 _EVERYWHERE = re.compile(
     r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
@@ -28,6 +29,13 @@ _TICKED = frozenset("有是√+")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _A_FIGURE = re.compile(
     r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$|有(?:好?几|[二两三四五六七八九十]|[2-9])个$"
+)
+
+
+# 我妹家那个流鼻涕, 对门家的老二咳嗽: a child of another house
+_OF_ANOTHER_HOUSE = re.compile(
+    r"(?:[妹姐哥弟嫂姨姑舅叔伯婶]|邻居|隔壁|对门|楼上|楼下|朋友|同事|同学|闺蜜|人|亲戚)家(?:里)?(?:的|那|这)"
+    r"(?:个|位|小子|孩子|娃|丫头|闺女|老[大二三]|[大小]的)"
 )
 
 
@@ -43,6 +51,8 @@ class Complaints(Reach):
             and "foreign" in self.row[at - 1].roles
             and self.row[at - 1].end == token.start
         ):
+            return True
+        if token.end - token.start > 1 and self._runs_into_another_word(token):
             return True
         if "disease" in token.roles and _EVERYWHERE.match(self.text, token.end):
             return True  # 最近流感多
@@ -75,6 +85,14 @@ class Complaints(Reach):
         if token.text == "喘" and after == "口":
             return True
         return bool(token.text == "呕" and after == "心")
+
+    def _runs_into_another_word(self, token: Token) -> bool:
+        """药在抽屉里: 在抽 is no symptom where its second half begins a word that is none."""
+        for at in range(token.start + 1, token.end):
+            for length in LENGTHS.get(self.text[at : at + 2], ()):
+                if at + length > token.end and "ignore" in ROLES.get(self.text[at : at + length], _NOTHING):
+                    return True
+        return False
 
     def _add(self, code: str, token: Token, end: int, carried: bool) -> None:
         if self.skip:
@@ -120,6 +138,12 @@ class Complaints(Reach):
             finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
         if here.who is None and self._unknown_name(token):
             finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
+        elif (
+            "家" in clause.text
+            and (house := _OF_ANOTHER_HOUSE.search(self.text, clause.start, token.start))
+            and here.mention < house.end()
+        ):
+            finding.who = Who("outsider", text=clause.text)
         if clause.usual and any(t.text in _RULES for t in self.row):
             return
         if clause.hypothetical or clause.hearsay or finding.when.kind in ("future", "usual", "distant", "season"):
@@ -211,6 +235,7 @@ class Complaints(Reach):
                 or "body" in roles
                 or "past" in roles
                 or "norm" in roles
+                or "contrast" in roles
             ):
                 return 0
         return 0

@@ -23,6 +23,9 @@ LASTED = re.compile(
 )
 
 
+_LETTER = re.compile("[\u4e00-\u9fff]")
+
+
 FILL = frozenset(("polite", "all", "etcetera", "list", "day", "onset", "have"))
 
 
@@ -120,14 +123,24 @@ class Reach:
                 or "generic" in beyond.roles
                 or "negation" in beyond.roles
             )
-        if not following and self._denies_what_stands_before(token, at):
+        if (not following or self._closes_a_list(token, at)) and self._denies_what_stands_before(token, at):
             self.negated = None
             return
         self.negated = token
 
+    def _closes_a_list(self, token: Token, at: int) -> bool:
+        """咳嗽也没有发烧也没有: each is denied by what stands behind it, for the same words close the next one too."""
+        if token.text[0] not in "也都" or not at or "symptom" not in self.row[at - 1].roles:
+            return False
+        return any(
+            other.text == token.text and "symptom" in self.row[k - 1].roles
+            for k, other in enumerate(self.row)
+            if k > at + 1 and other.start == self.row[k - 1].end
+        )
+
     def _denies_what_stands_before(self, token: Token, at: int) -> bool:
         """咳嗽没有, 发烧咳嗽都没有."""
-        if token.text in ("不", "不会", "未", "不是", "没再", "不再"):
+        if token.text in ("不", "不会", "未", "不是", "没再", "不再") or self._verb_of_its_own(token, at):
             return False
         own = [finding for finding in self.result.findings[self.first :] if finding.present]
         gap_from = own[-1].end if own else None
@@ -174,6 +187,11 @@ class Reach:
                     back -= 1
                 return True
         return False
+
+    def _verb_of_its_own(self, token: Token, at: int) -> bool:
+        """头有点晕说是没睡好: 没 denies an act we have no word for."""
+        following = self.row[at + 1].start if at + 1 < len(self.row) else self.clause.end
+        return len(token.text) == 1 and _LETTER.match(self.text, token.end, following) is not None
 
     def _degree(self, token: Token, value: str, at: int, after: Token | None) -> None:
         own = self.result.findings[self.first :]

@@ -48,6 +48,8 @@ UNDER_WAY = re.compile(r"(?:的)?(?:路上|途中|火车上|高铁上|动车上|
 _BROUGHT = re.compile(
     r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
 )
+_THEIR_FAMILY = ("一家", "一家人", "一家三口", "一家四口", "一家五口", "全家", "全家人", "一家老小", "一大家子")
+_SETS_OUT = re.compile(r"动身|出发|启程|起程|上路|在路上")
 BOOKED = re.compile(r"的?(?:火车|飞机|高铁|动车|机|车)?(?:票|行程|计划|航班)")
 
 
@@ -261,7 +263,7 @@ class Mentions:
     def _add(
         self, kind: str, here: At, trip: Trip, choices: tuple[str, ...], ask: str, when: When | None = None
     ) -> None:
-        who = here.who
+        who = self._whose(here)
         if who is not None and who.kind == "kin" and _BROUGHT.search(self.clause.text):
             who = None  # 姑姑从武汉把他带回来的
         move = Move(kind, who, trip, self.index, here.fresh, choices, ask)
@@ -272,4 +274,22 @@ class Mentions:
         self.moves.append(move)
 
     def _move(self, kind: str, here: At, trip: Trip | None = None, ask: str = "") -> None:
-        self.moves.append(Move(kind, here.who, trip or Trip(), self.index, here.fresh, (), ask))
+        self.moves.append(Move(kind, self._whose(here), trip or Trip(), self.index, here.fresh, (), ask))
+
+    def _whose(self, here: At) -> Who | None:
+        """小姑一家从孝感来: their family, not ours. 我妈要来，已经从福州动身了: who was said to come."""
+        for at, token in enumerate(self.row[:-1]):
+            beside = self.row[at + 1]
+            if (
+                not {"kin", "other"}.isdisjoint(token.roles)
+                and beside.start == token.end == here.mention
+                and beside.roles.get("self") == "we"
+                and beside.text in _THEIR_FAMILY
+            ):
+                return self.places[token.start].who
+        if here.who is None and self.index and _SETS_OUT.search(self.clause.text):
+            before = self.clauses[self.index - 1]
+            comer = next((t for t in before.tokens if not {"kin", "other"}.isdisjoint(t.roles)), None)
+            if comer is not None and before.sentence == self.clause.sentence and "来" in before.text:
+                return self.places[comer.start].who or Who("kin", role="other", text=comer.text)
+        return here.who

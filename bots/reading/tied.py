@@ -78,6 +78,8 @@ class Tied(Mentions):
                     "polite" in token.roles
                     or "child" in token.roles
                     or "self" in token.roles
+                    or "pronoun" in token.roles
+                    or "kin" in token.roles
                     or "measure" in token.roles
                     or "day" in token.roles
                     or "norm" in token.roles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bots.reading.facts import Trip
 from bots.reading.places import (
@@ -19,6 +20,7 @@ _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
 STILL = re.compile(r"还|来|返|尚")
 _THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
+_LONG_SINCE = re.compile(r"(?:早|早就|早已|早都|老早|老早就|很早就|早早就|早早)(?:已经)?$")
 TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
 
 
@@ -238,6 +240,10 @@ class Unnamed(Tied):
                 return
             if self.moves[-1].kind != "planned":
                 self.return_last(here.when)
+                if _LONG_SINCE.search(self.text, self.clause.start, token.start) and self._long_ago(self.moves[-1]):
+                    self.moves[-1].counts = False  # 一月十号去过北京，早回来了
+                    self.moves[-1].trip = replace(self.moves[-1].trip, returned_on=None)
+                    self.moves[-1].ask = ""
             return
         if (
             "shop" in self.clause.kinds
@@ -272,6 +278,11 @@ class Unnamed(Tied):
             ) or re.search("下班|上班|买|遛|散步|看病|放学|上课|打针|补课|上学|跑步|玩", self.clause.text):
                 return
             self._add("unknown_back", here, Trip(returned_on=self._day(here.when)), (), "place", here.when)
+
+    def _long_ago(self, move: Move) -> bool:
+        """Whether a journey began before the lookback."""
+        left = move.trip.left_on
+        return left is not None and left < self.scene.sent_at.date() - timedelta(days=self.scene.lookback_days)
 
     def return_last(self, when: When) -> None:
         last = self.moves[-1]
