@@ -24,7 +24,8 @@ _RULES = word_set("symptoms", "rules")
 _EVERYWHERE = re.compile(
     r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
 )
-_BOX = re.compile(r"\s*[:(]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
+_BOX = re.compile(r"\s*[:(\[]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
+_UNTICKED = re.compile(r"\s*[\[(]\s*[\])]")
 _TICKED = frozenset("有是√+")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _A_FIGURE = re.compile(
@@ -110,6 +111,10 @@ class Complaints(Reach):
         box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
         if box is not None:
             negated = box[1] not in _TICKED
+        elif "√" in self.text and _UNTICKED.match(self.text, end):
+            negated = True  # 咳嗽[√] 发热[ ]
+        if self.boxes and (ticked := self.boxes.of(token.start, end)) is not None:
+            negated = not ticked  # □发热 ☑流涕
         if negated and "白天" in clause.text:
             return  # 夜里咳，白天不咳
         finding = Finding(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bots.reading.clauses import Clause, Token
 from bots.reading.days import small_number
 from bots.reading.facts import Scene
+from bots.reading.forms import Boxes
 from bots.reading.lexicon import word_set
 from bots.reading.walk import At
 from bots.reading.when import When
@@ -62,16 +63,17 @@ class Reach:
     """One clause being read: what has been found in it, and what is in force."""
 
     def __init__(
-        self, text: str, clauses: list[Clause], index: int, places: dict[int, At], scene: Scene, result: Symptoms
+        self,
+        text: str,
+        clauses: list[Clause],
+        index: int,
+        places: dict[int, At],
+        scene: Scene,
+        result: Symptoms,
+        boxes: Boxes | None = None,
     ) -> None:
-        self.text, self.clauses, self.index, self.places, self.scene, self.result = (
-            text,
-            clauses,
-            index,
-            places,
-            scene,
-            result,
-        )
+        self.text, self.clauses, self.index, self.places = text, clauses, index, places
+        self.scene, self.result, self.boxes = scene, result, boxes
         self.clause = clauses[index]
         self.row = self.clause.tokens
         self.first = len(result.findings)

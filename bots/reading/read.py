@@ -12,6 +12,7 @@ from functools import lru_cache
 from bots.reading.answer import Builder
 from bots.reading.clauses import cut, scan
 from bots.reading.facts import AskKind, Intent, PersonFacts, Reading, Scene, Temperature
+from bots.reading.forms import boxes_of
 from bots.reading.intent import holds, is_chain, talk_of, whole
 from bots.reading.lexicon import word_pattern
 from bots.reading.names import people_of
@@ -96,6 +97,7 @@ def _read(raw: str, scene: Scene) -> Reading:
         or ("试" in text and _TRYING.search(text) is not None),
         _NOT_THEIRS.search(text) is not None,
     )
-    symptoms = find_symptoms(text, clauses, places, scene)
-    moves = find_moves(text, clauses, places, scene)
+    boxes = boxes_of(normal)
+    symptoms = find_symptoms(text, clauses, places, scene, boxes)
+    moves = find_moves(text, clauses, places, scene, boxes)
     return builder.build(word, spoken, talk, named, places, verdicts, symptoms, moves)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bots.reading.clauses import Clause, Token
 from bots.reading.complaints import Complaints
 from bots.reading.facts import Scene
+from bots.reading.forms import Boxes
 from bots.reading.lexicon import word_set
 from bots.reading.negation import Finding, Symptoms
 from bots.reading.walk import At
@@ -22,7 +23,9 @@ _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际�
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
 
 
-def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> Symptoms:
+def find_symptoms(
+    text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, boxes: Boxes | None = None
+) -> Symptoms:
     """Findings of a message in order. Later words about the same thing come later in the list."""
     result = Symptoms([], [], [])
     carry = ""  # a negation word whose list goes on over commas
@@ -46,7 +49,7 @@ def find_symptoms(text: str, clauses: list[Clause], places: dict[int, At], scene
             "negation",
             "degree",
         }.isdisjoint(clause.kinds) or ("也" in clause.text and _ALSO.search(clause.text)):
-            carry = _Reader(text, clauses, index, places, scene, result).read(carry)
+            carry = _Reader(text, clauses, index, places, scene, result, boxes).read(carry)
         else:
             carry = ""
     return result

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bots.reading.clauses import Clause, Token
 from bots.reading.elsewhere import Elsewhere
 from bots.reading.facts import Scene, Trip
+from bots.reading.forms import Boxes, Line, journey_lines
 from bots.reading.lexicon import word_set
 from bots.reading.places import (
     Place,
@@ -40,15 +41,24 @@ _SOME = re.compile(r"有(?:个|人|些|几个|几户)?$")
 _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
 
 
+_NO_BOXES = Boxes("", {})
 _HOME_WORDS = word_set("travel", "home_words")
 
 
-def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene) -> list[Move]:
+def find_moves(
+    text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, boxes: Boxes = _NO_BOXES
+) -> list[Move]:
     """Everything said about journeys, in order."""
     moves: list[Move] = []
     asked_place = scene.asked is not None and scene.asked.kind in ("place", "when_back", "when_left")
+    form = journey_lines(text, clauses, boxes)
+    filled = {at for line in form for at in line.filled}
+    for line in form:
+        if not line.yes:
+            here = _filled_by(line, clauses, places)
+            moves.append(Move("never", here.who if here else None, Trip(), line.filled[0], bool(here and here.fresh)))
     for index, clause in enumerate(clauses):
-        if clause.hypothetical or clause.hearsay:
+        if clause.hypothetical or clause.hearsay or index in filled:
             continue
         if (
             clause.kinds.isdisjoint(CUES)
@@ -62,7 +72,8 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
         if "转学" in clause.text:
             continue
         _Clause(text, clauses, index, places, scene, moves, asked_place).read()
-    _ticked(text, clauses, scene, moves)
+    if not any(move.kind != "never" for move in moves):
+        moves += [move for line in form if line.yes and (move := _from_form(text, line, scene, clauses, places))]
     if (
         len(text) > _SHORTEST_TOLD
         and all(move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves)
@@ -75,21 +86,27 @@ def find_moves(text: str, clauses: list[Clause], places: dict[int, At], scene: S
     return [_dated(move, scene) for move in moves]
 
 
-_TICKED = re.compile(r"(?:外出|离开|离区|离市|出市|出省)[一-鿿]{0,6}\s*:\s*(?:是|有|√)\s*[(:，、 ]?")
+def _filled_by(line: Line, clauses: list[Clause], places: dict[int, At]) -> At | None:
+    """Whom a form's line is about: the last one named in it or before it."""
+    tokens = [token for at in line.filled for token in clauses[at].tokens]
+    return places[tokens[-1].start] if tokens else None
 
 
-def _ticked(text: str, clauses: list[Clause], scene: Scene, moves: list[Move]) -> None:
-    """是否外出:是(哈尔滨): a form's box and what is written into it."""
-    box = _TICKED.search(text) if ":" in text and not moves else None
-    if box is None:
-        return
-    place = place_at(text, box.end(), scene.home) if box.end() < len(text) else None
-    index = next((k for k, clause in enumerate(clauses) if clause.end > box.start()), 0)
+_BEHIND = 8  # letters between a yes and the place
+
+
+def _from_form(text: str, line: Line, scene: Scene, clauses: list[Clause], places: dict[int, At]) -> Move | None:
+    """是否外出:是(哈尔滨), 有无离开本区: 有, 鸡西: a form's yes and the place written behind it."""
+    near = range(line.end, min(len(text), line.end + _BEHIND))
+    place = next((found for at in near if (found := place_at(text, at, scene.home)) is not None), None)
+    here = _filled_by(line, clauses, places)
+    who = here.who if here else None
     if place is None or not place.sure:
-        moves.append(Move("been", None, Trip(), index, ask="place"))
-    elif relation_to_home(place.code, scene.home) == "away":
-        trip = Trip(text[place.start : place.end], province_name(place.code), place.code)
-        moves.append(Move("been", None, trip, index, ask="when_back"))
+        return Move("been", who, Trip(), line.filled[0], ask="place")
+    if relation_to_home(place.code, scene.home) != "away":
+        return None
+    trip = Trip(text[place.start : place.end], province_name(place.code), place.code)
+    return Move("been", who, trip, line.filled[0], ask="when_back")
 
 
 def _transport(clauses: list[Clause], moves: list[Move]) -> None:

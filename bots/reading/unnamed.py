@@ -20,6 +20,7 @@ _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
 STILL = re.compile(r"还|来|返|尚")
 _THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
+_HEADING = re.compile(r"(?:情况|信息|记录|登记|与否)\s*:")  # 离区情况:未离区
 _LONG_SINCE = re.compile(r"(?:早|早就|早已|早都|老早|老早就|很早就|早早就|早早)(?:已经)?$")
 TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
 
@@ -39,7 +40,7 @@ class Unnamed(Tied):
         far = next((t for t in self.row if "far" in t.roles), None)
         if far is not None and _STRANGERS.match(self.text, far.end, clause.end):
             far = None  # 无外地返回人员接触
-        out = next((t for t in self.row if "out" in t.roles), None)
+        out = next((t for t in self.row if "out" in t.roles and not _HEADING.match(self.text, t.end)), None)
         if far is not None:
             cue = self._cue_before(far.start)
             after = next((t for t in self.row if t.start >= far.end), None)
