@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bots.reading.clauses import Token, chunk_start
 from bots.reading.lexicon import LENGTHS, ROLES, word_file, word_set
@@ -40,6 +41,13 @@ _OF_ANOTHER_HOUSE = re.compile(
 )
 
 
+# 头疼是装的: nobody had it
+_PRETENDED = re.compile(r"(?:了|都|也|全|纯)*(?:是|纯属|算是)(?:他|她|自己)?(?:装|假|骗|演|编|闹着玩|开玩笑|借口|吓唬)")
+# 同桌说是发烧了: what one of them says of himself
+_PEER = re.compile(r"(?:同桌|同学|邻居|同事|朋友|室友|舍友|小伙伴|前排|后排|邻座|前桌|后桌)(?:说|说是|讲|讲是|都说)$")
+_COUNTED = ("俩", "两个", "仨", "三个", "二个", "2个", "3个")
+
+
 class Complaints(Reach):
     """Adds what one clause says that somebody has."""
 
@@ -54,6 +62,8 @@ class Complaints(Reach):
         ):
             return True
         if token.end - token.start > 1 and self._runs_into_another_word(token):
+            return True
+        if _PRETENDED.match(self.text, token.end):
             return True
         if "disease" in token.roles and _EVERYWHERE.match(self.text, token.end):
             return True  # 最近流感多
@@ -98,7 +108,7 @@ class Complaints(Reach):
     def _add(self, code: str, token: Token, end: int, carried: bool) -> None:
         if self.skip:
             return
-        here = self.places[token.start]
+        here = self._told_of(token)
         clause = self.clause
         seen = code in ("blister", "rash")  # 有几个小水泡 are counted, no people
         if (
@@ -141,7 +151,9 @@ class Complaints(Reach):
             and following.roles.get("day") == "0"
         ):
             finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
-        if here.who is None and self._unknown_name(token):
+        if here.who is None and _PEER.search(self.text, clause.start, token.start):
+            finding.who = Who("outsider", text=clause.text)
+        elif here.who is None and self._unknown_name(token):
             finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
         elif (
             "家" in clause.text
@@ -159,6 +171,22 @@ class Complaints(Reach):
             return
         self.result.findings.append(finding)
         self.severity = self.note = ""
+
+    def _told_of(self, token: Token) -> At:
+        """Whom a symptom is told of: in 打了俩喷嚏 the 俩 counts sneezes, no children."""
+        at = self.row.index(token)
+        before = self.row[at - 1] if at else None
+        if (
+            before is None
+            or before.end != token.start
+            or before.text not in _COUNTED
+            or self.text[max(0, before.start - 1) : before.start] not in tuple("了打起长过有")
+        ):
+            return self.places[token.start]
+        if at > 1:
+            return self.places[self.row[at - 2].start]
+        earlier = [t for clause in self.clauses[: self.index] for t in clause.tokens]
+        return self.places[earlier[-1].start] if earlier else replace(self.places[token.start], who=None, fresh=False)
 
     def _about(self, here: At) -> Who | None:
         """Whom a remark is about: a stranger's name at the head of the clause keeps it from being the child's."""
@@ -241,6 +269,8 @@ class Complaints(Reach):
                 or "past" in roles
                 or "norm" in roles
                 or "contrast" in roles
+                or "manner" in roles
+                or roles.get("agent") == "house"
             ):
                 return 0
         return 0

@@ -50,6 +50,10 @@ _BROUGHT = re.compile(
 )
 _THEIR_FAMILY = ("一家", "一家人", "一家三口", "一家四口", "一家五口", "全家", "全家人", "一家老小", "一大家子")
 _SETS_OUT = re.compile(r"动身|出发|启程|起程|上路|在路上")
+# 孩子爸是跑长途的，昨天从荆门回来: whose work was told goes on being told of
+_WORKS = re.compile(
+    r"跑长途|跑运输|跑车|跑货|跑线|开大?车|开货车|开大货|开出租|拉货|送货|当兵|打工|做生意|务工|出差|上班|工作"
+)
 BOOKED = re.compile(r"的?(?:火车|飞机|高铁|动车|机|车)?(?:票|行程|计划|航班)")
 
 
@@ -292,4 +296,10 @@ class Mentions:
             comer = next((t for t in before.tokens if not {"kin", "other"}.isdisjoint(t.roles)), None)
             if comer is not None and before.sentence == self.clause.sentence and "来" in before.text:
                 return self.places[comer.start].who or Who("kin", role="other", text=comer.text)
+        if here.who is None and self.index:
+            before = self.clauses[self.index - 1]
+            works = _WORKS.search(before.text) if before.sentence == self.clause.sentence else None
+            worker = next((t for t in before.tokens if "kin" in t.roles), None)
+            if works is not None and worker is not None and worker.start < before.start + works.start():
+                return self.places[worker.start].who or Who("kin", role=worker.roles["kin"], text=worker.text)
         return here.who

@@ -19,6 +19,7 @@ _COMPLAINTS = word_set("symptoms", "complaints")
 
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
+_STAYS = frozenset(("convulsion", "unconscious"))
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
 
@@ -76,6 +77,13 @@ class _Reader(Complaints):
             elif "body" in roles and (step := self._pair(at, carried)):
                 at += step
                 continue
+            elif (
+                "ache" in roles
+                and "generic" not in roles
+                and self.negated is not None
+                and self.negated.end == token.start
+            ):
+                self._no_longer(token)
             elif "generic" in roles:
                 self._generic(token, at)
             elif "well" in roles:
@@ -122,6 +130,19 @@ class _Reader(Complaints):
             self._also(row[0])
         self._onsets()
         return self._going_on(carry)
+
+    def _no_longer(self, token: Token) -> None:
+        """嗓子疼不疼，说不疼: what aches is the part named before."""
+        for finding in reversed(self.result.findings):
+            if finding.clause < self.index - 2 or self.clauses[finding.clause].sentence != self.clause.sentence:
+                return
+            if (
+                finding.present
+                and finding.clause < self.index
+                and self.text[finding.start : finding.end].endswith(token.text[-1])
+            ):
+                finding.present = False
+                return
 
     def _also(self, token: Token) -> None:
         """小明有点咳，小红也有点: what was told of the one before holds for this one too."""
@@ -242,6 +263,8 @@ class _Reader(Complaints):
                 break
             if finding.clause < self.index and self.first < len(self.result.findings):
                 break
+            if finding.code in _STAYS and finding.when.kind in ("today", "night"):
+                continue  # 刚才抽了一下，现在缓过来了: that it happened today stays
             if finding.present and finding.start < token.start:
                 finding.present, finding.recovered = False, True
                 finding.when = When()

@@ -29,6 +29,10 @@ _NOT_OUT = re.compile(
     r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
     r"|(?P<off>不在|没在)"
 )
+# 小明一直跟他爸在家: at home all the time, with whomever
+_KEPT_IN = re.compile(
+    r"(?:一直|始终|全程|天天|每天|整天|成天|整个假期|整个寒假|这些天|这阵子|这几天)[^，。没不未]{0,8}?在家里?(?![乡长具门])"
+)
 _EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-")
 _SHORTEST_TOLD = 3  # 武汉回
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
@@ -64,6 +68,7 @@ def find_moves(
             clause.kinds.isdisjoint(CUES)
             and not (asked_place and len(text) <= 24)
             and not ("negation" in clause.kinds and _NOT_OUT.search(clause.text))
+            and not ("在家" in clause.text and _KEPT_IN.search(clause.text))
             and not (len(clause.text) <= 9 and clause.text.lstrip().startswith(_NOW))
         ):
             continue
@@ -170,6 +175,9 @@ class _Clause(Elsewhere):
             if token.roles.get("stay") == "not_here":
                 self._move("away", self.places[token.start], Trip(token.text, away_now=True), ask="place")
                 return
+        if not found and (kept := _KEPT_IN.search(clause.text)) is not None:
+            self._move("never", self._before(clause.start + kept.start() + 1) or self._here())
+            return
         if self.named_before():
             return
         if self.at_somebodys() or self.still_there():
@@ -190,12 +198,18 @@ class _Clause(Elsewhere):
             here = self._here()
             if here.when.kind in ("future", "distant", "usual"):
                 return False
+            here = self._before(match.start()) or here
             if match["off"]:
                 self._move("away", here, Trip(away_now=True), ask="place")
             else:
                 self._move("never", here)
             return True
         return False
+
+    def _before(self, at: int) -> At | None:
+        """What holds at the last word before a place in the clause: 小明小红都没出过春江区 is about both."""
+        before = [token for token in self.row if token.start < at]
+        return self.places[before[-1].start] if before else None
 
     def _short_for_home(self, match: re.Match[str]) -> bool:
         """Whether the city of home is named by its first letter alone, with nothing behind it."""

@@ -18,7 +18,7 @@ from bots.reading.when import When
 _STRANGERS = re.compile(r"(?:返回|回来|来|返乡)?(?:的)?(?:人员|亲戚|客人|朋友)")
 _TO_THEM = re.compile(r"去(?:看|找|陪|探望|那|他|她)|过去|看望")
 STILL = re.compile(r"还|来|返|尚")
-_THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没")
+_THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没|[0-9一二两三四五六七八九十几]年(?:多)?(?:都|也)?没")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
 _HEADING = re.compile(r"(?:情况|信息|记录|登记|与否)\s*:")  # 离区情况:未离区
 _LONG_SINCE = re.compile(r"(?:早|早就|早已|早都|老早|老早就|很早就|早早就|早早)(?:已经)?$")
