@@ -20,12 +20,13 @@ _PAIRS = {
     for part, _, ache in (pair.partition("+") for pair in str(pairs).split())
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
+_TIMES = frozenset(("day", "night", "past"))
 _NOTHING: dict[str, str] = {}
 _RULES = word_set("symptoms", "rules")
 _EVERYWHERE = re.compile(
     r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
 )
-_BOX = re.compile(r"\s*[:(\[]\s*(无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
+_BOX = re.compile(r"\s*(?P<mark>[×✗√])|\s*[:(\[]\s*(?P<word>无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
 _UNTICKED = re.compile(r"\s*[\[(]\s*[\])]")
 _TICKED = frozenset("有是√+")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
@@ -42,7 +43,10 @@ _OF_ANOTHER_HOUSE = re.compile(
 
 
 # 头疼是装的: nobody had it
-_PRETENDED = re.compile(r"(?:了|都|也|全|纯)*(?:是|纯属|算是)(?:他|她|自己)?(?:装|假|骗|演|编|闹着玩|开玩笑|借口|吓唬)")
+_PRETENDED = re.compile(
+    r"(?:了|都|也|全|纯)*(?:是|纯属|算是)(?:他|她|自己)?(?:装|假|骗|演|编|闹着玩|开玩笑|借口|吓唬)"
+    r"|[，,。 ]?(?:其实|我看|估计)(?:就|只|都)?是(?:为了)?(?:不想|不愿|想逃|想玩|逃|偷懒|装|馋|撒娇)"
+)
 # 同桌说是发烧了: what one of them says of himself
 _PEER = re.compile(r"(?:同桌|同学|邻居|同事|朋友|室友|舍友|小伙伴|前排|后排|邻座|前桌|后桌)(?:说|说是|讲|讲是|都说)$")
 _COUNTED = ("俩", "两个", "仨", "三个", "二个", "2个", "3个")
@@ -118,9 +122,10 @@ class Complaints(Reach):
         ):
             return
         negated = self.negated is not None or carried
+        when = When() if here.when.kind in ("day", "recent", "night") and self._compared(token) else here.when
         box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
         if box is not None:
-            negated = box[1] not in _TICKED
+            negated = (box["word"] or box["mark"]) not in _TICKED
         elif "√" in self.text and _UNTICKED.match(self.text, end):
             negated = True  # 咳嗽[√] 发热[ ]
         if self.boxes and (ticked := self.boxes.of(token.start, end)) is not None:
@@ -133,7 +138,7 @@ class Complaints(Reach):
             end,
             not negated,
             here.who,
-            here.when,
+            when,
             self.index,
             self.severity,
             self.note,
@@ -187,6 +192,12 @@ class Complaints(Reach):
             return self.places[self.row[at - 2].start]
         earlier = [t for clause in self.clauses[: self.index] for t in clause.tokens]
         return self.places[earlier[-1].start] if earlier else replace(self.places[token.start], who=None, fresh=False)
+
+    def _compared(self, token: Token) -> bool:
+        """咳嗽比前两天轻，鼻涕比前两天多: the day that is only compared with is not the day told of."""
+        rows = [*self.clauses[self.index - 1].tokens, *self.row] if self.index else self.row
+        timed = [t for t in rows if t.start < token.start and not _TIMES.isdisjoint(t.roles)]
+        return bool(timed) and self.text[timed[-1].start - 1 : timed[-1].start] == "比"
 
     def _about(self, here: At) -> Who | None:
         """Whom a remark is about: a stranger's name at the head of the clause keeps it from being the child's."""

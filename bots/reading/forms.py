@@ -17,6 +17,8 @@ _HEADING = re.compile(
     r"(?:有无|是否|有没有|有否|曾否|是不是)?[^，。:?;；\n]{0,6}"
     r"(?:(外出)(?!史)|离开|离[区市省县家]|出[区市省县]|外出史|旅居史|旅行史|行程|去过外地|到过外地)[^，。:?;；\n]{0,6}\s*[:?]"
 )
+# 是否到过湖北: 否
+_ASKED = re.compile(r"(?:有无|是否|有没有|有否|曾否|是不是)[^，。:?;；\n]{2,20}[:?]")
 _ANSWER = re.compile(
     r"[\s，]*(?:答\s*[:，]?\s*)?"
     r"(?:(?P<yes>有|是|√|去过|出过|离开过)(?!没|无|否)"
@@ -62,9 +64,12 @@ def boxes_of(normal: Normal) -> Boxes:
 
 
 class Line(NamedTuple):
-    """A heading of journeys with its answer: yes or no, where it ends, and the clauses it fills."""
+    """A heading of journeys with its answer, where it ends, and the clauses it fills.
 
-    yes: bool
+    `yes` is None where something else is denied: 是否到过湖北: 否.
+    """
+
+    yes: bool | None
     end: int
     filled: tuple[int, ...]
 
@@ -83,6 +88,13 @@ def journey_lines(text: str, clauses: list[Clause], boxes: Boxes) -> list[Line]:
         if not yes and heading[1]:
             continue  # 外出: 否 says nothing of the district
         end = answer.end() if answer is not None else heading.end()
-        filled = tuple(at for at, c in enumerate(clauses) if c.start < end and c.end > heading.start())
-        lines.append(Line(yes, end, filled))
+        lines.append(Line(yes, end, _filled(clauses, heading.start(), end)))
+    for heading in _ASKED.finditer(text):
+        answer = _ANSWER.match(text, heading.end())
+        if answer is not None and answer["no"] and not any(line.end == answer.end() for line in lines):
+            lines.append(Line(None, answer.end(), _filled(clauses, heading.start(), answer.end())))
     return lines
+
+
+def _filled(clauses: list[Clause], start: int, end: int) -> tuple[int, ...]:
+    return tuple(at for at, clause in enumerate(clauses) if clause.start < end and clause.end > start)

@@ -154,7 +154,37 @@ def place_letters(home: Home) -> frozenset[str]:
     """The letters with which a place, or its abbreviation, can begin."""
     _, lengths, abbreviations = _index()
     own = {name[0] for name in _home_names(home)}
+    own |= _sibling_letters(home)
     return frozenset(lengths) | own | frozenset(word_file("places")["abbreviation"]) | abbreviations
+
+
+@cache
+def _siblings(home: Home) -> dict[str, str]:
+    """Short names of the other districts of the home city that are everyday words elsewhere (友好, 新城)."""
+    everyday = frozenset(words_of("places", "not_places", "names"))
+    return {
+        short: code
+        for code, official in DIVISION_DATA.items()
+        if code[:4] == home.code[:4] and code != home.code and (short := short_name(official)) in everyday
+    }
+
+
+@cache
+def _sibling_letters(home: Home) -> frozenset[str]:
+    return frozenset(name[0] for name in _siblings(home))
+
+
+# What may stand behind such a name where it is the district: 在友好他姨家, 从友好回来, 去友好了
+_AS_DISTRICT = re.compile(
+    r"[他她我姥奶爷姨姑舅叔伯那这家住待呆回来去到玩看了过的上下办呢，,。.、;；!！?？\s0-9()（）]|$"
+)
+
+
+def _sibling_at(text: str, at: int, home: Home) -> Place | None:
+    for name, code in _siblings(home).items():
+        if text.startswith(name, at) and _AS_DISTRICT.match(text, at + len(name)):
+            return Place(at, at + len(name), name, (code,))
+    return None
 
 
 def place_at(text: str, at: int, home: Home) -> Place | None:
@@ -168,6 +198,8 @@ def place_at(text: str, at: int, home: Home) -> Place | None:
     for name, code in own.items():
         if text.startswith(name, at) and (best is None or len(name) > best.end - at):
             best = Place(at, at + len(name), name, (code,))
+    if best is None and first in _sibling_letters(home):
+        best = _sibling_at(text, at, home)
     for length in lengths.get(text[at], ()):
         if best is not None and length <= best.end - at:
             break

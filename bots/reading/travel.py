@@ -21,7 +21,7 @@ from bots.reading.places import (
 )
 from bots.reading.routes import UNDER_WAY, Move
 from bots.reading.unnamed import TRAIN
-from bots.reading.untied import AWAY, BEEN, CUES, GOODS, ask_doubtful, read_leftover
+from bots.reading.untied import AWAY, BEEN, CUES, GOODS, ask_doubtful, read_heading, read_leftover
 from bots.reading.walk import At
 from bots.reading.when import When
 
@@ -33,12 +33,13 @@ _NOT_OUT = re.compile(
 _KEPT_IN = re.compile(
     r"(?:一直|始终|全程|天天|每天|整天|成天|整个假期|整个寒假|这些天|这阵子|这几天)[^，。没不未]{0,8}?在家里?(?![乡长具门])"
 )
-_EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-")
+_EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-|地[方点址]|所在|位置|定位|住址|居住")
 _SHORTEST_TOLD = 3  # 武汉回
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
 _BUT = re.compile(r"除了?(?:去过?|到过?|回)?")
 _NOW = ("现在", "目前", "眼下", "人")
 # How a place was touched, the weaker last: where several were, the strongest names the province.
+_SOMEBODY_THERE = re.compile(r"[^，。:]{1,10}?的$")
 _SOME = re.compile(r"有(?:个|人|些|几个|几户)?$")
 
 
@@ -58,7 +59,7 @@ def find_moves(
     form = journey_lines(text, clauses, boxes)
     filled = {at for line in form for at in line.filled}
     for line in form:
-        if not line.yes:
+        if line.yes is False:
             here = _filled_by(line, clauses, places)
             moves.append(Move("never", here.who if here else None, Trip(), line.filled[0], bool(here and here.fresh)))
     for index, clause in enumerate(clauses):
@@ -84,7 +85,9 @@ def find_moves(
         and all(move.kind in ("planned", "never", "unknown_back") and not move.trip.code for move in moves)
         and _EVIDENCE.search(text)
     ):
-        read_leftover(text, clauses, places, scene, moves)
+        read_heading(text, clauses, scene, moves)
+        if not any(move.trip.code for move in moves):
+            read_leftover(text, clauses, places, scene, moves)
     if scene.key_regions and not any(move.trip.code for move in moves):
         ask_doubtful(text, clauses, places, scene, moves)
     _transport(clauses, moves)
@@ -242,7 +245,7 @@ class _Clause(Elsewhere):
         code = place.code
         relation = relation_to_home(code, self.scene.home)
         negated = self._negated(cue, place)
-        if self._of_people(place):
+        if self._of_people(place) or self._where_somebody_is(place, tie):
             return True
         first = cue.start if cue is not None and cue.start < place.start else place.start
         if (
@@ -276,6 +279,16 @@ class _Clause(Elsewhere):
         if tie in ("go", "at", "from", "via", "back", "asked", "route"):
             self._away(place, tie, cue, here, when)
         return True
+
+    def _where_somebody_is(self, place: Place, tie: str) -> bool:
+        """在上海念书的表姐: where she is, told in passing."""
+        somebody = next((t for t in self.row if t.start > place.end and not {"kin", "other"}.isdisjoint(t.roles)), None)
+        return (
+            tie in ("at", "from", "go")
+            and somebody is not None
+            and _SOMEBODY_THERE.fullmatch(self.text, place.end, somebody.start) is not None
+            and not any(t.keys or "child" in t.roles for t in self.row if place.end < t.start < somebody.start)
+        )
 
     def _at_home(self, tie: str, here: At, when: When) -> bool:
         """回到伊春: back from somewhere that may have been told before."""

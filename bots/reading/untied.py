@@ -32,11 +32,18 @@ _SOMEBODYS = re.compile(
 
 
 BEEN = re.compile(
-    r"滑雪|旅游|玩了|泡温泉|探亲|参加|比赛|住院|出差|培训|集训|回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—"
+    r"滑雪|旅游|玩了|泡温泉|探亲|参加|比赛|住院|出差|培训|集训|回|返|到家|到的?(?:春江|伊春|家)|抵|落地|出院|来的|过来|去的|去过|借读|转来|插班|上的?车|[日号天晚早]到|→|—|至今(?:都|一直)?[在居]家|(?:其余|其他)(?:时间|时候)?(?:都|均)?在家"
 )
 
 
 _GUESTS = re.compile(r"(?:那边)?(?:刚|才)?(?:回来|来|返回|过来|归来|探亲)的(?:那个|一个|个)?")
+
+
+# 当前位置 哈尔滨市道外区; 去过的地方: 哈尔滨: a form's heading with the place behind it
+_HEADING = re.compile(
+    r"(?:(?P<now>(?:当前|目前|现在|现)的?(?:所在地|所在位置|所在城市|所在|位置|住址|居住地|居住|定位|地点))(?:是|为|在)?\s*:?"
+    r"|(?:去过|到过)的?(?:地方|城市|地点)(?:是|为|有)?\s*:|(?:外出|出行|停留)(?:地点|地|目的地)\s*:)\s*"
+)
 
 
 AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还没|没走|隔离")
@@ -89,6 +96,25 @@ def ask_doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene:
                 Move("unknown_back", None if here.who is None or here.who.sure else here.who, trip, index, ask="place")
             )
             return
+
+
+def read_heading(text: str, clauses: list[Clause], scene: Scene, moves: list[Move]) -> None:
+    """A place behind the heading that asks for it: 当前位置 哈尔滨; 去过的地方: 大庆."""
+    heading = _HEADING.search(text)
+    place = place_at(text, heading.end(), scene.home) if heading and heading.end() < len(text) else None
+    if heading is None or place is None or relation_to_home(place.code, scene.home) != "away":
+        return
+    index = next((at for at, clause in enumerate(clauses) if clause.end > place.start), 0)
+    trip = Trip(
+        text[place.start : place.end],
+        province_name(place.code) if place.sure else "",
+        place.code if place.sure else "",
+        away_now=heading["now"] is not None,
+    )
+    choices = () if place.sure else tuple(full_name(code) for code in place.codes[:6])
+    kind, ask = ("away", "") if trip.away_now else ("been", "when_back")
+    moves[:] = [move for move in moves if move.kind not in ("never", "unknown_back")]
+    moves.append(Move(kind, None, trip, index, False, choices, ask if place.sure else "place"))
 
 
 def read_leftover(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
