@@ -38,7 +38,7 @@ _HEAVY = frozenset(
 
 
 # 一发烧就39度: what happens every time, not what happened today
-_EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就")
+_EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就(?!疼|痛|恶心|想吐)")
 
 
 # 要烧到39我们就去医院: what somebody means to do then

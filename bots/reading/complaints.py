@@ -52,6 +52,11 @@ _PEER = re.compile(r"(?:同桌|同学|邻居|同事|朋友|室友|舍友|小伙�
 _COUNTED = ("俩", "两个", "仨", "三个", "二个", "2个", "3个")
 
 
+_HEATED = ("烧着", "在烧", "还烧", "烧了", "烧好", "烧得")
+_HAULED = re.compile(r"[0-9一二两三四五六七八九十几半好]{1,3}[大小整满]?[车箱袋筐捆吨斤桶把条张根批套件包位卡船]")
+_DRAWN = re.compile(r"[^，。]{0,3}?(?:血|烟|奖|签|空|时间|水|脂|丝|纸|背|考|检|陀螺)")
+
+
 class Complaints(Reach):
     """Adds what one clause says that somebody has."""
 
@@ -77,9 +82,13 @@ class Complaints(Reach):
             token.text == "过敏" and "对" in self.text[max(self.clause.start, token.start - 6) : token.start]
         ):
             return True  # 有哮喘史, 对花粉过敏
+        text, end = self.text, token.end
+        if token.text in _HEATED and text[end : end + 1] in tuple("水饭菜汤茶炕火柴锅炉香纸奶粥"):
+            return True  # 锅里烧着水
+        if (token.text == "拉了" and _HAULED.match(text, end)) or ("抽" in token.text and _DRAWN.match(text, end)):
+            return True  # 拉了一车白菜, 抽了管血
         if len(token.text) > 1 and token.text != "拉了":
             return False
-        text, end = self.text, token.end
         after = text[end : end + 1]
         if token.text == "烧" and after and after in "饭水菜烤鸡饼香纸火炕心伤坏杯瓶茶肉鱼酒开了水焊录":
             return not (after == "了" or after == "开")

@@ -27,6 +27,9 @@ LASTED = re.compile(
 _LETTER = re.compile("[\u4e00-\u9fff]")
 
 
+_JOINED = re.compile(r"(?:加上|又?添了|又加|又多了|又起了?|又来了|接着|跟着(?:也|又)?|开始)$")
+
+
 FILL = frozenset(("polite", "all", "etcetera", "list", "day", "onset", "have"))
 
 
@@ -310,6 +313,8 @@ class Reach:
                         finding.onset = here.when.day
                         finding.when = When()
         for finding in own:
+            if finding.when.kind == "day" and _JOINED.search(self.text, self.clause.start, finding.start):
+                finding.onset, finding.when = finding.when.day, When()  # 前天开始流鼻涕，昨天加上咳嗽
             lasted = LASTED.match(self.text, finding.end)
             if lasted is None:
                 continue

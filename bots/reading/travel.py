@@ -24,6 +24,7 @@ from bots.reading.unnamed import TRAIN
 from bots.reading.untied import AWAY, BEEN, CUES, GOODS, ask_doubtful, read_heading, read_leftover
 from bots.reading.walk import At
 from bots.reading.when import When
+from bots.reading.who import Who
 
 _NOT_OUT = re.compile(
     r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
@@ -33,12 +34,14 @@ _NOT_OUT = re.compile(
 _KEPT_IN = re.compile(
     r"(?:一直|始终|全程|天天|每天|整天|成天|整个假期|整个寒假|这些天|这阵子|这几天)[^，。没不未]{0,8}?在家里?(?![乡长具门])"
 )
-_EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-|地[方点址]|所在|位置|定位|住址|居住")
+_EVIDENCE = re.compile(f"{BEEN.pattern}|{AWAY.pattern}|-|地[方点址]|所在|旅居|位置|定位|住址|居住")
 _SHORTEST_TOLD = 3  # 武汉回
 _PAST_YEAR = re.compile(r"20[0-2]\d年?")
 _BUT = re.compile(r"除了?(?:去过?|到过?|回)?")
 _NOW = ("现在", "目前", "眼下", "人")
 # How a place was touched, the weaker last: where several were, the strongest names the province.
+_LEFT_BEHIND = re.compile(r"留在?(?:了)?家|[放搁扔撂]在?(?:了)?家|没跟|没带|没去|托给|交给|[让由].{1,4}看着")
+_RHETORICAL = ("这不", "可不", "不就")  # 这不还没回来么
 _SOMEBODY_THERE = re.compile(r"[^，。:]{1,10}?的$")
 _SOME = re.compile(r"有(?:个|人|些|几个|几户)?$")
 
@@ -156,10 +159,20 @@ class _Clause(Elsewhere):
     def read(self) -> None:
         clause = self.clause
         found = self._places()
-        if clause.asked and not clause.advice:
+        if clause.asked and not clause.advice and not clause.text.lstrip().startswith(_RHETORICAL):
             return
         if self.still_asked(found):
             return
+        if (
+            self.moves
+            and self.moves[-1].clause == self.index - 1
+            and _LEFT_BEHIND.search(clause.text)
+            and "隔离" not in clause.text
+        ):
+            last = self.moves[-1]  # 去了哈尔滨的医院拿药，孩子留家里: who went was the writer
+            if last.kind in ("been", "away") and last.who is None and "child" in clause.kinds:
+                last.who = Who("self", role="other")
+                return
         if self._never_left_home() or self._nowhere_but():
             return
         if any(self.text[token.end : token.end + 1] in ("人", "车") for token in self.row if "exposure" in token.roles):

@@ -31,7 +31,10 @@ class Unnamed(Tied):
     def without_a_name(self) -> None:
         """Add what the clause tells of a journey though it names no place."""
         clause = self.clause
-        there = next((t for t in self.row if "at" in t.roles and self.text.startswith("那", t.end)), None)
+        there = next(
+            (t for t in self.row if "at" in t.roles and (self.text.startswith("那", t.end) or t.text.endswith("喺度"))),
+            None,
+        )
         if there is not None and self.moves and self.moves[-1].kind in ("been", "away"):
             last = self.moves[-1]  # 现在还在那边
             last.kind, last.counts, last.ask = "away", True, "place" if last.ask == "place" else ""
@@ -172,7 +175,7 @@ class Unnamed(Tied):
         if self.not_yet or any("trip_moment" in t.roles for t in self.row):
             token = next(t for t in self.row if t.roles.get("back") == "not_yet" or "trip_moment" in t.roles)
             if self.moves and self.moves[-1].kind in ("been", "away") and self.moves[-1].clause >= self.index - 2:
-                self.moves[-1].kind = "away"
+                self.moves[-1].kind, self.moves[-1].counts = "away", True
                 self.moves[-1].trip = replace(self.moves[-1].trip, away_now=True, returned_on=None)
                 self.moves[-1].ask = self.moves[-1].ask if self.moves[-1].ask == "place" else ""
                 return
