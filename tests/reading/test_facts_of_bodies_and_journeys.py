@@ -165,3 +165,52 @@ def test_a_pasted_class_list_is_neither_read_nor_kept() -> None:
     assert reading.intent == Intent.CHAIN
     assert not reading.people
     assert not reading.backfills
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("咳嗽也没有发烧也没有36.5", []),
+        ("头有点晕说是没睡好36.5", ["dizziness"]),
+        ("网课听吐了哈哈哈，36.5", []),
+        ("妹妹说头疼是装的，36.5", []),
+        ("我妹家那个流鼻涕，小明36.5", []),
+        ("药在抽屉里，抽了管血，36.5", []),
+        ("塞鼻，有啲喉咙痛，36.5", ["stuffy_nose", "sore_throat"]),
+        ("娃娃肚皮痛，屙稀屙了两道，36.5", ["abdominal_pain", "diarrhea"]),
+        ("刚才抽了一下，现在缓过来了，39.2", ["convulsion"]),
+        ("症状：□发热 □咳嗽 ☑流涕，36.5", ["runny_nose"]),
+        ("发热：是□ 否☑ 咳嗽：是☑ 否□，36.5", ["cough"]),
+        ("发热（-）咽痛（+）36.5", ["sore_throat"]),
+    ],
+)
+def test_what_somebody_has_in_many_wordings(text: str, found: list[str]) -> None:
+    assert codes(child(text).symptoms) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "place"),
+    [
+        ("孩子哪儿也没走，36.5", False, ""),
+        ("小明一直跟他爸在家，36.5", False, ""),
+        ("是否到过湖北：否；是否离开本市：否；36.5", False, ""),
+        ("离区情况：未离区 36.5", False, ""),
+        ("14天内有无离开本区：有，鸡西，体温36.5", True, "黑龙江省"),
+        ("当前位置 山东省烟台市 体温 36.4", True, "山东省"),
+        ("孩子在她铁力的家里住着，36.5", True, "黑龙江省"),
+        ("只在友好他姨家住了两宿，36.5", True, "黑龙江省"),
+        ("小姑一家从孝感来的，住酒店。孩子36.5", None, ""),
+        ("我妈要来帮带，已经从福州动身了。娃36.5", None, ""),
+        ("他在上海念书的表姐给他打视频，36.5", None, ""),
+        ("去了哈尔滨的医院拿药，孩子留家里，36.5", None, ""),
+        ("一月十号去过北京，早回来了，36.5", None, ""),
+    ],
+)
+def test_journeys_in_many_wordings(text: str, left: bool | None, place: str) -> None:
+    facts = child(text)
+    assert (facts.left_area, facts.place) == (left, place)
+
+
+def test_each_line_of_a_form_is_about_whom_it_names() -> None:
+    reading = said("小明：体温36.5 离开本市：否\n小红：体温36.4 离开本市：否", "two")
+    assert [person.left_area for person in reading.people] == [False, False]
