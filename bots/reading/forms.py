@@ -54,11 +54,14 @@ class Boxes:
         return self.ticked.get(at)
 
 
+NO_BOXES = Boxes("", {})
+
+
 def boxes_of(normal: Normal) -> Boxes:
     """The boxes of a message: there are some where an empty one is drawn."""
     raw = normal.raw
     if normal.places is None or not _DRAWN.search(raw):
-        return Boxes(normal.text, {})
+        return NO_BOXES
     marks = {at: raw[place] for at, place in enumerate(normal.places)}
     return Boxes(normal.text, {at: mark in _TICKED for at, mark in marks.items() if mark in _TICKED + _EMPTY})
 

@@ -19,6 +19,9 @@ _COMPLAINTS = word_set("symptoms", "complaints")
 
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
+_TELLING = frozenset(
+    ("symptom", "generic", "well", "body", "recovered", "still", "suspect", "medicine", "negation", "degree")
+)
 _STAYS = frozenset(("convulsion", "unconscious"))
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
@@ -38,18 +41,7 @@ def find_symptoms(
                 if finding.clause == index - 1:
                     finding.present = False  # 同学说他发烧了，其实没有
             continue
-        if not {
-            "symptom",
-            "generic",
-            "well",
-            "body",
-            "recovered",
-            "still",
-            "suspect",
-            "medicine",
-            "negation",
-            "degree",
-        }.isdisjoint(clause.kinds) or ("也" in clause.text and _ALSO.search(clause.text)):
+        if not clause.kinds.isdisjoint(_TELLING) or ("也" in clause.text and _ALSO.search(clause.text)):
             carry = _Reader(text, clauses, index, places, scene, result, boxes).read(carry)
         else:
             carry = ""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bots.reading.clauses import Clause
 from bots.reading.facts import Scene, Trip
-from bots.reading.forms import Boxes, Line, journey_lines
+from bots.reading.forms import NO_BOXES, Boxes, Line, journey_lines
 from bots.reading.journeys import KEPT_IN, NOT_OUT, Journeys
 from bots.reading.places import (
     key_region_of,
@@ -29,11 +29,8 @@ _NOW = ("现在", "目前", "眼下", "人")
 _PLANE = re.compile(r"[a-z]{2}\d{3,4}|[a-z]\d[a-z]?\d{3}|\d[a-z]\d{3,4}")
 
 
-_NO_BOXES = Boxes("", {})
-
-
 def find_moves(
-    text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, boxes: Boxes = _NO_BOXES
+    text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, boxes: Boxes = NO_BOXES
 ) -> list[Move]:
     """Everything said about journeys, in order."""
     moves: list[Move] = []

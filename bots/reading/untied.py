@@ -58,7 +58,7 @@ _SETTLED = frozenset(("negation", "negated", "kin", "other", "plan", "future", "
 _PEOPLE_OF = ("人", "的", "大学", "加油", "疫情", "肺炎", "籍", "户口", "口音")
 
 
-CUES = ("go", "at", "back", "from", "out", "far", "stay", "trip_moment")
+CUES = frozenset(("go", "at", "back", "from", "out", "far", "stay", "trip_moment"))
 
 
 GOODS = re.compile("|".join(map(re.escape, sorted(word_set("travel", "goods")))))
@@ -66,14 +66,16 @@ GOODS = re.compile("|".join(map(re.escape, sorted(word_set("travel", "goods"))))
 
 def ask_doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
     """A place in a key region beside words of travel that no rule tied together: asked, never passed over."""
+    if all(clause.kinds.isdisjoint(CUES) for clause in clauses):
+        return
     today = scene.sent_at.date()
     letters = place_letters(scene.home)
     for index, clause in enumerate(clauses):
         if (
-            clause.asked
+            clause.kinds.isdisjoint(CUES)
+            or clause.asked
             or clause.hypothetical
             or clause.hearsay
-            or clause.kinds.isdisjoint(CUES)
             or not _SETTLED.isdisjoint(clause.kinds)
             or GOODS.search(clause.text)
         ):
