@@ -21,6 +21,7 @@ _PAIRS = {
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 _TIMES = frozenset(("day", "night", "past"))
+_GOES_ON = ("还", "仍", "依然")
 _NOTHING: dict[str, str] = {}
 _RULES = word_set("symptoms", "rules")
 _EVERYWHERE = re.compile(
@@ -46,6 +47,10 @@ _OF_ANOTHER_HOUSE = re.compile(
 _PRETENDED = re.compile(
     r"(?:了|都|也|全|纯)*(?:是|纯属|算是)(?:他|她|自己)?(?:装|假|骗|演|编|闹着玩|开玩笑|借口|吓唬)"
     r"|[，,。 ]?(?:其实|我看|估计)(?:就|只|都)?是(?:为了)?(?:不想|不愿|想逃|想玩|逃|偷懒|装|馋|撒娇)"
+)
+# 听您语音鼻音好重: the reader's own cold
+_YOURS = re.compile(
+    r"听(?:着)?(?:您|你|老师)|(?:您|老师[你您])(?:的|最近|是不是|也|都|昨天|今天)*(?:语音|声音|嗓子|嗓音|鼻音|鼻子|感冒|咳|发烧|身体)"
 )
 # 同桌说是发烧了: what one of them says of himself
 _PEER = re.compile(r"(?:同桌|同学|邻居|同事|朋友|室友|舍友|小伙伴|前排|后排|邻座|前桌|后桌)(?:说|说是|讲|讲是|都说)$")
@@ -131,7 +136,8 @@ class Complaints(Reach):
         ):
             return
         negated = self.negated is not None or carried
-        when = When() if here.when.kind in ("day", "recent", "night") and self._compared(token) else here.when
+        told = here.when.kind in ("day", "recent", "night") and (self._compared(token) or self._still_so(token))
+        when = When() if told else here.when
         box = _BOX.match(self.text, end)  # 是否发热：否, 咳嗽（无）
         if box is not None:
             negated = (box["word"] or box["mark"]) not in _TICKED
@@ -165,16 +171,7 @@ class Complaints(Reach):
             and following.roles.get("day") == "0"
         ):
             finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
-        if here.who is None and _PEER.search(self.text, clause.start, token.start):
-            finding.who = Who("outsider", text=clause.text)
-        elif here.who is None and self._unknown_name(token):
-            finding.who = Who("unknown", text=self.text[clause.start : token.start].strip())
-        elif (
-            "家" in clause.text
-            and (house := _OF_ANOTHER_HOUSE.search(self.text, clause.start, token.start))
-            and here.mention < house.end()
-        ):
-            finding.who = Who("outsider", text=clause.text)
+        finding.who = self._somebody_else(token, here) or finding.who
         if clause.usual and any(t.text in _RULES for t in self.row):
             return
         if clause.hypothetical or clause.hearsay or finding.when.kind in ("future", "usual", "distant", "season"):
@@ -185,6 +182,17 @@ class Complaints(Reach):
             return
         self.result.findings.append(finding)
         self.severity = self.note = ""
+
+    def _somebody_else(self, token: Token, here: At) -> Who | None:
+        """Whom else a symptom belongs to: a peer, the reader, a stranger, a child of another house; None for nobody."""
+        clause, text = self.clause, self.text
+        peer = here.who is None and _PEER.search(text, clause.start, token.start)
+        if peer or (not (here.fresh and here.who) and _YOURS.search(text, clause.start, token.end)):
+            return Who("outsider", text=clause.text)
+        if here.who is None and self._unknown_name(token):
+            return Who("unknown", text=text[clause.start : token.start].strip())
+        house = _OF_ANOTHER_HOUSE.search(text, clause.start, token.start) if "家" in clause.text else None
+        return Who("outsider", text=clause.text) if house is not None and here.mention < house.end() else None
 
     def _told_of(self, token: Token) -> At:
         """Whom a symptom is told of: in 打了俩喷嚏 the 俩 counts sneezes, no children."""
@@ -207,6 +215,12 @@ class Complaints(Reach):
         rows = [*self.clauses[self.index - 1].tokens, *self.row] if self.index else self.row
         timed = [t for t in rows if t.start < token.start and not _TIMES.isdisjoint(t.roles)]
         return bool(timed) and self.text[timed[-1].start - 1 : timed[-1].start] == "比"
+
+    def _still_so(self, token: Token) -> bool:
+        """昨天39，今天37，还有点咳: what goes on is today's, where the clause names no other day."""
+        if any(not _TIMES.isdisjoint(t.roles) for t in self.row if t.start < token.start):
+            return False
+        return any(word in self.text[self.clause.start : token.start] for word in _GOES_ON)
 
     def _about(self, here: At) -> Who | None:
         """Whom a remark is about: a stranger's name at the head of the clause keeps it from being the child's."""

@@ -19,7 +19,7 @@ from bots.reading.routes import Move
 from bots.reading.unnamed import STILL, Unnamed
 
 # Where somebody is, without the place's name: 姑姑家, 她爸那, 外头, 老家
-_SOMEWHERE = re.compile(r"[^，]{0,5}?(?:家|那儿?|那边|那里|外头|外面|外边|老家)(?:里|住着|呢|了|住)*(?:没回来?)?\s*$")
+_SOMEWHERE = re.compile(r"[^，]{0,8}?(?:家|那儿?|那边|那里|外头|外面|外边|老家)(?:里|住着|呢|了|住)*(?:没回来?)?\s*$")
 _HOST_LIVES = re.compile(r"\s*[^，在住]{0,5}家(?:就|是|也)?(?:在|住在?)")  # 孩子去他大伯家了，大伯家在富锦
 _THERE = re.compile(r"(?:还|都|一直|仍|仍然|也)(?:滞留|留|住|待|呆)?在(?:那|那儿|那边|那里|当地)(?:呢|没回来?)?\s*$")
 

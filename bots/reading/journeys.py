@@ -21,7 +21,7 @@ from bots.reading.when import When
 from bots.reading.who import Who
 
 NOT_OUT = re.compile(
-    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:待|呆|住|留)?在)"
+    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:(?:待|呆|住|留|生活)?在|住))"
     r"|(?P<off>不在|没在)"
 )
 # 小明一直跟他爸在家: at home all the time, with whomever
@@ -232,7 +232,7 @@ class Journeys(Elsewhere):
             trip = replace(trip, returned_on=self._ago(place) or self._day(when))
             self._add("been", here, trip, choices, ask or ("when_back" if trip.returned_on is None else ""), when)
             return
-        if tie == "from" and cue is not None and cue.text.startswith("离开"):
+        if tie == "from" and (cue.text.startswith("离开") if cue is not None else self.text[place.start - 1] == "离"):
             self._add("been", here, replace(trip, returned_on=self._day(when)), choices, ask, when)
             return
         if planned:

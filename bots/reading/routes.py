@@ -41,9 +41,20 @@ _AGO = re.compile(
 )
 
 
+# 从孝感跑出来的，今天正好四十天
+_SINCE = re.compile(
+    r"\s*(?:到?(?:今天|现在|今|目前|这会儿))?(?:已经|正好|刚好|整整|都|快|有|满|是|第)*\s*"
+    r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)(?:了|整|多)*(?:了|呢|啦)?\s*$"
+)
+_BEFORE = re.compile(
+    r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:多)?(天|周|个?星期|个?礼拜|个?月)(?:多)?(?:以|之)?前"
+)
+_DAYS_IN = {"天": 1, "周": 7, "期": 7, "拜": 7, "月": 30}
 _NOT_LONG = re.compile(r"(?:待|呆|住|停留?|玩)(?:多久|几天|多长|两天|太久|很久)")
 _GUEST = re.compile(r"(?:刚|才)?(?:回来|来|返回|过来|归来)的[一-鿿]")  # 武汉回来的同事
-_BELONGS = re.compile(r"(?:户口|户籍|籍贯|祖籍|学籍|身份证)(?:还|都|是|地)?(?:在|是)?$")
+BELONGS = re.compile(
+    r"(?:户口|户籍|籍贯|祖籍|学籍|身份证)(?:还|都|是|地)?(?:在|是)?$|(?:老家|娘家|婆家|家乡)(?:就|都|也)?(?:在|是)$"
+)
 UNDER_WAY = re.compile(r"(?:的)?(?:路上|途中|火车上|高铁上|动车上|飞机上|车上)")
 _BROUGHT = re.compile(
     r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
@@ -161,7 +172,7 @@ class Mentions:
 
     def _of_people(self, place: Place) -> bool:
         """武汉人, 武汉的亲戚, 从武汉来的亲戚: a person, no journey of the child."""
-        if _BELONGS.search(self.text, self.clause.start, place.start):
+        if BELONGS.search(self.text, self.clause.start, place.start):
             return True  # 户口在湖北
         rest = self.text[place.end : place.end + 6]
         guest = _GUEST.match(self.text, place.end)
@@ -260,6 +271,10 @@ class Mentions:
         lasted = _AGO.search(self.text, place.end, self.clause.end)
         count = small_number(lasted[1]) if lasted else None
         if lasted is None or not count:
+            following = self.clauses[self.index + 1] if self.index + 1 < len(self.clauses) else None
+            lasted = _SINCE.match(following.text) if following and following.sentence == self.clause.sentence else None
+            count = small_number(lasted[1]) if lasted else None
+        if lasted is None or not count:
             return None
         days = count * (1 if lasted[2] == "天" else 30 if "月" in lasted[2] else 7)
         return self.scene.sent_at.date() - timedelta(days=days)
@@ -273,9 +288,17 @@ class Mentions:
         move = Move(kind, who, trip, self.index, here.fresh, choices, ask)
         if when is not None and when.kind == "distant":
             move.counts, move.ask = False, ""
+        if kind == "been" and trip.returned_on is None and not self.sentence_back and self._long_before():
+            move.counts, move.ask = False, ""  # 三周前去过一趟长春
         if when is not None and when.kind == "season":
             move.counts, move.ask = False, ask if ask else "when_back"
         self.moves.append(move)
+
+    def _long_before(self) -> bool:
+        """Whether the clause says so many weeks ago that it lies before the lookback."""
+        ago = _BEFORE.search(self.clause.text)
+        count = small_number(ago[1]) if ago else None
+        return ago is not None and bool(count) and (count or 0) * _DAYS_IN[ago[2][-1]] > self.scene.lookback_days
 
     def _move(self, kind: str, here: At, trip: Trip | None = None, ask: str = "") -> None:
         self.moves.append(Move(kind, self._whose(here), trip or Trip(), self.index, here.fresh, (), ask))

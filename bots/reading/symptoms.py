@@ -24,6 +24,7 @@ _TELLING = frozenset(
 )
 _STAYS = frozenset(("convulsion", "unconscious"))
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
+_HAS_STILL = re.compile(r"还(?:有|有点|有一点|有些|在|是有|没好|没停|那样)(?:呢|的)?$")
 _ALSO = re.compile(r"也(?:是|有|有点|有一点|有些|这样|一样|差不多|是这样|犯了)(?:的|了|呢)?$")
 
 
@@ -41,7 +42,10 @@ def find_symptoms(
                 if finding.clause == index - 1:
                     finding.present = False  # 同学说他发烧了，其实没有
             continue
-        if not clause.kinds.isdisjoint(_TELLING) or ("也" in clause.text and _ALSO.search(clause.text)):
+        if not clause.kinds.isdisjoint(_TELLING) or (
+            ("也" in clause.text and _ALSO.search(clause.text))
+            or ("还" in clause.text and _HAS_STILL.search(clause.text))
+        ):
             carry = _Reader(text, clauses, index, places, scene, result, boxes).read(carry)
         else:
             carry = ""
@@ -118,7 +122,11 @@ class _Reader(Complaints):
                 self.negated = None
                 carried = False
             at += 1
-        if row and not self.result.findings[self.first :] and _ALSO.search(self.clause.text):
+        if (
+            row
+            and not self.result.findings[self.first :]
+            and (_ALSO.search(self.clause.text) or _HAS_STILL.search(self.clause.text))
+        ):
             self._also(row[0])
         self._onsets()
         return self._going_on(carry)
@@ -139,14 +147,25 @@ class _Reader(Complaints):
     def _also(self, token: Token) -> None:
         """小明有点咳，小红也有点: what was told of the one before holds for this one too."""
         here = self.places[self.row[-1].start]
-        before = [f for f in self.result.findings if f.clause == self.index - 1 and f.present]
+        goes_on = _HAS_STILL.search(self.clause.text) is not None  # 小明没鼻涕了，小红还有
+        before = [
+            f for f in self.result.findings if f.clause == self.index - 1 and f.present != goes_on and f.code != "any"
+        ]
         if not here.fresh or here.who is None or not before or any(f.who == here.who for f in before):
             return
         if any(t.number is not None for t in (*self.row, *self.clauses[self.index - 1].tokens)):
             return
         self.result.findings.extend(
             replace(
-                f, who=here.who, when=here.when, clause=self.index, start=token.start, end=self.clause.end, fresh=True
+                f,
+                who=here.who,
+                when=here.when,
+                clause=self.index,
+                start=token.start,
+                end=self.clause.end,
+                present=True,
+                recovered=False,
+                fresh=True,
             )
             for f in before
         )

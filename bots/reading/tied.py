@@ -16,6 +16,7 @@ from bots.reading.places import (
 from bots.reading.routes import Mentions
 
 ABBREVIATED = word_set("travel", "abbreviated")
+_LEFT = re.compile(r"[，,。.;；、 ]|后|时|返|回|赴|到|$")
 # How somebody came from a place without a preposition: 广州南站上的车, 遵义那边回来的, 松原来的
 _CAME = re.compile(
     r"(?:[东南西北]?站|口岸|机场|那边|这边|那儿|市里|市区|老家|农村|乡下|县里)?(?:过来|来的|回来|返回|返程|上的?车|赶回|飞回|开回|下来的)(?![^，。,.\s了的]{0,2}(?:人|同事|同学|亲戚|客人|朋友))"
@@ -41,10 +42,10 @@ class Tied(Mentions):
                 continue
             place = place_at(text, at, self.scene.home)
             cue: Token | None = None
-            if place is None and abbreviation_at(text, at) is not None:
+            if place is None and (short := abbreviation_at(text, at)) is not None:
                 cue = self._cue_before(at)
-                if cue is not None and cue.end == at and cue.text in ABBREVIATED:
-                    place = abbreviation_at(text, at)
+                if (cue is not None and cue.end == at and cue.text in ABBREVIATED) or text[at - 1 : at] == "离":
+                    place = short
             if place is None or place.end > end:
                 at += 1
                 continue
@@ -94,6 +95,8 @@ class Tied(Mentions):
     def _tie(
         self, place: Place, cue: Token | None, found: list[tuple[Place, str, Token | None]]
     ) -> tuple[str, Token | None]:
+        if self.text[place.start - 1 : place.start] == "离" and _LEFT.match(self.text, place.end):
+            return "from", None  # 2月25日离哈返伊
         if cue is not None:
             roles = cue.roles
             if "plan" in roles:

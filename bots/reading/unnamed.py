@@ -21,6 +21,7 @@ STILL = re.compile(r"还|来|返|尚")
 _THIS_YEAR = re.compile(r"今年|过年|春节|好几年|多年|一直没|[0-9一二两三四五六七八九十几]年(?:多)?(?:都|也)?没")
 _RIDES = ("出差", "旅游", "旅行", "度假", "旅")
 _HEADING = re.compile(r"(?:情况|信息|记录|登记|与否)\s*:")  # 离区情况:未离区
+_NOT_BACK_TO = ("没回", "未回", "还没回", "没返", "未返")  # 没回老家
 _LONG_SINCE = re.compile(r"(?:早|早就|早已|早都|老早|老早就|很早就|早早就|早早)(?:已经)?$")
 TRAIN = re.compile(r"[gdcktzly]\d{1,4}")
 
@@ -57,6 +58,7 @@ class Unnamed(Tied):
                     for t in self.row
                     if token is not None and t.end <= token.start
                 ) or (after is not None and after.roles.get("negation") == "no")
+                negated = negated or (cue is not None and cue.text in _NOT_BACK_TO and cue.end == far.start)
                 if negated:
                     self._move("never", here)
                     return

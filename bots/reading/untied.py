@@ -16,7 +16,7 @@ from bots.reading.places import (
     province_name,
     relation_to_home,
 )
-from bots.reading.routes import BOOKED, Move
+from bots.reading.routes import BELONGS, BOOKED, Move
 from bots.reading.walk import At
 from bots.reading.when import When
 
@@ -88,6 +88,8 @@ def ask_doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene:
                 continue
             at = place.end
             region = key_region_of(place.code, scene.key_regions, None, today, scene.home)
+            if BELONGS.search(text, clause.start, place.start):
+                continue  # 老家在湖北
             if not region or BOOKED.match(text, place.end) or text.startswith(_PEOPLE_OF, place.end):
                 continue
             here = places[clause.tokens[0].start]
