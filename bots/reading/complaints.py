@@ -20,6 +20,9 @@ _PAIRS = {
     for part, _, ache in (pair.partition("+") for pair in str(pairs).split())
 }
 _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
+_JUST_OVER = re.compile(
+    r"(?:也|都|是)?(?:才|刚刚?|已经?|早|早就|基本|差不多)(?:好|痊愈)(?:了|利索|利落|没几天|[两几三四五]天)*$"
+)
 _TIMES = frozenset(("day", "night", "past"))
 _GOES_ON = ("还", "仍", "依然")
 _NOTHING: dict[str, str] = {}
@@ -27,9 +30,11 @@ _RULES = word_set("symptoms", "rules")
 _EVERYWHERE = re.compile(
     r"(?:挺|很|太|特别|这么|比较|有点|又|的人|病人|孩子)*(?:多|高发|流行|猖獗|季|期|疫苗|疫情|病例|患者|来了|来袭|盛行|肆虐)"
 )
-_BOX = re.compile(r"\s*(?P<mark>[×✗√])|\s*[:(\[]\s*(?P<word>无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])")
+_BOX = re.compile(
+    r"\s*(?P<mark>[×✗√]|[ny](?![a-z]))|\s*[:(\[]\s*(?P<word>无|否|没有|没|不|有|是|x|×|√|-|\+|阴性)(?![一-鿿a-z])"
+)
 _UNTICKED = re.compile(r"\s*[\[(]\s*[\])]")
-_TICKED = frozenset("有是√+")
+_TICKED = frozenset("有是√+y")
 # 2人发烧, 3名学生咳嗽: a figure of a class, nobody who can be told apart
 _A_FIGURE = re.compile(
     r"(?:\d+|[一二两三四五六七八九十几]+)\s*(?:人|(?:名|位|个)(?:学生|同学|人|幼儿))(?:在家)?(?:有|出现)?$|有(?:好?几|[二两三四五六七八九十]|[2-9])个$"
@@ -171,6 +176,8 @@ class Complaints(Reach):
             and following.roles.get("day") == "0"
         ):
             finding.onset, finding.when = here.when.day, When()  # 从周五烧到今天
+        if finding.present and _JUST_OVER.match(self.text, end, clause.end):
+            finding.present, finding.recovered = False, True  # 支气管炎刚好
         finding.who = self._somebody_else(token, here) or finding.who
         if clause.usual and any(t.text in _RULES for t in self.row):
             return

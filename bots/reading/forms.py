@@ -42,9 +42,10 @@ class Boxes:
         """Whether the box of the word at `start` to `end` is ticked; None where it has none."""
         choice = _YES_OR_NO.match(self.text, end)
         if choice is not None:
-            yes, no = (self._beside(choice.start(group), choice.end(group)) for group in (1, 2))
-            if yes is not None or no is not None:
-                return bool(yes) or no is False
+            if self.ticked.get(choice.start(1) - 1) is not None:  # □是 ☑否
+                return self.ticked[choice.start(1) - 1]
+            if (yes := self.ticked.get(choice.end(1))) is not None:  # 是□ 否☑
+                return yes
         return self._beside(start, end)
 
     def _beside(self, start: int, end: int) -> bool | None:

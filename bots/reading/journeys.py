@@ -21,7 +21,7 @@ from bots.reading.when import When
 from bots.reading.who import Who
 
 NOT_OUT = re.compile(
-    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|天天|都)(?:(?:待|呆|住|留|生活)?在|住))"
+    r"(?:(?:没有?|未|不曾|从未|从没|未曾)(?:出|离开|离|走出|出去)过?|(?:一直|始终|全程|老老实实|老实|安心|乖乖|踏踏实实|天天|都)(?:(?:待|呆|住|留|生活)?在|住))"
     r"|(?P<off>不在|没在)"
 )
 # 小明一直跟他爸在家: at home all the time, with whomever
@@ -142,6 +142,7 @@ class Journeys(Elsewhere):
         relation = relation_to_home(code, self.scene.home)
         negated = self._negated(cue, place)
         if self._of_people(place) or self._where_somebody_is(place, tie):
+            self._hometown(place)
             return True
         first = cue.start if cue is not None and cue.start < place.start else place.start
         if (
@@ -175,6 +176,19 @@ class Journeys(Elsewhere):
         if tie in ("go", "at", "from", "via", "back", "asked", "route"):
             self._away(place, tie, cue, here, when)
         return True
+
+    def _hometown(self, place: Place) -> None:
+        """孩子跟我回娘家了，娘家在通河: the place of the journey told before."""
+        last = self.moves[-1] if self.moves else None
+        far = self.text[place.start - 3 : place.start - 1]
+        if last is not None and last.kind in ("been", "away") and not last.trip.code and last.trip.place == far:
+            last.trip = replace(
+                last.trip,
+                place=self.text[place.start : place.end],
+                province=province_name(place.code) if place.sure else "",
+                code=place.code if place.sure else "",
+            )
+            last.ask = "" if place.sure else "place"
 
     def _where_somebody_is(self, place: Place, tie: str) -> bool:
         """在上海念书的表姐: where she is, told in passing."""

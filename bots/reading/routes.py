@@ -44,7 +44,7 @@ _AGO = re.compile(
 # 从孝感跑出来的，今天正好四十天
 _SINCE = re.compile(
     r"\s*(?:到?(?:今天|现在|今|目前|这会儿))?(?:已经|正好|刚好|整整|都|快|有|满|是|第)*\s*"
-    r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(天|周|个?星期|个?礼拜|个月)(?:了|整|多)*(?:了|呢|啦)?\s*$"
+    r"(\d{1,3}|[一二两三四五六七八九十]{1,3})多?\s*(天|周|个?星期|个?礼拜|个月)(?:了|整|多)*(?:了|呢|啦)?\s*$"
 )
 _BEFORE = re.compile(
     r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:多)?(天|周|个?星期|个?礼拜|个?月)(?:多)?(?:以|之)?前"
@@ -59,6 +59,7 @@ UNDER_WAY = re.compile(r"(?:的)?(?:路上|途中|火车上|高铁上|动车上|
 _BROUGHT = re.compile(
     r"(?:带|接|领|捎)(?:着|上|了)?(?:他|她|孩子|娃|小孩)[^，]{0,4}(?:从|去|回|到)|把(?:他|她|孩子|娃|小孩)(?:带|接|送|领|捎)"
 )
+_TITLES = ("老师", "同学", "小朋友")
 _THEIR_FAMILY = ("一家", "一家人", "一家三口", "一家四口", "一家五口", "全家", "全家人", "一家老小", "一大家子")
 _SETS_OUT = re.compile(r"动身|出发|启程|起程|上路|在路上")
 # 孩子爸是跑长途的，昨天从荆门回来: whose work was told goes on being told of
@@ -92,7 +93,12 @@ class Mentions:
         self.clause = clauses[index]
         self.row = self.clause.tokens
         self.asked_place = asked_place
-        self.back = [t for t in self.row if t.roles.get("back") == "returned"]
+        self.back = [
+            t
+            for t in self.row
+            if t.roles.get("back") == "returned"
+            and not (t.text == "回" and text[t.start - 1 : t.start] in tuple("这那上下头每几"))  # 这回没去
+        ]
         self.not_yet = any(t.roles.get("back") == "not_yet" for t in self.row)
         self.sentence_back = any(
             "back" in other.kinds for other in clauses[index : index + 3] if other.sentence == self.clause.sentence
@@ -305,6 +311,9 @@ class Mentions:
 
     def _whose(self, here: At) -> Who | None:
         """小姑一家从孝感来: their family, not ours. 我妈要来，已经从福州动身了: who was said to come."""
+        for at, token in enumerate(self.row[1:], 1):
+            if token.start == here.mention and token.text in _TITLES and self.row[at - 1].end == token.start:
+                return self.places[self.row[at - 1].start].who if self.row[at - 1].keys else here.who  # 王芳老师
         for at, token in enumerate(self.row[:-1]):
             beside = self.row[at + 1]
             if (

@@ -20,7 +20,7 @@ _COMPLAINTS = word_set("symptoms", "complaints")
 _AT_HAND = word_set("symptoms", "not_taken")
 _TAKEN = word_set("symptoms", "taken")
 _TELLING = frozenset(
-    ("symptom", "generic", "well", "body", "recovered", "still", "suspect", "medicine", "negation", "degree")
+    ("symptom", "generic", "well", "body", "recovered", "still", "suspect", "medicine", "negation", "degree", "ache")
 )
 _STAYS = frozenset(("convulsion", "unconscious"))
 _NOT_SO = ("其实没有", "并没有", "其实没", "其实并没有", "实际没有", "根本没有", "没有的事", "其实不是")
@@ -80,6 +80,13 @@ class _Reader(Complaints):
                 and self.negated.end == token.start
             ):
                 self._no_longer(token)
+            elif (
+                "ache" in roles
+                and {"generic", "degree", "symptom"}.isdisjoint(roles)
+                and self.negated is None
+                and self.index
+            ):
+                self._as_well(token)
             elif "generic" in roles:
                 self._generic(token, at)
             elif "well" in roles:
@@ -130,6 +137,22 @@ class _Reader(Complaints):
             self._also(row[0])
         self._onsets()
         return self._going_on(carry)
+
+    def _as_well(self, token: Token) -> None:
+        """小红头不疼了，小明还疼: the part that aches is the one named before."""
+        here = self.places[token.start]
+        said = self.text[self.clause.start : token.start].rstrip("有点")
+        if not said.endswith(("还", "还在", "也", "又", "仍", "还是")) or self.clause.hypothetical or self.clause.asked:
+            return
+        for finding in reversed(self.result.findings):
+            if finding.clause < self.index - 1:
+                return
+            if token.text[-1] in self.text[finding.start : finding.end]:
+                code = finding.code if finding.code != "any" else "other"
+                self.result.findings.append(
+                    Finding(code, token.start, token.end, True, here.who, When(), self.index, fresh=here.fresh)
+                )
+                return
 
     def _no_longer(self, token: Token) -> None:
         """嗓子疼不疼，说不疼: what aches is the part named before."""
@@ -291,7 +314,8 @@ class _Reader(Complaints):
             )
             self.negated = None
             return
-        for finding in reversed(self.result.findings):
+        own = self.result.findings[self.first :]
+        for finding in own[-1:] or reversed(self.result.findings):  # 烧退咳没退
             if finding.clause >= self.index - 1:
                 finding.present = True
                 finding.when = When()

@@ -52,6 +52,8 @@ AWAY = re.compile(r"住着|住了|住呢|待着|呆着|待了|呆了|没回|还�
 _OTHERWISE = re.compile(r"[不没]|吗|加油|菜|味|人|话|口音|电视|新闻|路|街|大学|牌|产")
 
 
+_NEAR = 8
+_TAKES = re.compile(r"[接带领把]")  # 在武汉打工的爸爸把孩子接过去
 _SETTLED = frozenset(("negation", "negated", "kin", "other", "plan", "future", "stay", "exposure", "compare"))
 
 
@@ -139,6 +141,16 @@ def read_leftover(text: str, clauses: list[Clause], places: dict[int, At], scene
             t.start == guest.end() and not {"kin", "other"}.isdisjoint(t.roles) for t in clause.tokens
         ):
             continue  # 武汉回来的堂哥在我家住
+        somebody = next(
+            (t for t in clause.tokens if t.start > place.end and not {"kin", "other"}.isdisjoint(t.roles)), None
+        )
+        if (
+            somebody is not None
+            and somebody.start - place.end <= _NEAR
+            and text[somebody.start - 1] == "的"
+            and not _TAKES.search(clause.text)
+        ):
+            continue  # 武汉出差的同事跟我一个办公室
         been, away = BEEN.search(behind), AWAY.search(behind)
         if behind[:1] in ("-", "~") and place_at(text, place.end + 1, scene.home) is not None:
             been = been or BEEN.match("→")  # 武汉-哈尔滨-伊春

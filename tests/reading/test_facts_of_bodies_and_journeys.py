@@ -214,3 +214,41 @@ def test_journeys_in_many_wordings(text: str, left: bool | None, place: str) -> 
 def test_each_line_of_a_form_is_about_whom_it_names() -> None:
     reading = said("小明：体温36.5 离开本市：否\n小红：体温36.4 离开本市：否", "two")
     assert [person.left_area for person in reading.people] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("昨天39，今天37，还有点咳", ["cough"]),
+        ("咳嗽比前两天轻，鼻涕比前两天多，36.7", ["cough", "runny_nose"]),
+        ("听您语音鼻音好重，我家36.6", []),
+        ("打吊瓶第二天，烧退咳没退，36.9", ["cough"]),
+        ("支气管炎刚好，36.5", []),
+        ("锅里烧着水，拉了一车白菜，36.5", []),
+        ("体温36.5 咳嗽N 发热N", []),
+    ],
+)
+def test_what_goes_on_and_what_is_over(text: str, found: list[str]) -> None:
+    assert codes(child(text).symptoms) == found
+
+
+def test_the_part_that_aches_is_the_one_named_before() -> None:
+    reading = said("小红说头不疼了，小明说还疼", "two")
+    assert [codes(person.symptoms) for person in reading.people if person.subject == 1] == [["headache"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "place"),
+    [
+        ("2月25日离汉返伊，36.5", True, "湖北省"),
+        ("孩子跟我回娘家了，娘家在通河，36.5", True, "黑龙江省"),
+        ("孩子去他大伯家了，大伯家在富锦，36.5", True, "黑龙江省"),
+        ("我们湖北人，老家在湖北，36.5", None, ""),
+        ("三周前去过一趟长春，36.5", None, ""),
+        ("武汉出差的同事跟我一个办公室，孩子36.5", None, ""),
+        ("老实待在春江，36.5", False, ""),
+    ],
+)
+def test_journeys_told_beside_other_things(text: str, left: bool | None, place: str) -> None:
+    facts = child(text)
+    assert (facts.left_area, facts.place) == (left, place)
