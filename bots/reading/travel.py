@@ -41,23 +41,27 @@ def find_moves(
         if line.yes is False:
             here = _filled_by(line, clauses, places)
             moves.append(Move("never", here.who if here else None, Trip(), line.filled[0], bool(here and here.fresh)))
+    cued = False
     for index, clause in enumerate(clauses):
         if clause.hypothetical or clause.hearsay or index in filled:
             continue
+        said = clause.text
+        uncued = clause.kinds.isdisjoint(CUES)
+        cued = cued or not uncued
         if (
-            clause.kinds.isdisjoint(CUES)
+            uncued
             and not (asked_place and len(text) <= 24)
-            and not ("negation" in clause.kinds and NOT_OUT.search(clause.text))
-            and not ("在家" in clause.text and KEPT_IN.search(clause.text))
-            and not (len(clause.text) <= 9 and clause.text.lstrip().startswith(_NOW))
+            and not (
+                "negation" in clause.kinds and ("出" in said or "离" in said or "在" in said) and NOT_OUT.search(said)
+            )
+            and not ("在家" in said and KEPT_IN.search(said))
+            and not (len(said) <= 9 and said.lstrip().startswith(_NOW))
         ):
             continue
-        if GOODS.search(clause.text):
+        if GOODS.search(said) or "转学" in said:
             continue  # 快递从武汉来的
-        if "转学" in clause.text:
-            continue
         Journeys(text, clauses, index, places, scene, moves, asked_place).read()
-    if not any(move.kind != "never" for move in moves):
+    if form and not any(move.kind != "never" for move in moves):
         moves += [move for line in form if line.yes and (move := _from_form(text, line, scene, clauses, places))]
     if (
         len(text) > _SHORTEST_TOLD
@@ -67,7 +71,7 @@ def find_moves(
         read_heading(text, clauses, scene, moves)
         if not any(move.trip.code for move in moves):
             read_leftover(text, clauses, places, scene, moves)
-    if scene.key_regions and not any(move.trip.code for move in moves):
+    if cued and scene.key_regions and not any(move.trip.code for move in moves):
         ask_doubtful(text, clauses, places, scene, moves)
     _transport(clauses, moves)
     return [_dated(move, scene) for move in moves]

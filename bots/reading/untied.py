@@ -68,8 +68,6 @@ GOODS = re.compile("|".join(map(re.escape, sorted(word_set("travel", "goods"))))
 
 def ask_doubtful(text: str, clauses: list[Clause], places: dict[int, At], scene: Scene, moves: list[Move]) -> None:
     """A place in a key region beside words of travel that no rule tied together: asked, never passed over."""
-    if all(clause.kinds.isdisjoint(CUES) for clause in clauses):
-        return
     today = scene.sent_at.date()
     letters = place_letters(scene.home)
     for index, clause in enumerate(clauses):
