@@ -23,6 +23,7 @@ _SERIOUS = frozenset(("fever", "dyspnea", "convulsion", "unconscious"))
 _JUST_OVER = re.compile(
     r"(?:也|都|是)?(?:才|刚刚?|已经?|早|早就|基本|差不多)(?:好|痊愈)(?:了|利索|利落|没几天|[两几三四五]天)*$"
 )
+_IT_IS = re.compile(r"的(?:人|那个)?(?:就|都|其实)?是")  # 喊冷的是他奶
 _TIMES = frozenset(("day", "night", "past"))
 _GOES_ON = ("还", "仍", "依然")
 _NOTHING: dict[str, str] = {}
@@ -196,6 +197,10 @@ class Complaints(Reach):
         peer = here.who is None and _PEER.search(text, clause.start, token.start)
         if peer or (not (here.fresh and here.who) and _YOURS.search(text, clause.start, token.end)):
             return Who("outsider", text=clause.text)
+        whose = _IT_IS.match(text, token.end)
+        named = next((t for t in self.row if whose is not None and t.start == whose.end()), None)
+        if named is not None and not {"kin", "other", "self"}.isdisjoint(named.roles):
+            return Who("kin", role=named.roles.get("kin", "other"), text=named.text)
         if here.who is None and self._unknown_name(token):
             return Who("unknown", text=text[clause.start : token.start].strip())
         house = _OF_ANOTHER_HOUSE.search(text, clause.start, token.start) if "家" in clause.text else None
