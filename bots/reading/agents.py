@@ -32,6 +32,12 @@ def companion(look: Look) -> bool:
         return True
     if who.kind != "subjects":
         return False
+    if (
+        before.text in ("跟", "跟着", "陪", "陪着", "带", "带着")
+        and explicit
+        and explicit[-1].kind in ("kin", "outsider")
+    ):
+        return False  # 姐夫家小子跟小红玩了一上午，回去37.5
     if explicit and explicit[-1].kind == "subjects" and before.text in JOIN:
         kind = "which" if before.text in ("或", "或者", "还是") else "subjects"
         look.who = Who(kind, tuple(dict.fromkeys(explicit[-1].keys + who.keys)), text=look.token.text, listed=True)

@@ -54,6 +54,7 @@ def of_a_thing(before: Token, token: Token) -> bool:
 
 #: A brother or sister who calls from elsewhere tells of themselves.
 FROM_AFAR = re.compile("打电话回来|打来电话|来电话|来信|视频")
+_RECORD = re.compile("(?:记录|病历|本子|照片|日记|单子|截图|条子|病例|手册)$")
 _CALLS = re.compile("(?:打)?(?:视频|电话|微信|语音)(?:里)?(?:跟我|告诉我)?说")
 _VITALS = re.compile(r"(?:今早|早上|今天)?(?:血压|血糖|心率|脉搏|血氧)")
 _HIS_OWN = re.compile(r"(?:今早|早上|今天)?(?:体温|温度|烧)")
@@ -185,6 +186,8 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
         return True  # a date on a line of its own
     if previous.sentence != clause.sentence:
         return False
+    if when.kind in ("distant", "season", "day") and _RECORD.search(previous.text.rstrip()):
+        return True  # 翻出他出生那天的记录，体温36.8
     last = next((t for t in reversed(previous.tokens) if not {"day", "night", "past"}.isdisjoint(t.roles)), None)
     if last is not None and previous.text[last.end - previous.start :].strip() in ("的", "那天的", "那次的"):
         return True  # 这是他昨天的，36.5

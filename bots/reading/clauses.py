@@ -287,12 +287,15 @@ def _moods(clauses: list[Clause]) -> None:
     hearsay_in = -1
     for at, clause in enumerate(clauses):
         kinds = clause.kinds
-        if "hypothetical" in kinds:
+        if "hypothetical" in kinds and not _EVEN_IF.search(clause.text):
             hypothetical_in = clause.sentence
-        elif hypothetical_in == clause.sentence and (
-            any(token.roles.get("day") == "0" for token in clause.tokens[:3])
-            or _tells_of_an_hour(clause)
-            or (clause.text.lstrip().startswith(_IN_FACT) and "temperature" in kinds)
+        elif (hypothetical_in == clause.sentence and _FILLS_IN.match(clause.text.lstrip())) or (
+            hypothetical_in == clause.sentence
+            and (
+                any(token.roles.get("day") == "0" for token in clause.tokens[:3])
+                or _tells_of_an_hour(clause)
+                or (clause.text.lstrip().startswith(_IN_FACT) and "temperature" in kinds)
+            )
         ):
             hypothetical_in = -1
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
@@ -333,6 +336,8 @@ def _tells_of_an_hour(clause: Clause) -> bool:
 
 
 _IN_FACT = ("所以", "不过", "但", "可是", "结果", "后来")  # 假设写个36.5你们也看不出，所以我认真量了：36.9
+_EVEN_IF = re.compile(r"\d(?:度|℃)?就算")  # 37.3就算发热，我家36.8
+_FILLS_IN = re.compile("我(?:就|也)?(?:照着|照|按着|按)[^，。]{0,3}[填写报]")  # 例子是36.5，我照着填我家的
 _THAT_CHILD = ("那孩子", "那个孩子", "那娃", "那家")  # 刷到个视频，那孩子40度
 _WISHED = ("就好了", "多好", "就好", "就好啦", "多好啊")
 _INDEFINITE = word_set("clauses", "indefinite")

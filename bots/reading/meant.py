@@ -33,6 +33,7 @@ from bots.reading.of_what import (
     only_a_thing,
     only_others,
     other_quantity,
+    pet_in,
     put_into_a_thing,
 )
 from bots.reading.taken_back import taken_back, unsure
@@ -73,6 +74,12 @@ def doubt(
         return "unknown words"  # 舅妈，38.5; 婶婶家38.5
     if lone and here and put_into_a_thing(clauses[here - 1]):
         return "unknown words"  # 他把体温计插热水袋里，41.8
+    if here and verdict.number.kind == "integer" and not verdict.number.degree and "foreign" in clauses[here - 1].kinds:
+        return "unknown words"  # 小红这双鞋36码半，小明38
+    if _pointed_at_a_thing(clause, row, at) or _put_to_me(clauses, here):
+        return "unknown words"  # 暖气片拿枪一打38.7; 师傅拿枪打我，说三十七度
+    if here and verdict.who is None and "给" in clauses[here - 1].text and pet_in(clauses[here - 1]):
+        return "unknown words"  # 他给布娃娃打了针，量了三十九度
     strong = _vouched(row, at) or (verdict.number.degree and verdict.number.kind == "temperature" and _tenth(verdict))
     if (
         people.own is not None
@@ -118,6 +125,29 @@ def doubt(
     if here and other_quantity(clauses[here - 1], clause):
         return "unknown words"
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and other_topic(text, clauses, here, home) else ""
+
+
+_HELD = re.compile("[枪计][^，。]{0,3}[打照量测试]")
+_TOWARDS = re.compile("对着|对准|冲着")
+_AT_ME = re.compile("[打量测照试]我$")
+
+
+def _pointed_at_a_thing(clause: Clause, row: list[Token], at: int) -> bool:
+    """Whether the thermometer was held to something that is nobody: 对着白墙打出来34.8, 暖气片拿枪一打38.7."""
+    said = clause.text[: row[at].start - clause.start]
+    held = _TOWARDS.search(said) is not None or (
+        _HELD.search(said) is not None
+        and any("foreign" in other.roles and "method" not in other.roles for other in row[:at])
+    )
+    return held and not (any(person(other) for other in row) or _BODIES.search(clause.text))
+
+
+_BODIES = re.compile("额头|脑门|手腕|耳朵|腋|胳肢窝|胳膊|脖子|他|她")
+
+
+def _put_to_me(clauses: list[Clause], here: int) -> bool:
+    """Whether the clause before says that the writer was measured."""
+    return bool(here) and _AT_ME.search(clauses[here - 1].text.rstrip()) is not None
 
 
 def _tenth(verdict: Verdict) -> bool:

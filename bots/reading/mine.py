@@ -116,7 +116,7 @@ def of_the_writer(look: Look) -> str:
         ):
             acts = True
             speaks = speaks or token.text.startswith(_SPEAKS)
-            measured = measured or "temperature" in roles or "method" in roles
+            measured = measured or "temperature" in roles or "method" in roles or token.text[-1:] in "量测"
         elif not _TOLD.isdisjoint(roles):
             told = told or not (foreign or acts)
         elif _FRAME.isdisjoint(roles) and _SMALL.fullmatch(token.text) is None and "self" not in roles:
@@ -152,6 +152,8 @@ def of_the_writer(look: Look) -> str:
         return "own" if not speaks else "unsure"
     if _child_not_yet(look, number):
         return "own"  # 我量的是37.2，孩子还没量
+    if look.token.text in ("我自己", "我本人", "俺自己") and not hands_on:
+        return "unsure"  # 35户跑下来我自己量了37.0: of whom?
     return "acts" if acts and not away else "unsure"
 
 

@@ -74,7 +74,9 @@ _SIMPLE |= {
     "\x0b": "\n",
 }
 _SIMPLE |= {"≈": "约", "≒": "约", "㎏": "k", "℉": "℉", "℃": "℃", "°": "°", "：": ":", "（": "(", "）": ")"}
-_SAME_LENGTH = str.maketrans({"：": ":", "（": "(", "）": ")"})
+_SAME_LENGTH = str.maketrans(
+    {"岀": "出", "妺": "妹", "毎": "每", "囬": "回", "亇": "个", "｜": "|", "：": ":", "（": "(", "）": ")"}
+)
 
 
 class Normal(NamedTuple):
@@ -178,7 +180,7 @@ def normalise(raw: str) -> Normal:
             places.append(at)
         at += 1
     text = simplify("".join(characters))
-    lowered = text.lower()
+    lowered = text.translate(_SAME_LENGTH).lower()
     if len(lowered) != len(text):  # a few letters grow when lowered (İ)
         lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return Normal(lowered, raw, tuple(places))

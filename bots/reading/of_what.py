@@ -106,6 +106,11 @@ def aimed_at(text: str, row: list[Token], at: int) -> bool:
 HOUSE = ("我家", "我们家", "咱家", "俺家", "家里")
 
 
+def pet_in(clause: Clause) -> bool:
+    """Whether an animal or a doll is spoken of."""
+    return any(token.roles.get("other") == "pet" for token in clause.tokens)
+
+
 def of_a_pet(clause: Clause) -> bool:
     """Whether a clause gives an animal's temperature."""
     return any(token.roles.get("other") == "pet" for token in clause.tokens) and any(

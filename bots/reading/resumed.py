@@ -150,6 +150,14 @@ def in_person(look: Look, spoken: list[Who]) -> bool:
             return False  # 孩子给自己量的36.6
         look.who = doing  # 保姆先给自己量36.3
         return True
+    if (
+        token.text in _IN_PERSON
+        and at
+        and row[at - 1].end == token.start
+        and not {"kin", "other"}.isdisjoint(row[at - 1].roles)
+        and "child" not in row[at - 1].roles
+    ):
+        return False  # 保安自己倒是37.2
     if not (
         token.text in _IN_PERSON
         and at

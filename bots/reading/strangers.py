@@ -15,12 +15,15 @@ _PLACES = re.compile(
     rf"(?:{word_pattern('strangers', 'places')})(?:里|上)?(?:的|有|那)?(?:一|几|两)?(?:个|位|群)?(?:小)?$"
 )
 _LONGEST = 8
+_HER_CHILD = ("娃", "孩子", "宝宝", "儿子", "女儿", "闺女", "家孩子", "家娃")
 
 
 def child_of_others(clause: Clause, row: list[Token], at: int) -> bool:
     """Whether the child word at `at` stands behind the people or the place whose child it is."""
     token = row[at]
     left = clause.text[: token.start - clause.start]
+    if at and "pronoun" in row[at - 1].roles and row[at - 1].end == token.start and token.text in _HER_CHILD:
+        return True  # 聊天说她娃昨晚37.8
     for other in reversed(row[:at]):
         between = clause.text[other.end - clause.start : token.start - clause.start]
         if len(between) > _LONGEST or other.number is not None:

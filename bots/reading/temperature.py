@@ -214,6 +214,7 @@ _HAS_HAD = re.compile(r"(?:烧|烧到|发烧到|升到|到|有|高|热|超|飙�
 _ANOTHER = re.compile("借|换了?[支个根]?|用(?:邻居|别人|对门|楼下|楼上|他|我)|新买的|另[拿找]")
 _ONCE_MORE = ("再", "又", "重新", "换", "借")
 _THAT_IS = re.compile(r"\s*(?:哦|噢|啊|不对|等等|等下)*(?:那|这|刚才)?个?(?:是|还是|都是|其实是)$")
+_LEFT_OVER = re.compile("(?:那|这)(?:个|次)?是.*(?:的|留下的|时候的)$")
 _MAY_STAND_BETWEEN = 2
 
 
@@ -227,6 +228,9 @@ def _day_behind(clauses: list[Clause], here: int, places: dict[int, At]) -> When
     for near in clauses[here + 1 : here + 1 + _MAY_STAND_BETWEEN]:
         if any(token.number is not None for token in near.tokens):
             return None
+        left_over = _LEFT_OVER.match(near.text.strip())
+        if left_over and any(token.roles.get("past") for token in near.tokens):
+            return When("recent", None, "", True)  # 一直停在38.4，那是上回他姐发烧留的
         for token in near.tokens:
             rest = near.text[token.end - near.start :].strip()
             if not {"day", "night", "past"}.isdisjoint(token.roles) and rest in ("的", "的了", "那次的", "那个"):

@@ -81,6 +81,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             and len(other.text) >= 1
             and _attributive(row, at)
             and other.text not in _INDOORS  # 三十七度整屋里暖气热得很
+            and not (verdict.number.degree and other.text in _OWN_FIGURES)  # 三十六度五体重七十六斤
         ):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
             return True
@@ -95,6 +96,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
     return False
 
 
+_OWN_FIGURES = word_set("meant", "quantities")
 _INDOORS = (
     "外头",
     "车厢",

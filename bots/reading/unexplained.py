@@ -61,6 +61,9 @@ def leftover(text: str, clause: Clause, row: list[Token], at: int, strong: bool,
     number = row[at].number
     if number is not None and number.kind == "temperature" and tells_an_event(text[start : row[at].start]):
         first, start = at + 1, row[at].end  # what was done before is told; only what stands behind is looked at
+    behind = text[row[at].end : row[last + 1].start if last + 1 < len(row) else clause.end]
+    if number is not None and number.kind == "temperature" and _MEASURED_SO.search(behind):
+        last = at  # 36.1刚从被窝里掏出来量的
     for k in range(first, last + 2):
         end = row[k].start if k <= last else (row[k].start if k < len(row) else clause.end)
         if (
@@ -85,6 +88,7 @@ def _touches(row: list[Token], k: int, at: int, rest: str) -> bool:
     return k < at and measuring(row[k]) and not any(person(other) for other in row[:at])
 
 
+_MEASURED_SO = re.compile("^(?:度|℃)?(?:这?是|就是)?[^，。]{2,12}[量测试夹](?:的|出来的|的呢|的哈)$")
 _AT_WHAT = ("给", "替", "帮", "打", "对着", "冲", "照", "往")
 
 
