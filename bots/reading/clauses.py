@@ -109,7 +109,7 @@ def scan(
         if char in aliases:
             for alias, keys in aliases[char]:
                 longest = size if found_roles is None or "correct" not in found_roles else 0  # 明明是36.5 of a 明明
-                if len(alias) >= longest and text.startswith(alias, at):
+                if text.startswith(alias, at) and (len(alias) >= longest or text[at : at + size] == alias + "的"):
                     tokens.append(Token(at, at + len(alias), alias, _EMPTY, None, keys))
                     at += len(alias)
                     break

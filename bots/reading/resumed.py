@@ -155,7 +155,7 @@ def in_person(look: Look, spoken: list[Who]) -> bool:
         and at
         and row[at - 1].end == token.start
         and not {"kin", "other"}.isdisjoint(row[at - 1].roles)
-        and "child" not in row[at - 1].roles
+        and {"child", "polite"}.isdisjoint(row[at - 1].roles)
     ):
         return False  # 保安自己倒是37.2
     if not (

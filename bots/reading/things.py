@@ -80,7 +80,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             and other.start - row[at].end <= 2
             and len(other.text) >= 1
             and _attributive(row, at)
-            and other.text not in _INDOORS  # 三十七度整屋里暖气热得很
+            and not (other.text in _INDOORS and other.start > row[at].end)  # 三十七度整屋里暖气热得很
             and not (verdict.number.degree and other.text in _OWN_FIGURES)  # 三十六度五体重七十六斤
         ):
             verdict.fate, verdict.reason = "drop", f"of {other.text}"
