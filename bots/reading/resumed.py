@@ -99,6 +99,9 @@ def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, tol
             _HE_HOWEVER.match(clause.text, token.end - clause.start)
             or (told.number and _gives_next(row, at))  # 他姐38.4，他36.6
         ):
+            if _of_the_other_sex(row, at):
+                found[token.start] = Who("which", people.all_keys, text=token.text)  # 他姐37.8她36.5
+                return
             found[token.start] = told.last = the_child(people.children, token)  # 他同学咳嗽他没有
         elif last.kind == "self" and following is not None and following.kind == "temperature":
             found[token.start] = told.last = the_child(people.children, token)  # 咳嗽的是我，他36.5
@@ -124,6 +127,13 @@ def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, tol
         "kin",
     ):
         found[token.start] = told.last = the_child(people.children, token)  # 我量了36.4，才给孩子量，36.6
+
+
+def _of_the_other_sex(row: list[Token], at: int) -> bool:
+    """Whether the child was 他 in the words before (他姐) and somebody is 她 now, or the other way round."""
+    here = row[at].text[0]
+    other = {"他": "她", "她": "他"}.get(here, "")
+    return bool(other) and any(token.text[0] == other for token in row[:at])
 
 
 def _gives_next(row: list[Token], at: int) -> bool:
