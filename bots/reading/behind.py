@@ -122,6 +122,9 @@ def ends(clauses: list[Clause], token: Token) -> bool:
 _IT_IS = re.compile(r"\s*(?:这|那|说的|量的|测的|烧的|发烧的|咳的|咳嗽的)?(?:是|就是|都是)")
 
 
+_IN_TRUTH = ("其实", "不对", "哦不", "实际")
+
+
 def owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> dict[int, tuple[Who, int]]:
     """三十八度一，是妹妹; 烧的是小红: whose it is stands behind, with 是 before it and nothing after it."""
     owners: dict[int, tuple[Who, int]] = {}
@@ -146,7 +149,7 @@ def owner_in_the_next_clause(clauses: list[Clause], named: dict[int, Who]) -> di
         before = clauses[index - 1] if index else None
         if before is not None and before.sentence == clause.sentence and not about:
             about = [t for t in before.tokens if t.number is not None or "symptom" in t.roles]
-            if any(token.start in named for token in before.tokens):
+            if any(token.start in named for token in before.tokens) and not clause.text.lstrip().startswith(_IN_TRUTH):
                 continue
         for token in about:
             owners[token.start] = named[person.start], person.start

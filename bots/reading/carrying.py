@@ -179,7 +179,7 @@ def carries(before: Clause | None, previous: Clause, clause: Clause, when: When)
         )
         and previous.tokens
         and sum(token.end - token.start for token in previous.tokens) >= len(previous.text.strip()) - 2
-        and not any(mark in previous.text for mark in "比跟和像较")  # 比上月省
+        and not any(mark in previous.text for mark in "比跟和像较事")  # 比上月省, 上周六的事
         and not (before is not None and before.sentence == previous.sentence and not _JOURNEY.isdisjoint(before.kinds))
         and not (before is not None and _ROUTE.search(before.text))  # 青岛-哈尔滨-伊春，28号，36.5
     ):

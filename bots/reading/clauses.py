@@ -306,7 +306,7 @@ def _moods(clauses: list[Clause]) -> None:
         )
         if clause.hypothetical and clause.text.rstrip().endswith(_WISHED):
             hypothetical_in = -1  # 要是能去重庆就好了 36.4
-        if "hearsay" in kinds:
+        if "hearsay" in kinds and not ("视频里" in clause.text and ("量" in clause.text or "测" in clause.text)):
             hearsay_in = clause.sentence
         elif hearsay_in == clause.sentence and (
             ("child" in kinds and not clause.text.lstrip().startswith(_THAT_CHILD))

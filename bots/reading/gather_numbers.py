@@ -172,6 +172,14 @@ class NumberGathering(Gathering):
     def _named_without_a_number(self, by_mention: dict[int, list[Verdict]]) -> frozenset[int]:
         """Who of several is named in the message and has no number of their own."""
         named = {key for token in self.tokens if token.keys is not None for key in token.keys}
+        people = self.people
+        for token in self.tokens:
+            if "elder" in token.roles and people.elder is not None:
+                named.add(people.elder)
+            elif "younger" in token.roles and people.younger is not None:
+                named.add(people.younger)
+            elif token.roles.get("count") == str(len(people.children)):
+                named.update(people.children)
         return frozenset(named - {key for group in by_mention.values() for v in group for key in v.keys})
 
     def _table_of_days(self, group: list[Verdict]) -> list[Verdict]:

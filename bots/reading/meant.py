@@ -80,7 +80,7 @@ def doubt(
         return "unknown words"  # 暖气片拿枪一打38.7; 师傅拿枪打我，说三十七度
     if here and verdict.who is None and "给" in clauses[here - 1].text and pet_in(clauses[here - 1]):
         return "unknown words"  # 他给布娃娃打了针，量了三十九度
-    strong = _vouched(row, at) or (verdict.number.degree and verdict.number.kind == "temperature" and _tenth(verdict))
+    strong = _vouched(row, at) or (verdict.number.kind == "temperature" and _tenth(verdict))
     if (
         people.own is not None
         and not people.children
@@ -116,13 +116,15 @@ def doubt(
         return "unknown words"  # 兔子体温38到39.5，我家雪球刚量39.2
     if verdict.who is None and _NOT_HIS.match(text, token.end):
         return "unknown words"  # 36.6的是他，小明是36.4
+    if text.startswith("的", token.end) and _SOMEONE.search(text, max(0, token.start - 5), token.start):
+        return "unknown words"  # 就一个38的送走了
     if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
         return "question"
     if not (lone or _plainly_named(text, row, at, verdict)) and leftover(text, clause, row, at, strong, home):
         return "unknown words"
     if strong or _named(row, at):
         return ""
-    if here and other_quantity(clauses[here - 1], clause):
+    if here and not any(o.keys or "child" in o.roles for o in row[:at]) and other_quantity(clauses[here - 1], clause):
         return "unknown words"
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and other_topic(text, clauses, here, home) else ""
 
@@ -142,6 +144,7 @@ def _pointed_at_a_thing(clause: Clause, row: list[Token], at: int) -> bool:
     return held and not (any(person(other) for other in row) or _BODIES.search(clause.text))
 
 
+_SOMEONE = re.compile("(?:有|就|又|出了?|来了?)(?:一|两|几)?个$")
 _BODIES = re.compile("额头|脑门|手腕|耳朵|腋|胳肢窝|胳膊|脖子|他|她")
 
 
@@ -152,7 +155,8 @@ def _put_to_me(clauses: list[Clause], here: int) -> bool:
 
 def _tenth(verdict: Verdict) -> bool:
     """三十六度七, 36度5: hardly anything but a body is measured so."""
-    return _SPOKEN.search(verdict.number.text) is not None
+    number = verdict.number
+    return (number.degree or not number.text[0].isascii()) and _SPOKEN.search(number.text) is not None
 
 
 def _plainly_named(text: str, row: list[Token], at: int, verdict: Verdict) -> bool:

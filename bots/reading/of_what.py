@@ -50,8 +50,19 @@ def only_a_thing(before: Clause) -> bool:
     )
 
 
+_WORKPLACES = ("单位", "公司", "厂里", "工地", "店里")
+
+
 def at_others(row: list[Token], at: int) -> bool:
     """婶婶家38.5: of the child at hers, or of somebody there? But 在婶婶家36.5."""
+    if any(
+        not {"kin", "other"}.isdisjoint(row[k].roles)
+        and row[k + 1].text in _WORKPLACES
+        and row[k + 1].start == row[k].end
+        and not (k and not {"at", "go"}.isdisjoint(row[k - 1].roles))
+        for k in range(at - 1)
+    ):
+        return True  # 他爸单位门口量的36.3
     house, owner = row[at - 1], row[at - 2]
     return (
         house.text in ("家", "家里", "那边", "那里", "那儿")
@@ -65,13 +76,16 @@ def at_others(row: list[Token], at: int) -> bool:
 _PUT = re.compile("试|插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
 
 
+_INSTRUMENT = re.compile("[表枪](?![姐妹哥弟叔姑舅姨扬示格达演情])")
+
+
 def put_into_a_thing(before: Clause) -> bool:
     """Whether the clause before put the thermometer to a thing that has a warmth of its own."""
     return (
         _PUT.search(before.text) is not None
         and any("foreign" in token.roles for token in before.tokens)
         and (
-            "表" in before.text
+            _INSTRUMENT.search(before.text) is not None
             or any("method" in t.roles or t.roles.get("temperature") == "word" for t in before.tokens)
         )
     )

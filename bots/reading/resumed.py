@@ -115,6 +115,7 @@ def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, tol
             and following.kind == "temperature"
         ):
             if following.tenths < _FEVER and _named_later(clauses, clause):
+                found[token.start] = told.last = Who("kin", role="other", text=token.text)
                 return  # 我妈那边也要报，她36.7，小明36.4
             found[token.start] = Who("which", people.all_keys, text=token.text)  # 弟弟没上学，他37.8
     elif at and token.text in ("给他", "给她") and "child" in row[at - 1].roles and row[at - 1].end == token.start:
@@ -180,6 +181,13 @@ def in_person(look: Look, spoken: list[Who]) -> bool:
         return True
     if row[at - 1].start in look.found:
         return False  # 孩子本人, 小明自己
+    if (
+        len(look.people.children) == 1
+        and row[at - 1].text == "她"
+        and any(token.text[0] == "他" and "kin" in token.roles for near in look.clauses for token in near.tokens)
+    ):
+        look.who = Who("which", look.people.all_keys, text=token.text)
+        return True  # 他奶非说烫手，她自己一量37.4
     speaker = next((t for t in row[:at] if "kin" in t.roles and t.keys is None), None)
     told_of_self = speaker is not None and any(t.text == "说" for t in row[row.index(speaker) : at])
     look.who = the_child(look.people.children, token)

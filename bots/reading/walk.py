@@ -64,6 +64,18 @@ def _before_something(clause: Clause, prior: Token | None, token: Token) -> bool
 _PERSONS = frozenset(
     ("child", "kin", "self", "pronoun", "other", "elder", "younger", "nth", "list", "contrast", "polite")
 )
+
+
+def _two_days(clause: Clause, first: Token, second: Token) -> bool:
+    """Whether two dates are the first and the last day of something."""
+    return (
+        first.number is not None
+        and second.number is not None
+        and first.number.kind == second.number.kind == "date"
+        and clause.text[first.end - clause.start : second.start - clause.start].strip() in ("-", "~", "到", "至", "--")
+    )
+
+
 _JUST_NOW = ("刚量", "刚测", "刚量了", "刚测了", "刚又量", "刚量的", "刚测的", "刚量完")
 
 
@@ -258,6 +270,10 @@ def walk(
                     prior = token
                     places[token.start] = At(who, when, mention, marked, fresh)
                     continue  # 视力4.9 is no date
+                if prior is not None and _two_days(clause, prior, token):
+                    when, prior = TODAY, token  # 鸡西，2.22-2.24 体温36.5: the days of a stay
+                    places[token.start] = At(who, when, mention, marked, fresh)
+                    continue
                 if token.start in listing:
                     places[token.start] = At(who, when, mention, marked, fresh)
                     prior = token
