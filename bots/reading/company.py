@@ -13,6 +13,7 @@ from bots.reading.names import (
 from bots.reading.normalise import simplify
 from bots.reading.who import Who
 
+_THEIR_ONE = ("的", "那", "那个", "这个", "那位", "那只")
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 
 
@@ -141,6 +142,10 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
         found[beyond.start] = Who("outsider", text=beyond.text)
         found[row[at].start] = Who("outsider", text=row[at].text)
         return True
+    theirs = who.kind == "outsider" or (who.kind == "kin" and who.role == "other")
+    if theirs and beyond is not None and _number_of_theirs(row, at + 1):
+        found[row[at].start] = Who("outsider", text=row[at].text)  # 三姨家那个37.9, 舅舅家的37.9
+        return True
     if who.kind == "kin" and who.text.startswith("我") and beyond is not None and beyond.text == "那个":
         found[beyond.start] = Who("outsider", text=beyond.text)  # 我妹家那个流鼻涕
         return True
@@ -162,6 +167,14 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
         found[row[at].start] = who  # 刚才发的36.8是邻居家的
         return True
     return after.text != "的"  # 妈妈的36.5 is hers, 我妈的体温 too
+
+
+def _number_of_theirs(row: list[Token], house: int) -> bool:
+    """Whether behind 家 there is nothing but 的, 那个 and then a reading."""
+    at = house + 1
+    while at < len(row) and row[at].text in _THEIR_ONE and row[at].start - row[at - 1].end <= 1:
+        at += 1
+    return house + 1 < at < len(row) and row[at].number is not None and row[at].start - row[at - 1].end <= 1
 
 
 def introduces(row: list[Token], at: int, who: Who, clause: Clause) -> bool:

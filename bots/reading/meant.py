@@ -112,6 +112,8 @@ def doubt(
         return "unknown words"
     if verdict.who is not None and verdict.who.text in _WE and another_of(clauses, here):
         return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6
+    if here and _of_long_ago_or_a_sum(clauses[here - 1], clause, at):
+        return "unknown words"
     if here and of_a_pet(clauses[here - 1]) and not any(person(other) and other.text not in HOUSE for other in row):
         return "unknown words"  # 兔子体温38到39.5，我家雪球刚量39.2
     if verdict.who is None and _NOT_HIS.match(text, token.end):
@@ -127,6 +129,26 @@ def doubt(
     if here and not any(o.keys or "child" in o.roles for o in row[:at]) and other_quantity(clauses[here - 1], clause):
         return "unknown words"
     return "unknown words" if _BODY.isdisjoint(clause.kinds) and other_topic(text, clauses, here, home) else ""
+
+
+_RESULT = re.compile("(?:得|等于|结果是|答案是|和是|商是|积是)[^，。]{0,2}$")
+
+
+def _of_long_ago_or_a_sum(before: Clause, clause: Clause, at: int) -> bool:
+    """她念书那会儿没电扇，三十八度照样上课; 口算第六行除不尽，得36.5: told of nobody here."""
+    row = clause.tokens
+    if before.sentence != clause.sentence or any(person(other) or measuring(other) for other in row):
+        return False
+    if any("foreign" in token.roles for token in before.tokens) and _RESULT.search(
+        clause.text[: row[at].start - clause.start]
+    ):
+        return True
+    number = row[at].number
+    return (
+        number is not None
+        and number.tenths % 10 == 0
+        and any(token.roles.get("past") == "distant" for token in before.tokens)
+    )
 
 
 _HELD = re.compile("[枪计][^，。]{0,3}[打照量测试]")

@@ -126,10 +126,8 @@ def pet_in(clause: Clause) -> bool:
 
 
 def of_a_pet(clause: Clause) -> bool:
-    """Whether a clause gives an animal's temperature."""
-    return any(token.roles.get("other") == "pet" for token in clause.tokens) and any(
-        reads(token) for token in clause.tokens
-    )
+    """Whether a clause gives an animal's temperature, or says that it was measured."""
+    return pet_in(clause) and any(reads(token) or measuring(token) for token in clause.tokens)
 
 
 def another_of(clauses: list[Clause], here: int) -> bool:

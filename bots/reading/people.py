@@ -47,7 +47,8 @@ def named_people(
     together: list[Who] = []  # those last named side by side in this sentence
     number = -1
     for clause in clauses:
-        excepted = explicit if clause_before.startswith("除") and clause_before.endswith("外") else []
+        excepted = explicit if _leaves_out(clause_before) else []
+        clause_outside = clause_before.endswith("外")
         clause_before = clause.text.strip()
         said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
         same = clause.sentence == number
@@ -66,7 +67,8 @@ def named_people(
             roles = token.roles
             who = None
             if "all" in roles or "rest" in roles or token.text[0] in "都均体":
-                who = all_of(clause, at, explicit or excepted, people, bool(excepted), said, left_open)
+                left_out = excepted if not explicit or clause_outside else []
+                who = all_of(clause, at, explicit or excepted, people, bool(left_out), said, left_open)
             if who is None and (token.keys is not None or not PERSONAL.isdisjoint(roles)):
                 who = resolve(token, people, scene)
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":
@@ -111,6 +113,11 @@ def named_people(
         alone_in_a_row(clauses, found)
     told_apart(found, clauses, people)
     return of_one_sex(found, people), acting
+
+
+def _leaves_out(before: str) -> bool:
+    """除了小明以外，都36.5; 除了小明37.4，家里其他人都36.5."""
+    return before.startswith("除") and (before.endswith("外") or before[-1:].isdigit() or before.endswith("度"))
 
 
 def _whose_agent(look: Look) -> Who | None:
