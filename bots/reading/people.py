@@ -117,7 +117,7 @@ def named_people(
 
 def _leaves_out(before: str) -> bool:
     """除了小明以外，都36.5; 除了小明37.4，家里其他人都36.5."""
-    return before.startswith("除") and (before.endswith("外") or before[-1:].isdigit() or before.endswith("度"))
+    return before.startswith("除") and (before.endswith(("外", "度")) or before[-1:].isdigit())
 
 
 def _whose_agent(look: Look) -> Who | None:
