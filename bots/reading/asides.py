@@ -155,7 +155,7 @@ def _of_the_writer(look: Look) -> Who | None:
         return NOBODY
     if token.text not in ("自己", "自个儿"):
         return None
-    if before_is(look, ("说", "觉得", "让", "是", "怕", "喊", "嚷", "装", "骗")):
+    if before_is(look, ("说", "觉得", "让", "是", "怕", "喊", "嚷", "装", "骗", "梦见", "梦到", "梦里")):
         last = max((start for start in look.found if start < token.start), default=-1)
         speaker = next((t for t in reversed(look.row[: look.at]) if "kin" in t.roles or "other" in t.roles), None)
         if speaker is not None and speaker.keys is None and last < speaker.start:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from bots.reading.clauses import Clause
@@ -38,6 +39,7 @@ def all_of(
     excepted: bool,
     before: list[Who],
     left_open: list[Who],
+    clause_before: str | None = None,
 ) -> Who | None:
     """都, 均, 全: everybody, or everybody named before in this clause. 都没事 and 都没有 begin with it."""
     row = clause.tokens
@@ -78,11 +80,18 @@ def all_of(
             just_named = tuple(dict.fromkeys(key for who in left_open if who.kind == "subjects" for key in who.keys))
             if len(just_named) > 1:
                 return Who("subjects", just_named, text=token.text)  # 小明乐乐没被传上，都36.5
+            if clause_before is not None and _GROWN_UPS.search(clause_before):
+                return Who("kin", role="other", text=token.text)  # 我跟他爸也量了，都36.5
             return Who("subjects", people.all_keys, text=token.text)
         return None
     if "rest" in token.roles and len(people.all_keys) > 1:
         return Who("rest", people.all_keys, text=token.text)
     return None
+
+
+_GROWN_UPS = re.compile(
+    "(?:我|俺|咱)(?:跟|和|与|同)(?:他|她|孩子|娃)?(?:爸|妈|爷|奶|姥)[^，。]{0,6}(?:也|都|俩|两)|大人(?:也|都)|(?:爷爷奶奶|姥姥姥爷|爸爸妈妈)(?:也|都)"
+)
 
 
 def rest_of(look: Look) -> None:

@@ -26,6 +26,7 @@ from bots.reading.of_what import (
     another_of,
     at_others,
     attribute,
+    measured_a_thing,
     of_a_class,
     of_a_pet,
     of_a_place,
@@ -72,8 +73,11 @@ def doubt(
         or (at > 1 and at_others(row, at))
     ):
         return "unknown words"  # 舅妈，38.5; 婶婶家38.5
-    if lone and here and put_into_a_thing(clauses[here - 1]):
-        return "unknown words"  # 他把体温计插热水袋里，41.8
+    if here and (
+        (lone and put_into_a_thing(clauses[here - 1]))
+        or (measured_a_thing(clauses[here - 1]) and not any(person(t) and "self" not in t.roles for t in row))
+    ):
+        return "unknown words"  # 他把体温计插热水袋里，41.8; 孩子拿表量面盆，量完36.9
     if here and verdict.number.kind == "integer" and not verdict.number.degree and "foreign" in clauses[here - 1].kinds:
         return "unknown words"  # 小红这双鞋36码半，小明38
     if _pointed_at_a_thing(clause, row, at) or _put_to_me(clauses, here):
@@ -118,6 +122,8 @@ def doubt(
         return "unknown words"  # 兔子体温38到39.5，我家雪球刚量39.2
     if verdict.who is None and _NOT_HIS.match(text, token.end):
         return "unknown words"  # 36.6的是他，小明是36.4
+    if _is_a_thing(row, at) or (people.own is not None and not people.children and _of_a_third(row, at)):
+        return "unknown words"
     if text.startswith("的", token.end) and _SOMEONE.search(text, max(0, token.start - 5), token.start):
         return "unknown words"  # 就一个38的送走了
     if _SENT.search(text, max(0, token.start - 6), token.start) and any(near.asked for near in clauses):
@@ -164,6 +170,23 @@ def _pointed_at_a_thing(clause: Clause, row: list[Token], at: int) -> bool:
         and any("foreign" in other.roles and "method" not in other.roles for other in row[:at])
     )
     return held and not (any(person(other) for other in row) or _BODIES.search(clause.text))
+
+
+def _is_a_thing(row: list[Token], at: int) -> bool:
+    """三十九度整的是洗澡水: what the number is of, told behind it."""
+    behind = row[at + 1 : at + 3]
+    return (
+        len(behind) > 1
+        and behind[0].text in ("的是", "是", "那是", "就是")
+        and "foreign" in behind[1].roles
+        and {"method", "temperature"}.isdisjoint(behind[1].roles)
+    )
+
+
+def _of_a_third(row: list[Token], at: int) -> bool:
+    """他说他那边测的36.5: a member of staff who writes for herself calls nobody he."""
+    persons = [token for token in row[:at] if person(token)]
+    return bool(persons) and all("pronoun" in token.roles for token in persons)
 
 
 _SOMEONE = re.compile("(?:有|就|又|出了?|来了?)(?:一|两|几)?个$")

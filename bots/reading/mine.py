@@ -130,6 +130,8 @@ def of_the_writer(look: Look) -> str:
             return "own"  # 我刚量的，36.9，孩子36.5
         if told and not hands_on:
             return "own"  # 我有点咳嗽，36.8
+        if acts and not hands_on and look.right.startswith("也") and _is_next(look) and _told_already(look):
+            return "own"  # 孩子36.8。我自己也量了，37.0
         measured = measured or any("temperature" in t.roles or "method" in t.roles for t in row[at + 1 :])
         if both and measured:
             return "own"
@@ -166,6 +168,11 @@ def _is_next(look: Look) -> bool:
     """Whether the next clause begins with a number."""
     here = look.token.clause + 1
     return here < len(look.clauses) and bool(look.clauses[here].tokens) and _reads(look.clauses[here].tokens[0])
+
+
+def _told_already(look: Look) -> bool:
+    """Whether a reading was given in a clause before."""
+    return any(_reads(token) for clause in look.clauses[: look.token.clause] for token in clause.tokens)
 
 
 def _on_somebody(row: list[Token], at: int) -> bool:

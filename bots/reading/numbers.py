@@ -72,6 +72,7 @@ _SHAPE = re.compile(
 )
 _DAY_AND_READING = re.compile(r"[1-5]\.\d\d")  # at these hours nobody measures, and writes them with a point
 _A_NAME = re.compile(r"[a-z]{2,12}[:,]? ?(?:3[4-9]|4[0-2])[.度]\d(?![\d.a-z])")
+_SO_MANY = re.compile(r"个(?=$|[，,。.！!？?\s了呢吧])")  # 跳绳38.5个, but 36.5个个都好
 _AND_MORE = re.compile(r"多(?:一?点儿?|一?些)?(?:了|呢|吧|的样子)*\s*(?:$|[，。,.!！?？\n])")  # 38多, but 38多块
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
 _RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
@@ -295,7 +296,9 @@ def _with_fraction(
             text=text[start : bare_end + 1],
         )
     if not unit and (
-        _MEASURE_AFTER.match(text, bare_end) or (separator == "块" and following in ("的", "钱", "一", "了"))
+        _MEASURE_AFTER.match(text, bare_end)
+        or _SO_MANY.match(text, bare_end)
+        or (separator == "块" and following in ("的", "钱", "一", "了"))
     ):
         return Number(start, bare_end, "other", text=match[0])
     if following and following.isascii() and following.isalpha() and not unit and not _OK.match(text, bare_end):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Home
@@ -73,7 +74,7 @@ def at_others(row: list[Token], at: int) -> bool:
     )
 
 
-_PUT = re.compile("试|插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
+_PUT = re.compile("[量测](?![了完的过得体一好])|试|插|放|贴|泡|塞|搁|伸|浸|怼|扔|对着|冲着|打|照")
 
 
 _INSTRUMENT = re.compile("[表枪](?![姐妹哥弟叔姑舅姨扬示格达演情])")
@@ -88,6 +89,15 @@ def put_into_a_thing(before: Clause) -> bool:
             _INSTRUMENT.search(before.text) is not None
             or any("method" in t.roles or t.roles.get("temperature") == "word" for t in before.tokens)
         )
+    )
+
+
+def measured_a_thing(before: Clause) -> bool:
+    """孩子拿表量面盆，量完36.9: the clause before names a thing as what was measured."""
+    return any(
+        token.text[-1:] in ("量", "测", "打") and thing.start == token.end and "foreign" in thing.roles
+        for token, thing in pairwise(before.tokens)
+        if "method" not in thing.roles and "temperature" not in thing.roles
     )
 
 

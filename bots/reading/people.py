@@ -49,7 +49,7 @@ def named_people(
     for clause in clauses:
         excepted = explicit if _leaves_out(clause_before) else []
         clause_outside = clause_before.endswith("外")
-        clause_before = clause.text.strip()
+        before_this, clause_before = clause_before, clause.text.strip()
         said = [*said, *(who for who in explicit if who.kind == "subjects" and len(who.keys) == 1)][-_CLOSE_BY:]
         same = clause.sentence == number
         sentence = [*sentence, *explicit] if same else []
@@ -68,7 +68,16 @@ def named_people(
             who = None
             if "all" in roles or "rest" in roles or token.text[0] in "都均体":
                 left_out = excepted if not explicit or clause_outside else []
-                who = all_of(clause, at, explicit or excepted, people, bool(left_out), said, left_open)
+                who = all_of(
+                    clause,
+                    at,
+                    explicit or excepted,
+                    people,
+                    bool(left_out),
+                    said,
+                    left_open,
+                    before_this if same else None,
+                )
             if who is None and (token.keys is not None or not PERSONAL.isdisjoint(roles)):
                 who = resolve(token, people, scene)
             if speaker is not None and who is not None and who.kind == "self" and token.roles.get("self") == "i":

@@ -13,6 +13,7 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.events import tells_an_event
 from bots.reading.lexicon import word_pattern
 from bots.reading.neighbours import NOT_READINGS, Verdict, said_from
+from bots.reading.words_beside import measuring, person
 
 # Between two numbers of one list or range nothing stands but these.
 _LISTED = re.compile(r"[\s、,，。.;；:/|~～\-—–+→➡>]*(?:(?:到|至|和|与|跟|降到|涨到|升到|退到)|之间)?[\s、,，:]*")
@@ -28,7 +29,10 @@ def rivals(text: str, clauses: list[Clause], group: list[Verdict]) -> list[Verdi
     """
     if len({verdict.number.tenths for verdict in group}) < 2:
         return []
-    tied = [_tied(text, clauses, verdict) for verdict in group]
+    tied = [_tied(text, clauses, verdict, at > 0) for at, verdict in enumerate(group)]
+    named = [verdict for verdict in group if _only_named(text, clauses, verdict)]
+    if len({verdict.number.tenths for verdict in named}) > 1 and len({verdict.mention for verdict in named}) > 1:
+        tied = [good and verdict not in named for good, verdict in zip(tied, group, strict=True)]
     for at in range(1, len(group)):
         between = text[group[at - 1].token.end : group[at].token.start]
         whole = "integer" in (group[at].number.kind, group[at - 1].number.kind)
@@ -37,12 +41,14 @@ def rivals(text: str, clauses: list[Clause], group: list[Verdict]) -> list[Verdi
     return [verdict for verdict, good in zip(group, tied, strict=True) if not good]
 
 
-def _tied(text: str, clauses: list[Clause], verdict: Verdict) -> bool:
+def _tied(text: str, clauses: list[Clause], verdict: Verdict, group_began: bool) -> bool:
     clause = clauses[verdict.token.clause]
     row = clause.tokens
     at = row.index(verdict.token)
     if verdict.marked:
         return True
+    if len(row) == 1 and group_began and _behind_somebody_else(clauses, verdict):
+        return False  # 量的36.8。他弟弟在另一屋睡，37.3
     if len(row) == 1 and verdict.number.kind != "integer" and len(clause.text) - len(verdict.number.text) <= 2:
         return True  # 38.2，现在36.9
     for other in [*_before(row, at), *row[at + 1 : at + 3]]:
@@ -55,6 +61,39 @@ def _tied(text: str, clauses: list[Clause], verdict: Verdict) -> bool:
     if tells_an_event(text[said_from(clause, at) : verdict.token.start]):
         return True
     return _AGAIN.search(text, max(0, clause.start - 12), clause.end) is not None
+
+
+def _behind_somebody_else(clauses: list[Clause], verdict: Verdict) -> bool:
+    """Whether the clause before speaks first of somebody who is not bound here."""
+    here = verdict.token.clause
+    if not here or clauses[here - 1].sentence != clauses[here].sentence:
+        return False
+    persons = [token for token in clauses[here - 1].tokens if person(token) and "self" not in token.roles]
+    return (
+        bool(persons)
+        and all(token.keys is None and "child" not in token.roles for token in persons)
+        and any("pronoun" not in token.roles and "polite" not in token.roles for token in persons)
+        and not any(measuring(token) for token in clauses[here - 1].tokens)
+    )
+
+
+def _only_named(text: str, clauses: list[Clause], verdict: Verdict) -> bool:
+    """小红36.5…小红那条是36.6: nothing but the name says why the number is there."""
+    clause = clauses[verdict.token.clause]
+    row = clause.tokens
+    at = row.index(verdict.token)
+    return (
+        not verdict.marked
+        and at > 0
+        and verdict.who is not None
+        and len(verdict.who.keys) == 1
+        and any(other.keys == verdict.who.keys for other in _before(row, at))
+        and not any(
+            not _TURNS.isdisjoint(other.roles) or other.roles.get("symptom") == "fever" or other.roles.get("day") == "0"
+            for other in [*_before(row, at), *row[at + 1 : at + 3]]
+        )
+        and _AGAIN.search(text, max(0, clause.start - 12), clause.end) is None
+    )
 
 
 def _before(row: list[Token], at: int) -> list[Token]:

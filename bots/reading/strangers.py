@@ -8,7 +8,9 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.lexicon import word_pattern
 
 # What may stand between the others and their child.
-_THEIRS = re.compile(r"(?:家里|家|们)?(?:的|那边|那|这|有)?(?:一|两|俩|几)?(?:个|位|家)?(?:的|那个|小|大)?")
+_THEIRS = re.compile(
+    r"(?:家里|家|们)?(?:[^，。]?(?:楼|栋|单元|门|院|班))?(?:的|那边|那|这|有)?(?:一|两|俩|几)?(?:个|位|家)?(?:的|那个|小|大)?"
+)
 # Parents' and grandparents' houses are the child's own.
 _OWN_KIN = frozenset(("mother", "father", "grandparent", "parent"))
 _PLACES = re.compile(
