@@ -14,6 +14,8 @@ from bots.reading.neighbours import (
 def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:
     """没量，写36.5吧: said not to be measured, and no measuring since."""
     here = clause.tokens[at].clause
+    if "defer" not in clause.kinds and (not here or "defer" not in clauses[here - 1].kinds):
+        return False
     if any(
         "量" in other.text or "测" in other.text
         for other in clause.tokens[:at]

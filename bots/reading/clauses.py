@@ -38,6 +38,7 @@ _HEAVY = frozenset(
 
 
 # 一发烧就39度: what happens every time, not what happened today
+_EVERY_OR_SUPPOSED = frozenset("就再咋怎")
 _EVERY_TIME = re.compile(r"一(?:发烧|发热|烧|感冒|咳嗽?|着凉|生病|跑|哭)[^，。]{0,2}就(?!疼|痛|恶心|想吐)")
 
 
@@ -126,9 +127,8 @@ def scan(
                 continue
         if found_roles is not None:
             end = at + size
-            if numbers and any(
-                start in by_start for start in range(at + 1, end)
-            ):  # a word may not swallow a reading's first digit
+            if size > 1 and numbers and not by_start.keys().isdisjoint(range(at + 1, end)):
+                # a word may not swallow a reading's first digit
                 shorter = next(
                     (
                         size
@@ -301,7 +301,7 @@ def _moods(clauses: list[Clause]) -> None:
         if "hypothetical" in kinds and at and clauses[at - 1].stop[:1] == "(":
             clauses[at - 1].hypothetical = True  # 36.5（示例）
         clause.hypothetical = hypothetical_in == clause.sentence or (
-            any(mark in clause.text for mark in "就再咋怎")
+            not _EVERY_OR_SUPPOSED.isdisjoint(clause.text)
             and (_EVERY_TIME.search(clause.text) is not None or _SUPPOSED.search(clause.text) is not None)
         )
         if clause.hypothetical and clause.text.rstrip().endswith(_WISHED):

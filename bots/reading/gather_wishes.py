@@ -85,7 +85,8 @@ class WishGathering(Gathering):
         settled: Intent | None,
     ) -> tuple[Intent, tuple[Intent, ...]]:
         """The main wish and the others."""
-        facts = any(draft.touched for draft in self.drafts.values()) or bool(self.backfills)
+        touched = any(draft.touched for draft in self.drafts.values())
+        facts = touched or bool(self.backfills)
         numbers = any(verdict.fate in ("store", "ask") for verdict in verdicts)
         said = (
             {t.roles["correct"] for t in self.tokens if "correct" in t.roles}
@@ -109,7 +110,7 @@ class WishGathering(Gathering):
         for name, intent in _TALK:
             if name in spoken:
                 found.append(intent)
-        if facts and any(draft.touched for draft in self.drafts.values()) and settled is None:
+        if touched and settled is None:
             if Intent.WRONG_PERSON not in found and Intent.TRANSFERRED not in found:
                 found.insert(1 if found and found[0] in (Intent.INJECTION, Intent.CORRECTION) else 0, Intent.REPORT)
         elif (

@@ -150,6 +150,15 @@ def _home_names(home: Home) -> dict[str, str]:
 
 
 @cache
+def _home_by_letter(home: Home) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The names of home by their first letter, and an empty entry for each letter of a neighbouring district."""
+    found: dict[str, tuple[tuple[str, str], ...]] = dict.fromkeys(_sibling_letters(home), ())
+    for name, code in _home_names(home).items():
+        found[name[0]] = (*found.get(name[0], ()), (name, code))
+    return found
+
+
+@cache
 def place_letters(home: Home) -> frozenset[str]:
     """The letters with which a place, or its abbreviation, can begin."""
     _, lengths, abbreviations = _index()
@@ -191,14 +200,14 @@ def place_at(text: str, at: int, home: Home) -> Place | None:
     """The place named at this spot, longest name first; a parent named directly before its child narrows it."""
     names, lengths, _ = _index()
     first = text[at]
-    if first not in lengths and first not in (home.name[:1], home.district[:1], home.city[:1]):
+    own = _home_by_letter(home)
+    if first not in lengths and first not in own:
         return None
-    own = _home_names(home)
     best: Place | None = None
-    for name, code in own.items():
+    for name, code in own.get(first, ()):
         if text.startswith(name, at) and (best is None or len(name) > best.end - at):
             best = Place(at, at + len(name), name, (code,))
-    if best is None and first in _sibling_letters(home):
+    if best is None and first in own:
         best = _sibling_at(text, at, home)
     for length in lengths.get(text[at], ()):
         if best is not None and length <= best.end - at:

@@ -56,7 +56,7 @@ _THE_FIRST = re.compile("前(?:面)?[一两三几]个|头[一两]个|第一[个�
 def unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
     """大概36.5吧，没细看: behind the last number of its clause it is said that nobody looked closely."""
     row = clause.tokens
-    if any(reads(token) for token in row[at + 1 :]):
+    if at + 1 < len(row) and any(reads(token) for token in row[at + 1 :]):
         return False
     behind = clause.text[row[at].end - clause.start :]
     here = row[at].clause
@@ -73,13 +73,14 @@ def unsure(clauses: list[Clause], clause: Clause, at: int) -> bool:
         return True  # 明早量了再报，应该36.5左右
     if here + 1 < len(clauses) and not any(reads(token) for token in clauses[here + 1].tokens):
         behind += clauses[here + 1].text if clauses[here + 1].sentence == clause.sentence else ""
-    if not any(mark in behind for mark in "看清准"):
+    if _SEEN.isdisjoint(behind):
         return False
     return _NOT_SEEN.search(behind) is not None and not any(
         reads(token) for near in clauses[here + 1 : here + 4] for token in near.tokens
     )
 
 
+_SEEN = frozenset("看清准")
 _NOT_SEEN = re.compile(word_pattern("meant", "unsure"))
 
 
