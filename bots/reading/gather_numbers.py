@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 
-from bots.reading.clauses import Clause
 from bots.reading.facts import (
-    Ask,
     AskKind,
-    Backfill,
     HouseholdSymptom,
     PendingAlert,
     Temperature,
 )
-from bots.reading.gathering import Gathering
+from bots.reading.gather_asks import AskingGathering
 from bots.reading.names import told_as_outsider
 from bots.reading.neighbours import Verdict
 from bots.reading.rivals import rivals
-from bots.reading.unexplained import unexplained
 from bots.reading.walk import At
 from bots.reading.who import Who
 
@@ -27,36 +23,10 @@ _A_FEW_DAYS = 3
 #: So many letters may stand between two of them: 周一36.5，周二36.6.
 _BETWEEN_DAYS = 6
 _SAID_AGAIN = re.compile("重复|也是|没错|确认|再说一遍|还是")
-#: What makes a clause one about somebody.
-_BODILY = frozenset(
-    [
-        "child",
-        "elder",
-        "younger",
-        "nth",
-        "symptom",
-        "temperature",
-        "method",
-        "day",
-        "moment",
-        "night",
-        "report",
-        "all",
-        "pronoun",
-        "self",
-        "kin",
-        "medicine",
-        "suspect",
-        "ordinal",
-        "recovered",
-        "generic",
-    ]
-)
-_CHANGES = re.compile("[降退升涨烧热]")
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
-class NumberGathering(Gathering):
+class NumberGathering(AskingGathering):
     """Adds what the numbers say."""
 
     def gather_numbers(self, verdicts: list[Verdict], places: dict[int, At]) -> None:
@@ -79,7 +49,7 @@ class NumberGathering(Gathering):
                 if self._a_strangers(verdict, verdicts):
                     self.explain.append(f"{verdict.number.text} is somebody else's")
                     continue
-                self._ask_person(verdict)
+                self.ask_person(verdict)
                 broken.add(verdict.mention)
                 continue
             if verdict.mention in broken and verdict.mention >= 0 and kind == "keys":
@@ -95,10 +65,10 @@ class NumberGathering(Gathering):
             if verdict.fate == "ask":
                 if kind == "keys" and len(keys) > 1:
                     open_mentions.add(verdict.mention)
-                self._ask_value(verdict, keys if kind == "keys" else (), places)
+                self.ask_value(verdict, keys if kind == "keys" else (), places)
                 continue
             if verdict.when.kind in ("day", "night", "recent") and verdict.when.moment != "ongoing":
-                self._backfill(verdict, keys if kind == "keys" else ())
+                self.backfill(verdict, keys if kind == "keys" else ())
                 continue
             if kind == "which":
                 which.append(verdict)
@@ -148,7 +118,8 @@ class NumberGathering(Gathering):
                 which_keys = which_keys or self.people.all_keys
         if which:
             which.sort(key=lambda verdict: verdict.token.start)
-            self._ask_which(which, which_keys)
+            if not self._one_left(which):
+                self.ask_which(which, which_keys)
 
     def _without_rivals(self, by_mention: dict[int, list[Verdict]], places: dict[int, At]) -> dict[int, list[Verdict]]:
         """The groups without the readings that nothing ties to the other readings of the same person: asked back."""
@@ -162,7 +133,7 @@ class NumberGathering(Gathering):
             table = self._table_of_days(group)
             for verdict in rivals(self.normal.text, self.clauses, [v for v in group if v not in table]):
                 verdict.fate, verdict.reason = "ask", "rival"
-                self._ask_value(verdict, (key,), places)
+                self.ask_value(verdict, (key,), places)
         return {
             mention: kept
             for mention, group in by_mention.items()
@@ -251,17 +222,10 @@ class NumberGathering(Gathering):
             return False
         named = [
             token
-            for token in self._clause_of(verdict).tokens
+            for token in self.clause_of(verdict).tokens
             if token.keys is not None or token.has("elder") or token.has("younger") or token.has("nth")
         ]
         return len(named) == len(who.keys)
-
-    def _clause_of(self, verdict: Verdict) -> Clause:
-        """Where the person is named whose number this is: 小明小红，36.5，36.7."""
-        for at in range(verdict.token.clause, -1, -1):
-            if self.clauses[at].start <= verdict.mention:
-                return self.clauses[at]
-        return self.clauses[verdict.token.clause]
 
     def _a_strangers(self, verdict: Verdict, verdicts: list[Verdict]) -> bool:
         """Whether a name nobody knows is surely nobody here: 韩梓轩37.9回家了，我36.4 of a teacher; 隔壁小张."""
@@ -294,155 +258,6 @@ class NumberGathering(Gathering):
         self._store(other, left[0])
         return True
 
-    def _ask_which(self, which: list[Verdict], keys: tuple[int, ...]) -> None:
-        if self._one_left(which):
-            return
-        candidates = tuple(verdict.number.tenths for verdict in which)
-        source = self.source(which[0].token.start, which[-1].token.end)
-        names = tuple(self.people.name_of[key] for key in keys)
-        self.asks.append(Ask(AskKind.WHICH_PERSON, None, candidates, names, source, subjects=keys))
-        for verdict in which:
-            if verdict.number.tenths >= self.scene.fever_tenths:
-                self.pending.append(
-                    PendingAlert(
-                        verdict.number.tenths, self.source(verdict.token.start, verdict.token.end), None, "which_person"
-                    )
-                )
-
-    def _ask_person(self, verdict: Verdict) -> None:
-        keys = verdict.choices or self.people.all_keys
-        names = tuple(self.people.name_of[key] for key in keys)
-        tenths = verdict.number.tenths
-        source = self.source(verdict.token.start, verdict.token.end)
-        self.asks.append(
-            Ask(
-                AskKind.CONFIRM_PERSON,
-                keys[0] if len(keys) == 1 else None,
-                (tenths,) if tenths else (),
-                names,
-                source,
-                subjects=keys,
-            )
-        )
-        if verdict.choices and tenths >= self.scene.fever_tenths:
-            self.pending.append(PendingAlert(tenths, source, keys[0] if len(keys) == 1 else None, "which_person"))
-
-    def _ask_value(self, verdict: Verdict, keys: tuple[int, ...], places: dict[int, At]) -> None:
-        if verdict.when.kind in ("day", "night", "recent", "future", "distant") and verdict.when.moment != "ongoing":
-            past = verdict.when.kind in ("day", "night") and verdict.number.kind == "temperature"
-            if past and verdict.reason == "unknown words" and len(keys) == 1:
-                self._backfill(verdict, keys)  # only offered: 昨晚折腾一宿39.5
-            return
-        tenths = verdict.number.tenths
-        source = self.source(verdict.token.start, verdict.token.end)
-        if (
-            verdict.reason == "unknown words"
-            and verdict.number.kind in ("integer", "confirm")
-            and not verdict.number.degree
-            and not self._about_bodies(verdict)
-        ):
-            self.explain.append(f"{source} not taken for a reading")
-            return
-        subject = keys[0] if len(keys) == 1 else None
-        if not tenths:
-            if self._alone(verdict) or verdict.number.degree or self._about_bodies(verdict):
-                self.asks.append(Ask(AskKind.CONFIRM_VALUE, subject, (), (), source))
-            return
-        if (
-            verdict.number.kind in ("confirm", "fahrenheit")
-            and verdict.reason != "voice"
-            and not self._alone(verdict)
-            and not self._about_bodies(verdict)
-            and not verdict.number.degree
-        ) and not self._beside_known(verdict):
-            return
-        self.asks.append(
-            Ask(
-                AskKind.CONFIRM_VALUE,
-                subject,
-                (tenths,),
-                (f"{tenths // 10}.{tenths % 10}",),
-                source,
-                subjects=keys or self.people.all_keys,
-            )
-        )
-        hardly = verdict.reason == "unknown words" and not verdict.number.degree and not self._about_bodies(verdict)
-        if hardly and tenths < self.scene.fever_tenths:
-            self.idle.append(self.asks[-1])
-        elif verdict.reason == "unknown words" and self._of_nobody(verdict):
-            self.idle.append(self.asks[-1])  # 箱子里恒温37.8，他自己36.5
-        if verdict.reason in ("usual", "taken back"):
-            self.idle.append(self.asks[-1])  # 前天起每天37.5，今天37.4; 开玩笑的，哪有39度，36.6
-        if verdict.reason == "question":
-            self.questions.append(self.asks[-1])
-        fever = self.scene.fever_tenths - (
-            9 if verdict.reason == "vague" and tenths % 10 == 0 else 0
-        )  # 37度多 may be one
-        if tenths >= fever and not hardly:
-            self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
-
-    def _of_nobody(self, verdict: Verdict) -> bool:
-        """Whether the clause names no person, no body and no time but something we have no word for: a thing's number."""
-        clause = self.clauses[verdict.token.clause]
-        if not _BODILY.isdisjoint(clause.kinds) or any(token.keys is not None for token in clause.tokens):
-            return False
-        if _CHANGES.search(clause.text):
-            return False
-        ends = [clause.start, *(token.end for token in clause.tokens)]
-        starts = [*(token.start for token in clause.tokens), clause.end]
-        return any(unexplained(self.normal.text[a:b]) for a, b in zip(ends, starts, strict=True) if a < b)
-
-    def _alone(self, verdict: Verdict) -> bool:
-        clause = self.clauses[verdict.token.clause]
-        return all(
-            token is verdict.token
-            or "polite" in token.roles
-            or "norm" in token.roles
-            or "report" in token.roles
-            or token.keys is not None
-            or "child" in token.roles
-            or "day" in token.roles
-            or "moment" in token.roles
-            for token in clause.tokens
-        ) and self._gapless(clause)
-
-    def _gapless(self, clause: Clause) -> bool:
-        covered = sum(token.end - token.start for token in clause.tokens)
-        return len(clause.text.replace(" ", "")) - covered <= 1
-
-    def _beside_known(self, verdict: Verdict) -> bool:
-        row = self.clauses[verdict.token.clause].tokens
-        at = row.index(verdict.token)
-        if at == 0:
-            return False
-        before = row[at - 1]
-        known = before.keys is not None or not {
-            "child",
-            "elder",
-            "younger",
-            "nth",
-            "day",
-            "moment",
-            "all",
-            "count",
-            "correct",
-            "ordinal",
-            "method",
-        }.isdisjoint(before.roles)
-        after = row[at + 1] if at + 1 < len(row) else None
-        return (
-            known
-            and verdict.token.start - before.end <= 1
-            and (after is None or after.start - verdict.token.end > 0 or after.number is None)
-        )
-
-    def _about_bodies(self, verdict: Verdict) -> bool:
-        clause = self.clauses[verdict.token.clause]
-        return any(
-            "temperature" in token.roles or "method" in token.roles or token.roles.get("symptom") == "fever"
-            for token in clause.tokens
-        ) or clause.has("correct")
-
     def _household_number(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
         tenths = verdict.number.tenths
         self.explain.append(f"{verdict.number.text} is a relative's")
@@ -454,20 +269,6 @@ class NumberGathering(Gathering):
                     household.append(
                         HouseholdSymptom(role, "fever", self.source(verdict.token.start, verdict.token.end), tenths)
                     )
-
-    def _backfill(self, verdict: Verdict, keys: tuple[int, ...]) -> None:
-        number = verdict.number
-        source = self.source(verdict.token.start, verdict.token.end)
-        day = verdict.when.day
-        reading = Temperature(number.tenths, source, verdict.method, verdict.approximate, verdict.when.moment)
-        recent = day is not None and (self.today - day).days <= 1
-        if day is None or (self.today - day).days > self.scene.lookback_days:
-            self.explain.append(f"{source} is of another day")
-            return
-        for key in keys or (None,):
-            self.backfills.append(Backfill(day, reading, key))
-            if key is not None and recent and number.tenths >= self.scene.fever_tenths:
-                self.draft(key).recent_fever = True
 
     def gather_copies(self, named: dict[int, Who], places: dict[int, At], verdicts: list[Verdict]) -> None:
         """小红也是, 弟弟一样: the reading said for another child of the same message."""

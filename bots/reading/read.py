@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from bots.reading.answer import Builder
-from bots.reading.clauses import cut, scan
+from bots.reading.cutting import cut, scan
 from bots.reading.facts import AskKind, Intent, PersonFacts, Reading, Scene, Temperature
 from bots.reading.forms import boxes_of
 from bots.reading.intent import holds, is_chain, talk_of, whole

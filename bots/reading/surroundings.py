@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from bots.reading.asserted import SLIPPED, in_a_question, is_old, unmeasured
+from bots.reading.asserted import in_a_question, unmeasured
 from bots.reading.beside import (
     A_RULE,
     AND_DENIED,
@@ -18,65 +17,29 @@ from bots.reading.beside import (
     HARDLY,
     NEARLY,
     NEVER_REACHED,
-    NO_IT_IS_NOT,
     NOT_MINE,
     NOT_REACHED,
-    NOT_THEIRS,
     ON_AND_ON,
     REPORTED_FOR,
     THEN_MEDICINE,
     UNRELIABLE,
     guessed_behind,
     is_followed,
-    number_in,
     of_a_journey,
 )
 from bots.reading.clauses import Clause, Token, chunk_start
 from bots.reading.facts import Home
-from bots.reading.lexicon import word_pattern, word_set
+from bots.reading.given_up import RIGHT_MARKS, compared_or_denied, corrected, withdrawn
+from bots.reading.lexicon import word_set
 from bots.reading.names import People, looks_like_name
-from bots.reading.neighbours import NOT_READINGS, Verdict, judge_neighbours, place_before
-from bots.reading.taken_back import only_wrong
+from bots.reading.neighbours import Verdict, judge_neighbours, place_before
+from bots.reading.spot import Spot
 from bots.reading.things import never_a_reading
 from bots.reading.when import When
 
 _EVERY_DAY = tuple(word_set("temperature", "every_day"))
 _CLOSING = frozenset("，。,！!？?；;\n")
 _LEFT_MARKS = " :，、,.。…(（[【\"'-~=+*#“”《》<>→—_|/\\「」『』"
-_RIGHT_MARKS = " :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…「」『』"
-
-
-@dataclass(slots=True)
-class Spot:
-    """One number and what stands beside it.
-
-    touching, touched: whether the word before, behind stands right at it. closed: whether a mark follows at once, so
-    that nothing can be said of the number right behind it.
-    """
-
-    text: str
-    clauses: list[Clause]
-    clause: Clause
-    at: int
-    token: Token
-    before: Token | None
-    after: Token | None
-    touching: bool
-    touched: bool
-    closed: bool
-    verdict: Verdict
-    people: People
-    corrects: bool
-    home: Home
-
-    def settle(self, fate: str, reason: str) -> bool:
-        """Give the number its fate. Always true, so that a question can end with it."""
-        self.verdict.fate, self.verdict.reason = fate, reason
-        return True
-
-    def doubt(self, reason: str) -> None:
-        """Ask back what would have been stored; nothing else changes."""
-        self.verdict.fate, self.verdict.reason = "ask", reason
 
 
 def surroundings(
@@ -114,7 +77,7 @@ def surroundings(
         if question(spot):
             return
     left = text[chunk_start(clause, at) : token.start].strip(_LEFT_MARKS)
-    right = text[token.end : after.start if after else clause.end].strip(_RIGHT_MARKS)
+    right = text[token.end : after.start if after else clause.end].strip(RIGHT_MARKS)
     previous = clauses[token.clause - 1] if token.clause else None
     judge_neighbours(text, clause, row, at, verdict, people, left, right, home, previous)
 
@@ -125,108 +88,6 @@ def _no_reading(spot: Spot) -> bool:
     return never_a_reading(
         spot.clause, spot.clause.tokens, spot.at, spot.verdict, spot.token.start if place is None else place
     )
-
-
-def _compared_or_denied(spot: Spot) -> bool:
-    """比平时36.2高点, 比昨天的36.8低; 不是36.5, 没有38度."""
-    before, row, at = spot.before, spot.clause.tokens, spot.at
-    if before is None:
-        return False
-    if (spot.touching and before.roles.get("compare") == "with" and before.text.startswith(("比", "较"))) or (
-        before.text == "的" and at >= 2 and row[at - 2].roles.get("compare") == "with"
-    ):
-        return spot.settle("drop", "compare")
-    if not spot.touching or before.text not in _DENIES:
-        return False
-    if before.text in ("没有", "没") and at >= 2 and _denies_what_is_before(spot, row[at - 2]):
-        return False
-    return spot.settle("old" if "是" in before.text else "drop", "negated")
-
-
-_DENIES = ("不是", "并不是", "不是说", "没有", "没", "不")
-
-
-def _denies_what_is_before(spot: Spot, other: Token) -> bool:
-    """咳嗽没有36.5; 家里有人确诊，我没有36.5."""
-    here = spot.token.clause
-    return "symptom" in other.roles or (
-        here > 0
-        and "disease" in spot.clauses[here - 1].kinds
-        and not {"self", "child", "pronoun"}.isdisjoint(other.roles)
-    )
-
-
-def _withdrawn(spot: Spot) -> bool:
-    """量了个35.1，你先别记; 撤回36.5, 把刚才的36.5删了."""
-    row, at, before = spot.clause.tokens, spot.at, spot.before
-    if at + 1 == len(row) and _not_to_be_kept(spot.clauses, spot.token.clause):
-        return spot.settle("old", "withdrawn")
-    if "withdraw" in spot.clause.kinds and (
-        (before is not None and spot.touching and "withdraw" in before.roles)
-        or any("withdraw" in other.roles for other in row[at + 1 : at + 4])
-    ):
-        return spot.settle("old", "withdrawn")
-    return False
-
-
-_MAY_STAND_BETWEEN = 2
-# 你先别记; but 可别登记反了, 别记错了
-_LATER = re.compile(f"(?:{word_pattern('temperature', 'later')})(?![错反混漏串岔到成])")
-
-
-def _not_to_be_kept(clauses: list[Clause], here: int) -> bool:
-    """Whether one of the next clauses asks not to write the last number down, and gives no other."""
-    for near in clauses[here + 1 : here + 1 + _MAY_STAND_BETWEEN]:
-        if "withdraw" in near.kinds:
-            break
-    else:
-        return False
-    for index in range(here + 1, min(len(clauses), here + 1 + _MAY_STAND_BETWEEN)):
-        if number_in(clauses, index):
-            return False
-        if _LATER.search(clauses[index].text):
-            return True
-    return False
-
-
-def _corrected(spot: Spot) -> bool:
-    """红外的35.6，不准，水银36.4; 36.5写错了，是36.8; 36.5错，36.8对."""
-    text, token, clauses, row = spot.text, spot.token, spot.clauses, spot.clause.tokens
-    here = token.clause
-    if (
-        here + 1 < len(clauses)
-        and only_wrong(clauses, here)
-        and number_in(clauses, here + 2)
-        and spot.at + 1 == len(row)
-    ):
-        return spot.settle("old", "corrected")
-    if (spot.corrects or text.endswith(SLIPPED, 0, token.start)) and is_old(text, row, spot.at, clauses, spot.clause):
-        return spot.settle("old", "corrected")
-    if "不是" in text[token.end : token.end + _SOON]:
-        if NO_IT_IS_NOT.match(text, token.end) and not spot.corrects:
-            return spot.settle("ask", "taken back")
-        if NOT_THEIRS.match(text, token.end) or (
-            len(spot.people.children)
-            and text.startswith("不是", token.end)
-            and spot.after is not None
-            and spot.at + 2 < len(row)
-            and row[spot.at + 2].keys
-        ):
-            return spot.settle("drop", "negated")  # 那个36.9不是他的
-    if spot.closed or "错" not in text[token.end : token.end + 2 + _SOON]:
-        return False
-    right = text[token.end : spot.after.start if spot.after else spot.clause.end].strip(_RIGHT_MARKS)
-    if right.startswith("错") and any(
-        other.number is not None and other.number.kind not in NOT_READINGS
-        for near in clauses[here : here + 2]
-        for other in near.tokens
-        if other.start > token.start
-    ):
-        return spot.settle("old", "corrected")
-    return False
-
-
-_SOON = 10
 
 
 def _nearly_or_once(spot: Spot) -> bool:
@@ -470,9 +331,9 @@ def _asked_about(spot: Spot) -> bool:
 # The order matters: what settles a number stands before what only doubts it.
 _QUESTIONS: tuple[Callable[[Spot], bool], ...] = (
     _no_reading,
-    _compared_or_denied,
-    _withdrawn,
-    _corrected,
+    compared_or_denied,
+    withdrawn,
+    corrected,
     _nearly_or_once,
     _threshold,
     _said_just_before,
