@@ -1,4 +1,5 @@
-"""Figures of the reading, for the open part of the corpus, for the third that is held back, and for the examiner's messages.
+"""Figures of the reading, for the open part of the corpus, for the third that is held back, for the examiner's
+messages and for the later rounds.
 
 Run from the repository's root: `python benchmarks/reading.py`. Times are processor time on one core, the best of
 several rounds, so that a busy machine spoils them less; the first round only warms the caches.
@@ -13,9 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bots.reading import read
-from tests.reading.scoring import EXAMINER, Figures, Line, corpus, score
+from tests.reading.scoring import EXAMINER, ROUNDS, Figures, Line, corpus, score
 
-ROUNDS = 7
+REPEATS = 7
 
 
 def _percent(share: float) -> str:
@@ -37,7 +38,7 @@ def _best_times(lines: list[Line]) -> list[float]:
     """Microseconds per message, the best of the rounds, ascending."""
     scenes = [(line.text, line.scene()) for line in lines]
     best = [float("inf")] * len(scenes)
-    for _ in range(ROUNDS):
+    for _ in range(REPEATS):
         for at, (text, scene) in enumerate(scenes):
             start = time.process_time_ns()
             read(text, scene)
@@ -52,7 +53,7 @@ def _print_times(lines: list[Line]) -> None:
     print(f"  99.9 % {times[int(len(times) * 0.999)]:8.1f}   goal < 2000")
     scene = Line("", "one", {}).scene()
     bare = []
-    for _ in range(ROUNDS):
+    for _ in range(REPEATS):
         start = time.process_time_ns()
         for _ in range(5_000):
             read("36.5", scene)
@@ -75,6 +76,7 @@ def main() -> None:
     _print_figures("open part", score([line for line in lines if not line.held_back]))
     _print_figures("held-back third", score([line for line in lines if line.held_back]))
     _print_figures("examiner", score(list(corpus(EXAMINER))))
+    _print_figures("later rounds", score(list(corpus(ROUNDS))))
     _print_times(lines)
 
 
