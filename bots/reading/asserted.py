@@ -6,9 +6,9 @@ import re
 
 from bots.reading.clauses import Clause, Token
 from bots.reading.neighbours import (
-    NOT_READINGS,
     Verdict,
 )
+from bots.reading.values import NOT_READINGS
 
 
 def unmeasured(clause: Clause, clauses: list[Clause], at: int) -> bool:

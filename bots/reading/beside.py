@@ -7,7 +7,7 @@ import re
 from bots.reading.clauses import Clause, Token
 from bots.reading.days import hour_of
 from bots.reading.facts import Scene
-from bots.reading.neighbours import NOT_READINGS
+from bots.reading.values import NOT_READINGS
 
 
 def ahead_of(row: list[Token], at: int, scene: Scene, clauses: list[Clause]) -> bool:

@@ -8,9 +8,9 @@ from bots.reading.asserted import SLIPPED, is_old
 from bots.reading.beside import NO_IT_IS_NOT, NOT_THEIRS, number_in
 from bots.reading.clauses import Clause, Token
 from bots.reading.lexicon import word_pattern
-from bots.reading.neighbours import NOT_READINGS
 from bots.reading.spot import Spot
 from bots.reading.taken_back import only_wrong
+from bots.reading.values import NOT_READINGS
 
 RIGHT_MARKS = " :、.。)）]】\"'-~=+*#“”《》→—_|/\\·…「」『』"
 

@@ -11,7 +11,8 @@ from bots.reading.facts import Home, Method
 from bots.reading.lexicon import word_set, words_of
 from bots.reading.names import TOLD_BY, People, heads, looks_like_name, misspelt, stranger
 from bots.reading.places import place_at
-from bots.reading.values import Number
+from bots.reading.unexplained import unexplained
+from bots.reading.values import NOT_READINGS, Number
 from bots.reading.when import When
 from bots.reading.who import Who
 
@@ -32,8 +33,6 @@ _KNOWN_LETTERS = frozenset(
 )
 
 _HAPPENED = word_set("meant", "happened")
-
-NOT_READINGS = ("other", "date", "clock", "code")
 
 
 @dataclass(slots=True)
@@ -195,7 +194,9 @@ def judge_neighbours(
         ):
             verdict.fate, verdict.reason = "drop", "of somebody else"  # 爱人王强36.6
             return
-        if not measured or (looks_like_name(left)):
+        if _spoken(number) and not looks_like_name(left) and not unexplained(left):
+            left = ""  # 他都胖了八斤了三十六度三: hardly anything but a body is measured so
+        if left and (not measured or looks_like_name(left)):
             if verdict.fate == "store" or looks_like_name(left) or _pet_name(left):
                 verdict.reason = "unknown name" if looks_like_name(left) or _pet_name(left) else "unknown words"
                 verdict.fate, verdict.chunk = "ask", left
@@ -251,6 +252,11 @@ def said_from(clause: Clause, at: int) -> int:
         if other.number is not None and other.number.kind not in NOT_READINGS:
             return other.end
     return clause.start
+
+
+def _spoken(number: Number) -> bool:
+    """三十六度三, 36度5: written as it is said, with its tenth."""
+    return number.kind == "temperature" and number.tenths % 10 > 0 and (number.degree or not number.text[0].isascii())
 
 
 def _tells_of_a_body(row: list[Token]) -> bool:

@@ -12,7 +12,8 @@ import re
 from bots.reading.clauses import Clause, Token
 from bots.reading.events import tells_an_event
 from bots.reading.lexicon import word_pattern
-from bots.reading.neighbours import NOT_READINGS, Verdict, said_from
+from bots.reading.neighbours import Verdict, said_from
+from bots.reading.values import NOT_READINGS
 from bots.reading.words_beside import measuring, person
 
 # Between two numbers of one list or range nothing stands but these.

@@ -10,9 +10,10 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.facts import Method, Scene
 from bots.reading.meant import doubt
 from bots.reading.names import People
-from bots.reading.neighbours import NOT_READINGS, Verdict
+from bots.reading.neighbours import Verdict
 from bots.reading.pairs import list_of_wholes, ranges, relative_before, relatives_first
 from bots.reading.surroundings import surroundings
+from bots.reading.values import NOT_READINGS
 from bots.reading.walk import At
 from bots.reading.when import When
 from bots.reading.who import Who

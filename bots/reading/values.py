@@ -12,6 +12,8 @@ VALUE |= {char: at + 1 for at, char in enumerate("壹贰叁肆伍陆柒捌玖")}
 
 VALUE |= {"两": 2, "幺": 1, "〇": 0}
 
+NOT_READINGS = ("other", "date", "clock", "code")
+
 
 @dataclass(slots=True)
 class Number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.reading.clauses import Token
 from bots.reading.lexicon import word_set
-from bots.reading.neighbours import NOT_READINGS
+from bots.reading.values import NOT_READINGS
 
 # Words of measuring that a fermenting box or a price tag may have too: they do not vouch for anything.
 _WEAK = word_set("meant", "weak")
