@@ -50,7 +50,8 @@ def _tied(text: str, clauses: list[Clause], verdict: Verdict, group_began: bool)
         return True
     if len(row) == 1 and group_began and _behind_somebody_else(clauses, verdict):
         return False  # 量的36.8。他弟弟在另一屋睡，37.3
-    if len(row) == 1 and verdict.number.kind != "integer" and len(clause.text) - len(verdict.number.text) <= 2:
+    alone = all("polite" in other.roles for other in row if other is not verdict.token)
+    if alone and verdict.number.kind != "integer" and len(clause.text) - len(verdict.number.text) <= 2:
         return True  # 38.2，现在36.9
     for other in [*_before(row, at), *row[at + 1 : at + 3]]:
         if _reads(other):
