@@ -9,6 +9,7 @@ from bots.reading.clauses import Clause, Token
 from bots.reading.when import When
 from bots.reading.who import Who
 
+_ARRIVED = ("到了", "到")  # 寄的苹果到了, but 烧到了
 _OF_A_BODY = frozenset(("symptom", "temperature", "generic", "case", "recovered", "medicine"))
 
 
@@ -28,8 +29,10 @@ def told(clause: Clause, who: Who | None = None, mention: int = -1) -> bool:
                 for token in behind
             )
     return any(
-        token.number is not None and token.number.kind not in ("other", "date", "clock") for token in clause.tokens
-    ) or not _OF_A_BODY.isdisjoint(clause.kinds)
+        (token.number is not None and token.number.kind not in ("other", "date", "clock"))
+        or (not _OF_A_BODY.isdisjoint(token.roles) and token.text not in _ARRIVED)
+        for token in clause.tokens
+    )
 
 
 def claimed(clauses: list[Clause], mention: int) -> bool:

@@ -26,11 +26,14 @@ def compared_or_denied(spot: Spot) -> bool:
         return spot.settle("drop", "compare")
     if not spot.touching or before.text not in _DENIES:
         return False
+    if spot.text[before.end : spot.token.start].strip(_BETWEEN):
+        return False  # 小明躺着没动36.5
     if before.text in ("没有", "没") and at >= 2 and _denies_what_is_before(spot, row[at - 2]):
         return False
     return spot.settle("old" if "是" in before.text else "drop", "negated")
 
 
+_BETWEEN = " :：，,、"
 _DENIES = ("不是", "并不是", "不是说", "没有", "没", "不")
 
 

@@ -22,7 +22,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         return True
     if verdict.number.kind == "temperature" and done_then_measured(clause.text[: row[at].start - clause.start]):
         return False  # 喝了半杯水再量36.9
-    measured = dated = False
+    measured = dated = again = False
     for k in range(at - 1, -1, -1):
         other = row[k]
         if other.start >= place:
@@ -42,8 +42,8 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         if _foreign(other) or (
             value_of(other) == "word" and k and row[k - 1].end == other.start and "foreign" in row[k - 1].roles
         ):
-            if dated and verdict.number.kind == "temperature":
-                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1
+            if (dated or again) and verdict.number.kind == "temperature":
+                verdict.fate, verdict.reason = "ask", "unknown words"  # 打了疫苗今天38.1; 买的电池换上再量的36.5
                 return False
             if "foreign" not in other.roles and "shop" in other.roles and verdict.number.kind == "temperature":
                 verdict.fate, verdict.reason = "ask", "unknown words"  # 小区门口37.6: measured there, or paid?
@@ -52,6 +52,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
             return True
         value = other.roles.get("temperature", "")
         measured = measured or value == "measure"
+        again = again or (value == "measure" and "ordinal" in other.roles)
         dated = dated or other.roles.get("day") == "0"
         if (
             other.text in _QUIET
