@@ -61,6 +61,11 @@ def test_the_steps_name_files_that_exist_and_every_step_has_one() -> None:
         assert all(list(READING.glob(name)) for name in names), row
 
 
+def test_every_file_of_the_reading_is_named_on_the_page() -> None:
+    named = set(re.findall(r"`([a-z_]+\.py)`", PAGE))
+    assert {path.name for path in READING.glob("*.py")} - {"__init__.py"} <= named
+
+
 def test_the_tables_for_new_words_exist() -> None:
     for what, file, tables in _table("Adding words"):
         words = tomllib.loads((READING / "words" / file.strip("`")).read_text(encoding="utf-8"))
