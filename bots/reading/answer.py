@@ -84,8 +84,10 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
                 if alert.reason != "question" or (alert.subject is not None and alert.subject not in told)
             ]
         if self.idle and self.kept_numbers:
-            self.asks = [ask for ask in self.asks if ask not in self.idle]  # 36.6，校服钱36.5我下午转
-            things = {ask.source for ask in self.idle}
+            # 36.6，校服钱36.5我下午转; but 小明健健康康36.5，小红37.6 is asked of 小明, of whom nothing else is known
+            idle = [ask for ask in self.idle if ask.subject is None or self._told_of(ask.subject)]
+            self.asks = [ask for ask in self.asks if ask not in idle]
+            things = {ask.source for ask in idle}
             self.pending = [alert for alert in self.pending if alert.source not in things]
         self.asks = [ask for ask in self.asks if not self._settled(ask)]
         asks = sorted(_unique(self.asks), key=lambda ask: _WEIGHT.get(ask.kind, 12))
@@ -107,6 +109,10 @@ class Builder(NumberGathering, BodyGathering, WishGathering):
             tuple(self.explain),
             question,
         )
+
+    def _told_of(self, key: int) -> bool:
+        """Whether a reading of this person was taken."""
+        return key in self.drafts and bool(self.drafts[key].temperatures)
 
     def _settled(self, ask: Ask) -> bool:
         """Whether another reading of the same person stands, and this one would change nothing: 额温33.8，腋下36.6."""

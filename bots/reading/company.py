@@ -13,6 +13,7 @@ from bots.reading.names import (
 from bots.reading.normalise import simplify
 from bots.reading.who import Who
 
+_THERE = ("那", "那边", "那头", "那儿", "那里", "家那边")
 _THEIR_ONE = ("的", "那", "那个", "这个", "那位", "那只")
 _HOUSE = frozenset(str(word_file("people")["agent"]["house"]).split())
 
@@ -119,6 +120,17 @@ def at_home_of(row: list[Token], at: int, who: Who, people: People, found: dict[
         return False
     after = row[at + 1]
     prepared = at > 0 and not {"at", "go"}.isdisjoint(row[at - 1].roles)
+    if (
+        who.kind != "self"
+        and after.text in _THERE
+        and after.start == row[at].end
+        and any(not {"at", "go"}.isdisjoint(other.roles) for other in row[:at])
+        and any(
+            other.keys is not None or "child" in other.roles or "elder" in other.roles or "younger" in other.roles
+            for other in row[:at]
+        )
+    ):
+        return True  # 老大在哈尔滨他姨那36.7
     if (
         prepared
         and after.start == row[at].end

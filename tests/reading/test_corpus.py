@@ -71,7 +71,7 @@ def test_what_the_later_rounds_taught_is_not_lost_again(rounds: Figures) -> None
     assert rounds.lines >= 3_500
     assert rounds.not_meant <= 4, told
     assert rounds.right("temperatures") >= 0.955, told
-    assert rounds.asked_though_clear <= 0.045 * rounds.clear, told
+    assert rounds.asked_though_clear <= 0.05 * rounds.clear, told
 
 
 @pytest.mark.parametrize("what", ["symptoms", "left", "place", "asks"])
