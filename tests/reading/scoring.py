@@ -20,7 +20,9 @@ from bots.reading import Asked, AskKind, Home, KeyRegion, Reading, Scene, Subjec
 
 CORPUS = Path(__file__).parent / "corpus"
 EXAMINER = Path(__file__).parent / "examiner"  # written by somebody who had not read the code
-ROUNDS = Path(__file__).parent / "rounds"  # measured once as they came in (docs/reading.md), then mended as far as is sound
+ROUNDS = (
+    Path(__file__).parent / "rounds"
+)  # measured once as they came in (docs/reading.md), then mended as far as is sound
 ZONE = timezone(timedelta(hours=8))
 HOME = Home("230717", "黑龙江省", "伊春市", "伊美区", "春江区")
 XIAOMING = Subject(1, "李小明", grade_rank=3, bound_rank=0, grade="三年级", class_unit="2班")
