@@ -64,6 +64,19 @@ def doubt(
     )
     if lone and len(clauses) == 1:
         return ""
+    if _QUOTED.search(text, max(0, token.start - 3), token.start) and text[token.end : token.end + 1] not in _UNQUOTED:
+        return "unknown words"  # 大夫喊“三十九度二，拿冰块！”
+    if text.endswith(_OF_MANY, 0, token.start):
+        return "unknown words"  # 给司机打了一宿枪，最高的一个37.6
+    if (
+        here
+        and verdict.number.kind == "integer"
+        and not verdict.number.degree
+        and clauses[here - 1].sentence == clause.sentence
+        and _SCORES.search(clauses[here - 1].text)
+        and not any(measuring(other) for other in row)
+    ):
+        return "unknown words"  # 乐乐扔了38、39、40分，小明才37
     if RECKONED.search(text, max(0, token.start - 20), token.start):
         return "unknown words"  # 36.5加1.2得38.7
     if SUM_AFTER.match(text, token.end) or SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
@@ -187,6 +200,14 @@ def _of_a_third(row: list[Token], at: int) -> bool:
     """他说他那边测的36.5: a member of staff who writes for herself calls nobody he."""
     persons = [token for token in row[:at] if person(token)]
     return bool(persons) and all("pronoun" in token.roles for token in persons)
+
+
+_QUOTED = re.compile("[一-鿿:，]“$")
+_UNQUOTED = tuple('”"') + ("",)
+
+
+_SCORES = re.compile(r"\d(?:分(?!钟)|[个下环票题名页圈])")
+_OF_MANY = ("最高的一个", "最低的一个", "最高那个", "最烫的一个", "最烫那个")
 
 
 _SOMEONE = re.compile("(?:有|就|又|出了?|来了?)(?:一|两|几)?个$")

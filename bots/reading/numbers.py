@@ -121,8 +121,25 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
             at = max(number.end, start + 1)
         else:
             at = start + 1
+    if "、" in text:
+        found = _of_one_list(text, found)
     if "度" in text or "点" in text or not ODD_DEGREES.isdisjoint(text) or ("." in text and not TENS.isdisjoint(text)):
         found = as_heard(text, found)
+    return found
+
+
+def _of_one_list(text: str, found: list[Number]) -> list[Number]:
+    """38、39、40分: whole numbers of a list whose last has a unit have it too."""
+    for at in range(len(found) - 1, 0, -1):
+        here, before = found[at], found[at - 1]
+        if (
+            here.kind == "other"
+            and here.text.isdigit()
+            and before.kind == "integer"
+            and not before.degree
+            and text[before.end : here.start] == "、"
+        ):
+            found[at - 1] = Number(before.start, before.end, "other", text=before.text)
     return found
 
 

@@ -43,6 +43,18 @@ def _named_later(clauses: list[Clause], clause: Clause) -> bool:
     )
 
 
+def _child_has_its_own(clauses: list[Clause], clause: Clause) -> bool:
+    """Whether the child is called by name or as a child with a reading of its own in the next clauses."""
+    here = clauses.index(clause)
+    return any(
+        (token.keys is not None or "child" in token.roles)
+        and following.number is not None
+        and following.number.kind == "temperature"
+        for near in clauses[here + 1 : here + 4]
+        for token, following in pairwise(near.tokens)
+    )
+
+
 def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, told: Told, found: dict[int, Who]) -> None:
     """A word that is nobody by itself: 他 and 给孩子 mean the child again where somebody else was spoken of."""
     row = clause.tokens
@@ -127,6 +139,9 @@ def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, tol
         "self",
         "kin",
     ):
+        if last.kind == "kin" and not token.text.startswith("给孩") and _child_has_its_own(clauses, clause):
+            found[token.start] = last  # 爷爷非说自己有38度，给他夹上才36.1。孙子36.4
+            return
         found[token.start] = told.last = the_child(people.children, token)  # 我量了36.4，才给孩子量，36.6
 
 

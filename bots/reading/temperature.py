@@ -72,9 +72,8 @@ def judge(
                 and text.endswith("一个", 0, token.start)
                 and not text.endswith(("另一个", "人一个"), 0, token.start)
                 and not (
-                    here.fresh
-                    and here.who is not None
-                    and (here.who.kind in ("kin", "outsider") or here.mention > token.start)
+                    here.who is not None
+                    and (here.who.kind in ("kin", "outsider") or (here.fresh and here.mention > token.start))
                 )
             ):
                 verdict.who, verdict.mention = Who("which", people.all_keys), -1
