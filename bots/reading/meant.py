@@ -203,7 +203,7 @@ def _of_a_third(row: list[Token], at: int) -> bool:
 
 
 _QUOTED = re.compile("[一-鿿:，]“$")
-_UNQUOTED = tuple('”"') + ("",)
+_UNQUOTED = ("”", '"', "")
 
 
 _SCORES = re.compile(r"\d(?:分(?!钟)|[个下环票题名页圈])")

@@ -10,7 +10,7 @@ from datetime import date
 
 from bots.reading.days import month_dot_day
 from bots.reading.heard import ODD_DEGREES, TENS, as_heard
-from bots.reading.lexicon import words_of
+from bots.reading.shapes import COUNTER_AFTER, DEGREE, FAHRENHEIT, LABELS, LETTERS, MEASURE_AFTER, NEW_SENTENCE, SHAPE
 from bots.reading.values import (
     DIGIT,
     VALUE,
@@ -23,55 +23,11 @@ from bots.reading.values import (
     whole_number,
 )
 
-
-def _alternatives(*names: str) -> str:
-    words = {word.lower() for name in names for word in words_of("units", "unit", name)}
-    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
-
-
-_MEASURE_AFTER = re.compile(rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(?:{_alternatives('measure')})")
-_COUNTER_AFTER = re.compile(
-    rf"(?!\s*升[了到高至])[^\S\n]*(?:多|来|余)?(?:{_alternatives('measure')})|(?:{_alternatives('counter')})"
-)
-# 36。5号回来: such a unit behind the digit begins the next sentence; 36。5小明 does not.
-_NEW_SENTENCE = re.compile(rf"\s*(?:{_alternatives('measure')}|[号日月点时个人天次楼班年岁层位名周])")
-_LETTERS = frozenset(word.lower() for word in words_of("units", "letters", "allowed"))
-_LABELS = tuple(word.lower() for word in words_of("units", "label", "before"))
-
-_DEGREE = r"(?:摄氏度|度度?|℃|°\s*c|°|o?c(?![a-z]))"
-_FAHRENHEIT = r"(?:℉|°\s*f|华氏度|f(?![a-z]))"
-_SEPARATOR = r"(?:[.。…·:'`]{1,3}|[,，]{1,2}|[、;；*_~\-/]|[^\S\n]*(?:点儿|[.。点度℃])[^\S\n]*(?:[呃嗯又有]\s*)?|[^\S\n]*°c?[^\S\n]*|个|块|摄氏度)"
-_FRACTION = rf"(?:\d+|(?!一点[不都也儿没])[{DIGIT}](?:(?!一[会下点个切直共般起天次遍早回些])[{DIGIT}](?![十拾点度年班号日月岁个娃孩宝人次天周]))?|半)"
-_CJK_INT = rf"(?:[34][十拾][{DIGIT}]|[三四][十拾]\d(?!\d)|[三四叁肆][十拾][{DIGIT}]?|[卅卌][{DIGIT}]?|[三四叁肆][{DIGIT}]{{1,2}})"
-_CLOCK_HOUR = r"(?:[01]?\d|2[0-3]|[二]?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
-# 37.8七点半37.4: an hour in Chinese numerals may follow a reading at once
-_BEGINS = r"(?:(?<![\d.])|(?<=\d\.\d)(?=[一二两三四五六七八九十]))"
-# 差一点37度, 早上高了一点37.1: a little, no hour
-_A_LITTLE = r"(?!一\s*点(?<=[差晚高低多快慢好热冷烧近远了烫轻重少有]一点))"
-_SHAPE = re.compile(
-    rf"(?=[0-9a-z{DIGIT}十拾两正卅卌])(?:"  # most characters begin no number: passed over at once
-    # 1. a date with a year or a month
-    r"(?P<date>(?<!\d)(?:20\d\d\s*[年\-/.]\s*)?(?:1[0-2]|0?[1-9])\s*月\s*(?:[12]\d|3[01]|0?[1-9])(?:\s*[日号]|(?!\d))"
-    r"|(?<!\d)20\d\d\s*[\-/.]\s*(?:1[0-2]|0?[1-9])\s*[\-/.]\s*(?:[12]\d|3[01]|0?[1-9])(?!\d)"
-    r"|(?:十[一二]?|[一二三四五六七八九正])月(?:初[一二三四五六七八九十]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
-    r"|(?<![\d.])(?:[12]\d|3[01]|0?[1-9])\s*[号日](?![楼线院店车门机馆文公座桌位柜口厅])"
-    r"|(?<![一二三四五六七八九十])(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])[号日]"
-    r"(?=\s*[:,，]?\s*(?:早上?|晚上?|体温|量|测|是)?\s*(?:3[4-9]|4[0-2]|三十|四十)))"
-    # 2. the number of a list: 1. 36.5
-    r"|(?P<item>(?<![\d.])\d{1,2}\s*[.、:)）]\s*(?=(?:3[4-9]|4[0-2])(?:\s*[.点度]\s*\d|。\d(?!\d))))"
-    # 3. a clock
-    r"|(?P<clock>(?<![\d.])(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?:(?::[0-5]\d)?(?![\d.])|(?=(?:3[5-9]|4[0-2])[.。度]\d))"
-    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?:\s*(?:半|整|钟|多|左右|一刻|三刻|差一刻|差[{DIGIT}\d]分|零[{DIGIT}]分?|过|[0-5]?\d\s*分|[二三四五]?十[{DIGIT}]?分|十?[{DIGIT}]分))"
-    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时]\s*(?:[0-5]\d(?![\d度.点]|。\d(?!\d))|[二三四五]?十(?![度.点一二三四五六七八九])|[二三四五]十[一二三四五六七八九]?(?=三十[五六七八九][度点]))"  # 7点36, 六点四十
-    r"|(?<![\d.])\d{1,2}\.[0-5]\d(?=(?:\s+|[量测]的?)(?:3[4-9]|4[0-2])[.。点度]\d)"  # 8.00 36.6
-    rf"|{_BEGINS}{_A_LITTLE}{_CLOCK_HOUR}\s*[点时](?=\s*(?:3[4-9]|4[0-2]|[三四]十[一二三四五六七八九]?)\s*[.。点度]))"
-    # 4. letters that belong to a number: K1234, T36.5
-    r"|(?P<code>(?<![a-z])[a-z]+[\-=: ]?\d[\da-z]*)"
-    # 5. a number, perhaps with a fraction and a degree
-    rf"|(?P<int>{_CJK_INT}|\d+)(?:(?P<sep>{_SEPARATOR})(?P<frac>{_FRACTION}))?(?P<unit>\s*(?:{_FAHRENHEIT}|{_DEGREE}))?)"
-)
 _DAY_AND_READING = re.compile(r"[1-5]\.\d\d")  # at these hours nobody measures, and writes them with a point
 _A_NAME = re.compile(r"[a-z]{2,12}[:,]? ?(?:3[4-9]|4[0-2])[.度]\d(?![\d.a-z])")
+_FORM_LINE = 40
+# 1.李小明 2.36.6: the second line of a numbered form
+_OF_A_FORM = re.compile(r"(?:^|[\s，。；;])1[.、)）](?!\d).*?[\s，。；;](?:[2-9])[.、)）]$", re.DOTALL)
 _SO_MANY = re.compile(r"个(?=$|[，,。.！!？?\s了呢吧])")  # 跳绳38.5个, but 36.5个个都好
 _AND_MORE = re.compile(r"多(?:一?点儿?|一?些)?(?:了|呢|吧|的样子)*\s*(?:$|[，。,.!！?？\n])")  # 38多, but 38多块
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
@@ -90,7 +46,7 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
     at = 0
     length = len(text)
     while at < length:
-        match = _SHAPE.search(text, at)
+        match = SHAPE.search(text, at)
         if match is None:
             break
         kind = match.lastgroup
@@ -115,7 +71,14 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
             found.append(Number(start, end, {"date": "date", "item": "other"}.get(str(kind), "clock"), text=match[0]))
             at = end
             continue
-        number = _clean(text, match, low, high) or _month_day(text, match, today) or _plain(text, match, low, high)
+        listed = (
+            bool(found)
+            and found[-1].end == start
+            and _OF_A_FORM.search(text, max(0, start - _FORM_LINE), start) is not None
+        )
+        number = (
+            _clean(text, match, low, high, listed) or _month_day(text, match, today) or _plain(text, match, low, high)
+        )
         if number is not None:
             found.append(number)
             at = max(number.end, start + 1)
@@ -143,17 +106,18 @@ def _of_one_list(text: str, found: list[Number]) -> list[Number]:
     return found
 
 
-def _clean(text: str, match: re.Match[str], low: int, high: int) -> Number | None:
+def _clean(text: str, match: re.Match[str], low: int, high: int, listed: bool = False) -> Number | None:
     """36.5 between marks, as most people write it: nothing beside it can change what it is."""
     if match["sep"] != "." or match["unit"] is not None or len(match["frac"]) != 1 or len(match["int"]) != 2:
         return None
     start, end = match.span()
-    if end < len(text) and text[end] not in "，,。!！\n":
+    if end < len(text) and text[end] not in ("，,。!！\n ;；" if listed else "，,。!！\n"):
         return None
     if (
         start
+        and not listed
         and text[start - 1] not in "，:。 \n"
-        and not (text[start - 1] >= "\u4e00" and text[start - 1] not in _LABELS)
+        and not (text[start - 1] >= "\u4e00" and text[start - 1] not in LABELS)
     ):
         return None
     if not (match["int"].isascii() and match["int"].isdigit() and match["frac"].isascii()):
@@ -175,7 +139,7 @@ def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | 
         return None
     if month_dot_day(int(match["int"]), int(fraction), today) is None:
         return None
-    if text[end : end + 1] not in ("日", "号", "班", "年") and _COUNTER_AFTER.match(text, end):
+    if text[end : end + 1] not in ("日", "号", "班", "年") and COUNTER_AFTER.match(text, end):
         return None  # 3.6毫升
     end += text[end : end + 1] in ("日", "号")
     return Number(match.start(), end, "date", text=text[match.start() : end])
@@ -187,7 +151,7 @@ def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number 
     letters = start
     while text[letters].isalpha() and text[letters].isascii():
         letters += 1
-    if text[start:letters] in _LETTERS or _A_NAME.match(text, start):
+    if text[start:letters] in LETTERS or _A_NAME.match(text, start):
         return None, letters  # Lele 36.5: the letters may be somebody's name
     return Number(start, match.end(), "code", text=match[0]), match.end()
 
@@ -213,7 +177,7 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
     whole_only = fraction is None and not match["unit"]
     if start >= 1 and (
         (
-            before in _LABELS
+            before in LABELS
             and (whole_only or before not in "初高")
             and (before != "高" or whole_digits in ("1", "2", "3"))
         )
@@ -239,7 +203,7 @@ def _plain(text: str, match: re.Match[str], low: int, high: int) -> Number | Non
 
 def _run_on(text: str, start: int, end: int, whole: str, after: str) -> Number | None:
     tenths = int(whole) * 10 + VALUE[after]
-    if _COUNTER_AFTER.match(text, end + 1) and not text.startswith("度", end + 1):
+    if COUNTER_AFTER.match(text, end + 1) and not text.startswith("度", end + 1):
         return None
     run = int(whole[-1]) + 1 == VALUE[after]
     stop = end + 1
@@ -277,7 +241,7 @@ def _with_fraction(
         if following and (
             following.isdigit()
             or (following in ".。:" and text[bare_end + 1 : bare_end + 2].isdigit())
-            or (not unit and _COUNTER_AFTER.match(text, bare_end))
+            or (not unit and COUNTER_AFTER.match(text, bare_end))
         ):
             return None
         if following == "." and text[bare_end + 1 : bare_end + 2].isdigit():
@@ -301,7 +265,7 @@ def _with_fraction(
         return None
     if separator and separator[0] in "。…:'`·" and not reading and whole > 12:
         return None
-    if not unit and separator == "。" and reading and _NEW_SENTENCE.match(text, bare_end):
+    if not unit and separator == "。" and reading and NEW_SENTENCE.match(text, bare_end):
         return None  # 36。5号回来: the digits behind the stop begin the next sentence
     if separator == "度" and reading and len(fraction) == 1 and re.match("分(?!钟|米)", text[bare_end : bare_end + 2]):
         return Number(
@@ -313,7 +277,7 @@ def _with_fraction(
             text=text[start : bare_end + 1],
         )
     if not unit and (
-        _MEASURE_AFTER.match(text, bare_end)
+        MEASURE_AFTER.match(text, bare_end)
         or _SO_MANY.match(text, bare_end)
         or (separator == "块" and following in ("的", "钱", "一", "了"))
     ):
@@ -344,7 +308,7 @@ def _with_fraction(
     if tenths is None:
         return None
     part, approximate = tenths
-    if unit and re.fullmatch(_FAHRENHEIT, unit):
+    if unit and re.fullmatch(FAHRENHEIT, unit):
         return Number(start, end, "fahrenheit", from_fahrenheit(whole * 10 + part), reason="fahrenheit", text=match[0])
     kind, value = decimal(whole, part, fraction, low, high)
     degree = bool(unit) or separator in ("度", "℃", "摄氏度") or separator.startswith("°")
@@ -362,7 +326,7 @@ def _without_fraction(
     stop = match.end() if match["frac"] is None else end
     unit = (match["unit"] or "").strip() if match["frac"] is None else ""
     if match["frac"] is not None:
-        again = re.compile(rf"\s*{_DEGREE}").match(text, end)
+        again = re.compile(rf"\s*{DEGREE}").match(text, end)
         if again:
             unit, stop = again[0].strip(), again.end()
     if (
@@ -373,7 +337,7 @@ def _without_fraction(
     ):
         tenths = int(spaced[1]) * 10 + int(spaced[2])
         return Number(start, spaced.end(), "confirm", tenths, reason="typo", text=spaced[0])
-    if unit and re.fullmatch(_FAHRENHEIT, unit):
+    if unit and re.fullmatch(FAHRENHEIT, unit):
         value = int(digits)
         return Number(
             start,
@@ -385,7 +349,7 @@ def _without_fraction(
         )
     after = text[stop : stop + 1]
     many = len(digits) == 2 and 36 <= int(digits) <= 42 and _AND_MORE.match(text, end)
-    if not unit and not many and _COUNTER_AFTER.match(text, end):
+    if not unit and not many and COUNTER_AFTER.match(text, end):
         return Number(start, end, "other", text=text[start:end]) if not chinese else None
     if after and after.isascii() and after.isalpha():
         return Number(start, end, "other", text=text[start:end])
