@@ -66,6 +66,8 @@ def doubt(
         return ""
     if _QUOTED.search(text, max(0, token.start - 3), token.start) and text[token.end : token.end + 1] not in _UNQUOTED:
         return "unknown words"  # 大夫喊“三十九度二，拿冰块！”
+    if _CLAIMED.search(text, max(0, token.start - 14), token.start) or _said_to_be_a_thing(clauses, here, at):
+        return "unknown words"
     if text.endswith(_OF_MANY, 0, token.start):
         return "unknown words"  # 给司机打了一宿枪，最高的一个37.6
     if (
@@ -204,6 +206,26 @@ def _of_a_third(row: list[Token], at: int) -> bool:
 
 _QUOTED = re.compile("[一-鿿:，]“$")
 _UNQUOTED = ("”", '"', "")
+
+
+# 老二嚷嚷自己42度: what somebody only cries out
+_CLAIMED = re.compile(
+    "(?:嚷嚷?|喊|叫唤|闹着|闹着说|吵吵|吹牛说?|哼唧|谎称|谎报|撒谎说?|骗人说)(?:着|说)?(?:自己|他自己|她自己)"
+    "(?:是|有|肯定|已经|都|快|发|高|烧|到|得|了)*$"
+)
+_CALLED = re.compile("(?:我)?(?:说的|指的|量的|那|这)(?:可)?是")
+
+
+def _said_to_be_a_thing(clauses: list[Clause], here: int, at: int) -> bool:
+    """38.2，别怕，说的是洗澡水: told in one of the next clauses, before any other number."""
+    if at + 1 < len(clauses[here].tokens):
+        return False
+    for near in clauses[here + 1 : here + 3]:
+        if any(reads(token) for token in near.tokens):
+            return False
+        if _CALLED.match(near.text.lstrip()) and any("foreign" in token.roles for token in near.tokens):
+            return not any(person(token) or measuring(token) for token in near.tokens)
+    return False
 
 
 _SCORES = re.compile(r"\d(?:分(?!钟)|[个下环票题名页圈])")
