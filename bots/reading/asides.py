@@ -63,7 +63,6 @@ _SIGN_ENDS = "人员者名字: "
 _GROWN_UPS = frozenset(("kin", "outsider", "self"))
 _NO_PETS = ("如老", "如", "成", "单身", "养", "养了", "养的")
 _AMONG = re.compile("们?(?:那边|里|中|里边|里面|有个|那儿)")
-_WRITERS = ("我", "俺", "我这边", "俺这边")
 _AT = ("在", "放", "来", "到", "住", "搁", "跟", "住在", "放在")
 _AT_MY_PLACE = re.compile(r"(?:(?:这|那)(?:儿|里|边|头|屋)?|跟前|身边|眼前|身上|怀里|旁边)")
 _OUR_HOUSE = ("我家", "我们家", "咱家", "俺家")
@@ -149,8 +148,12 @@ def _of_the_writer(look: Look) -> Who | None:
     token, left = look.token, look.left
     if token.text in _OUR_HOUSE and left.endswith(("来", "到", "在", "去", "住", "回", "上")):
         return NOBODY
-    if token.text in _WRITERS and left.endswith(_AT) and _AT_MY_PLACE.match(token.text[1:] + look.right):
-        return NOBODY
+    if (
+        token.text[0] in "我俺咱"
+        and left.endswith(_AT)
+        and _AT_MY_PLACE.match(token.text.lstrip("我俺咱们") + look.right)
+    ):
+        return NOBODY  # 表弟在我这儿, 在我们这儿蹭饭
     if (left or _just_before(look)).endswith(_TOLD_TO):
         return NOBODY
     if token.text not in ("自己", "自个儿"):

@@ -85,6 +85,12 @@ def number_alone(clause: Clause) -> bool:
     )
 
 
+def no_fever_alone(clause: Clause) -> bool:
+    """Whether a clause is nothing but a reading that is no fever, so that it may go to a brother or sister unasked."""
+    number = clause.tokens[0].number if number_alone(clause) else None
+    return number is not None and number.tenths < _FEVER
+
+
 def numbered(tokens: list[Token]) -> frozenset[int]:
     """1号李小明36.3，2号李小红36.5: the numbers of a list, each right before a name, are no dates."""
     if sum(token.number is not None and token.number.kind == "date" for token in tokens) < 2:

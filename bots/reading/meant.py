@@ -83,6 +83,8 @@ def doubt(
         return "unknown words"  # 36.5加1.2得38.7
     if SUM_AFTER.match(text, token.end) or SUM_BEFORE.search(text, max(0, token.start - 8), token.start):
         return "unknown words"  # 37.5-36.5=1
+    if verdict.who is None and lone and here and len(people.children) == 1 and _of_a_sibling(clauses[here - 1]):
+        return "unknown words"  # 他弟弟在另一屋睡，37.8
     if verdict.who is None and (
         (lone and here and (only_others(clauses[here - 1]) or only_a_thing(clauses[here - 1])))
         or (at > 1 and at_others(row, at))
@@ -229,6 +231,16 @@ def _said_to_be_a_thing(clauses: list[Clause], here: int, at: int) -> bool:
 
 
 _SCORES = re.compile(r"\d(?:分(?!钟)|[个下环票题名页圈])")
+
+
+def _of_a_sibling(before: Clause) -> bool:
+    """Whether the clause before tells of nobody but a brother or sister who is not bound."""
+    persons = [token for token in before.tokens if person(token) and "pronoun" not in token.roles]
+    return bool(persons) and all(
+        not {"younger", "elder"}.isdisjoint(token.roles) and token.text[-1:] in "弟妹哥姐" for token in persons
+    )
+
+
 _OF_MANY = ("最高的一个", "最低的一个", "最高那个", "最烫的一个", "最烫那个")
 
 

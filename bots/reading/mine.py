@@ -156,6 +156,8 @@ def of_the_writer(look: Look) -> str:
         return "own"  # 我量的是37.2，孩子还没量
     if look.token.text in ("我自己", "我本人", "俺自己") and not hands_on:
         return "unsure"  # 35户跑下来我自己量了37.0: of whom?
+    if away and not acts and look.people.own is not None:
+        return "own"  # 我在学校值班36.5: a member of staff
     return "acts" if acts and not away else "unsure"
 
 

@@ -27,6 +27,7 @@ from bots.reading.carrying import (
     claimed,
     days_follow,
     goes_on_about,
+    no_fever_alone,
     number_alone,
     numbered,
     of_a_thing,
@@ -227,7 +228,8 @@ def walk(
                     )  # 我36.3，孩子(5岁)36.8
                     and not (previous.start <= mention and tells_an_age(previous, clause, who))
                     and not (who.kind == "outsider" and "all" in clause.kinds)
-                    and not (who.kind == "outsider" and _only_calls(previous, mention))
+                    and not ((who.kind == "outsider" or who.role == "sibling") and _only_calls(previous, mention))
+                    and not (who.role == "sibling" and previous.start <= mention and no_fever_alone(clause))
                     and not goes_on_about(previous, clause, clauses, index, named)
                 )
             ):
