@@ -26,6 +26,9 @@ _SAID_AGAIN = re.compile("重复|也是|没错|确认|再说一遍|还是")
 _OF_DAYS = re.compile("曲线|趋势|一周|本周|每日|历次|几天的|这周|变化")
 
 
+_MEASURED_AGAIN = re.compile("(?:再|又|重新?)(?:给)?(?:他|她)?(?:去)?[量测夹试打扫](?![^，。]*(?:弟|妹|哥|姐|另))")
+
+
 class NumberGathering(AskingGathering):
     """Adds what the numbers say."""
 
@@ -89,6 +92,8 @@ class NumberGathering(AskingGathering):
         if len(by_mention) > 1 or any(len(group) > 1 for group in by_mention.values()):
             by_mention = self._without_rivals(by_mention, places)
         unnumbered = self._named_without_a_number(by_mention) if several else frozenset()
+        told_of = {key for group in by_mention.values() for verdict in group for key in verdict.keys}
+        others_too = len(by_mention) > 1 and told_of >= set(self.people.all_keys)
         for mention, group in by_mention.items():
             if mention in open_mentions:
                 which.extend(group)  # 俩娃数是36.6和36.2: if one is not clear, neither is the other for both
@@ -112,7 +117,7 @@ class NumberGathering(AskingGathering):
                 group = [verdict for verdict in group if verdict not in table]
                 if not group:
                     continue
-            rest = self._share(group) if several else self._keep(group)
+            rest = self._share(group, others_too) if several else self._keep(group)
             if rest:
                 which.extend(rest)
                 which_keys = which_keys or self.people.all_keys
@@ -192,19 +197,27 @@ class NumberGathering(AskingGathering):
         )
         self.kept_numbers += 1
 
-    def _share(self, group: list[Verdict]) -> list[Verdict]:
-        """One mention, its numbers: a name takes one, or all that carry their own time, method or turn."""
+    def _share(self, group: list[Verdict], others_too: bool) -> list[Verdict]:
+        """One mention, its numbers: a name takes one, or all that carry their own time, method or turn.
+
+        others_too: everybody else of the scene has a reading of their own, so that no number can be theirs.
+        """
         keys = group[0].keys
         if group[0].mention < 0:
             return self._keep(group)
-        plain = [verdict for verdict in group[1:] if not verdict.marked]
         if len(keys) == 1:
             both_about = group[0].approximate
-            self._keep(
-                [group[0]]
-                + [verdict for verdict in group[1:] if verdict.marked or (verdict.approximate and both_about)]
-            )
-            return [verdict for verdict in plain if not (verdict.approximate and both_about)]
+            theirs, rest = [group[0]], list[Verdict]()
+            for verdict in group[1:]:
+                sure = (
+                    verdict.marked
+                    or (verdict.approximate and both_about)
+                    or (others_too and self._once_more(theirs, verdict))
+                )
+                (theirs if sure else rest).append(verdict)
+            self._keep(theirs)
+            return rest
+        plain = [verdict for verdict in group[1:] if not verdict.marked]
         if len(group) == 1:
             return self._keep(group)
         if len(group) == len(keys) and (who := group[0].who) is not None and (who.listed or self._each_named(group[0])):
@@ -214,6 +227,11 @@ class NumberGathering(AskingGathering):
         if not plain:
             return self._keep(group)
         return group
+
+    def _once_more(self, before: list[Verdict], verdict: Verdict) -> bool:
+        """哥哥37.4，凉快会儿再夹36.8: the same person measured again. 量了两回，36.9、36.7 may be two persons'."""
+        between = self.normal.text[before[-1].token.end : verdict.token.start]
+        return _MEASURED_AGAIN.search(between) is not None
 
     def _each_named(self, verdict: Verdict) -> bool:
         """小明小红二人36.5、36.7: as many names in the clause as the word counts."""
