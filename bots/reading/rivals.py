@@ -31,6 +31,8 @@ def rivals(text: str, clauses: list[Clause], group: list[Verdict]) -> list[Verdi
     if len({verdict.number.tenths for verdict in group}) < 2:
         return []
     tied = [_tied(text, clauses, verdict, at > 0) for at, verdict in enumerate(group)]
+    if tied[0] and _behind_a_relative(clauses, group[0]) and any(_by_name(clauses, other) for other in group[1:]):
+        tied[0] = False  # 表妹借住我家，烧到38.5。小明没事36.6
     named = [verdict for verdict in group if _only_named(text, clauses, verdict)]
     if len({verdict.number.tenths for verdict in named}) > 1 and len({verdict.mention for verdict in named}) > 1:
         tied = [good and verdict not in named for good, verdict in zip(tied, group, strict=True)]
@@ -63,6 +65,18 @@ def _tied(text: str, clauses: list[Clause], verdict: Verdict, group_began: bool)
     if tells_an_event(text[said_from(clause, at) : verdict.token.start]):
         return True
     return _AGAIN.search(text, max(0, clause.start - 12), clause.end) is not None
+
+
+def _by_name(clauses: list[Clause], verdict: Verdict) -> bool:
+    """Whether the child is called by name or as a child in the number's own clause."""
+    row = clauses[verdict.token.clause].tokens
+    return any(token.keys is not None or "child" in token.roles for token in row[: row.index(verdict.token)])
+
+
+def _behind_a_relative(clauses: list[Clause], verdict: Verdict) -> bool:
+    """Whether nobody is spoken of in the number's clause, and only a relative in the one before."""
+    row = clauses[verdict.token.clause].tokens
+    return not any(person(token) for token in row) and _behind_somebody_else(clauses, verdict)
 
 
 def _behind_somebody_else(clauses: list[Clause], verdict: Verdict) -> bool:
