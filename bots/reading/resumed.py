@@ -105,7 +105,8 @@ def taken_up(clauses: list[Clause], clause: Clause, at: int, people: People, tol
         return
     if last is None:
         return
-    following = row[at + 1].number if at + 1 < len(row) else None
+    behind_it = row[at + 1 + (at + 2 < len(row) and row[at + 1].text == "是")] if at + 1 < len(row) else None
+    following = behind_it.number if behind_it is not None else None
     if "pronoun" in token.roles:
         if (last.kind in ("kin", "outsider", "self") or last.keys == (people.own,)) and (
             _HE_HOWEVER.match(clause.text, token.end - clause.start)
