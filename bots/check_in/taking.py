@@ -197,8 +197,12 @@ def _answer(taking: Taking, reading: Reading, asked: Asked | None) -> Said | Non
         fresh = [_with_day(entry, asked) for entry in fresh]
     declined = asked is not None and reading.intent is Intent.NO and asked.kind in {"confirm_value", "confirm_person"}
     if declined and not taking.kept and not reading.people:
-        parts.append(words.DECLINED)
-        fresh = [Asked(str(AskKind.TEMPERATURE), None if asked is None else asked.subject)]
+        if asked is not None and asked.subject in taking.people and _has_number(taking, asked.subject):
+            parts.append(words.left_as_it_is(taking.people[asked.subject].name))  # 38.2是洗澡水; 36.6 stands
+            fresh = []
+        else:
+            parts.append(words.DECLINED)
+            fresh = [Asked(str(AskKind.TEMPERATURE), None if asked is None else asked.subject)]
     answered = _moved(taking, reading)
     left = [entry for entry in thread.asked if not _is_closed(taking, entry, asked, answered)]
     put = thread.done | ({name_of(thread.first)} if thread.first is not None else frozenset())

@@ -279,6 +279,13 @@ def not_before(name: str) -> str:
 
 BACKFILL_DECLINED = "好的，没有补记。"
 DECLINED = "好的，没有记录。请把正确的体温发给我，比如：36.5。"
+
+
+def left_as_it_is(name: str) -> str:
+    """A doubtful second number was denied; what was recorded before stands."""
+    return f"好的，这个数不算，{name}今天的记录不变。回复“今天”可以看。"
+
+
 NOTHING_TO_CORRECT = "今天还没有记录，直接发体温就行，比如：36.5。"
 
 

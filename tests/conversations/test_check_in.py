@@ -59,6 +59,17 @@ THREE_DIGITS_DENIED = """
 机器人: 记下了（3月2日）：李小明，36.8℃。孩子如有咳嗽、拉肚子等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。
 """
 
+A_THINGS_NUMBER_DENIED = """
+【08:10】
+小明爸爸: 三十九度整的是洗澡水，夹的三十六度七
+机器人: 记下了（3月2日）：李小明，36.7℃。孩子如有咳嗽、拉肚子等不舒服，请直接告诉我。如有不对，回复“改”和正确的内容就能更正。您发的三十九度，李小明的体温是39.0℃吗？是请回“对”，不是请重新发一次。
+小明爸爸: 不是
+机器人: 好的，这个数不算，李小明今天的记录不变。回复“今天”可以看。
+小明爸爸: 今天
+机器人: 3月2日的情况：
+李小明：36.7℃（08:10报）
+"""
+
 A_SYMPTOM_BEFORE_ITS_NUMBER = """
 【08:10】
 奶奶: 咳嗽两天了
@@ -270,6 +281,10 @@ def test_three_digits_and_a_yes(play: Play) -> None:
 
 def test_three_digits_and_a_no(play: Play) -> None:
     assert play(THREE_DIGITS_DENIED) == THREE_DIGITS_DENIED
+
+
+def test_a_second_number_that_is_denied_leaves_the_first_where_it_is(play: Play) -> None:
+    assert play(A_THINGS_NUMBER_DENIED) == A_THINGS_NUMBER_DENIED
 
 
 def test_a_symptom_waits_for_its_number(play_on_both: Play) -> None:
