@@ -36,6 +36,7 @@ _BODILY = frozenset(
         "generic",
     ]
 )
+_TOLD_WITH_THINGS = frozenset(("self", "report"))
 _CHANGES = re.compile("[降退升涨烧热]")
 
 
@@ -140,8 +141,10 @@ class AskingGathering(Gathering):
     def _of_nobody(self, verdict: Verdict) -> bool:
         """Whether the clause names no person, no body and no time but something we have no word for: a thing's number."""
         clause = self.clauses[verdict.token.clause]
-        if not _BODILY.isdisjoint(clause.kinds) or any(token.keys is not None for token in clause.tokens):
+        if any(token.keys is not None for token in clause.tokens):
             return False
+        if not (_BODILY & clause.kinds) <= _TOLD_WITH_THINGS:
+            return False  # but 校服扣子钱38.2我转过去了
         if _CHANGES.search(clause.text):
             return False
         ends = [clause.start, *(token.end for token in clause.tokens)]

@@ -68,6 +68,8 @@ def doubt(
         return "unknown words"  # 大夫喊“三十九度二，拿冰块！”
     if _CLAIMED.search(text, max(0, token.start - 14), token.start) or _said_to_be_a_thing(clauses, here, at):
         return "unknown words"
+    if _heats_up(text, clause, row, at):
+        return "unknown words"  # 炕头那边烧到四十度
     if text.endswith(_OF_MANY, 0, token.start):
         return "unknown words"  # 给司机打了一宿枪，最高的一个37.6
     if (
@@ -239,6 +241,23 @@ def _of_a_sibling(before: Clause) -> bool:
     return bool(persons) and all(
         not {"younger", "elder"}.isdisjoint(token.roles) and token.text[-1:] in "弟妹哥姐" for token in persons
     )
+
+
+_HEATS = ("烧到", "升到", "热到", "烧到了", "升到了", "到")
+
+
+def _heats_up(text: str, clause: Clause, row: list[Token], at: int) -> bool:
+    """Whether a thing, or something we have no word for, is said to reach the value, and nobody."""
+    before = row[at - 1] if at else None
+    if before is None or before.text not in _HEATS or before.end != row[at].start:
+        return False
+    if any(person(other) or reads(other) or "pronoun" in other.roles for other in row[:at]):
+        return False
+    if any("foreign" in other.roles and "method" not in other.roles for other in row[: at - 1]):
+        return True
+    ends = [clause.start, *(other.end for other in row[: at - 1])]
+    starts = [*(other.start for other in row[: at - 1]), before.start]
+    return any(unexplained(text[a:b]) for a, b in zip(ends, starts, strict=True) if a < b)
 
 
 _OF_MANY = ("最高的一个", "最低的一个", "最高那个", "最烫的一个", "最烫那个")

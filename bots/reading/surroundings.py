@@ -218,7 +218,7 @@ def _not_meant_so(spot: Spot) -> bool:
 
 
 _UNRELIABLE_ENDS = ("准", "的", "确")
-_HARDLY_ENDS = tuple("填写报回个成上到达了有是就出")
+_HARDLY_ENDS = tuple("填写报回个成上到达了有是就出在示")
 _RAISED = 370
 
 

@@ -78,7 +78,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
         if (
             "foreign" in other.roles
             and "temperature" not in other.roles
-            and other.start - row[at].end <= 2
+            and clause.text[row[at].end - clause.start : other.start - clause.start].strip(" 的") in _JOINS
             and len(other.text) >= 1
             and _attributive(row, at)
             and not (other.text in _INDOORS and other.start > row[at].end)  # 三十七度整屋里暖气热得很
@@ -97,6 +97,7 @@ def never_a_reading(clause: Clause, row: list[Token], at: int, verdict: Verdict,
     return False
 
 
+_JOINS = ("", "度")
 _OWN_FIGURES = word_set("meant", "quantities")
 _INDOORS = (
     "外头",
