@@ -36,6 +36,7 @@ _BODILY = frozenset(
         "generic",
     ]
 )
+_CHILDREN = frozenset(("child", "elder", "younger", "nth"))
 _TOLD_WITH_THINGS = frozenset(("self", "report"))
 _CHANGES = re.compile("[降退升涨烧热]")
 
@@ -123,7 +124,12 @@ class AskingGathering(Gathering):
                 subjects=keys or self.people.all_keys,
             )
         )
-        hardly = verdict.reason == "unknown words" and not verdict.number.degree and not self._about_bodies(verdict)
+        hardly = (
+            verdict.reason == "unknown words"
+            and not verdict.number.degree
+            and not self._about_bodies(verdict)
+            and not (tenths >= self.scene.fever_tenths and self._right_behind_a_child(verdict))
+        )
         if hardly and tenths < self.scene.fever_tenths:
             self.idle.append(self.asks[-1])
         elif verdict.reason == "unknown words" and self._of_nobody(verdict):
@@ -137,6 +143,17 @@ class AskingGathering(Gathering):
         )  # 37度多 may be one
         if tenths >= fever and not hardly:
             self.pending.append(PendingAlert(tenths, source, subject, verdict.reason))
+
+    def _right_behind_a_child(self, verdict: Verdict) -> bool:
+        """小明38.9正挂着: whatever follows, a fever right behind a child's name is pending until it is cleared up."""
+        row = self.clauses[verdict.token.clause].tokens
+        at = row.index(verdict.token)
+        return (
+            verdict.number.kind == "temperature"
+            and at > 0
+            and row[at - 1].end == verdict.token.start
+            and (row[at - 1].keys is not None or not _CHILDREN.isdisjoint(row[at - 1].roles))
+        )
 
     def _of_nobody(self, verdict: Verdict) -> bool:
         """Whether the clause names no person, no body and no time but something we have no word for: a thing's number."""

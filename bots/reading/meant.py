@@ -68,6 +68,8 @@ def doubt(
         return "unknown words"  # 大夫喊“三十九度二，拿冰块！”
     if _CLAIMED.search(text, max(0, token.start - 14), token.start) or _said_to_be_a_thing(clauses, here, at):
         return "unknown words"
+    if _changed_to_a_round_one(row, at):
+        return "unknown words"  # 评课表上的37.5改成了40
     if _heats_up(text, clause, row, at):
         return "unknown words"  # 炕头那边烧到四十度
     if text.endswith(_OF_MANY, 0, token.start):
@@ -240,6 +242,21 @@ def _of_a_sibling(before: Clause) -> bool:
     persons = [token for token in before.tokens if person(token) and "pronoun" not in token.roles]
     return bool(persons) and all(
         not {"younger", "elder"}.isdisjoint(token.roles) and token.text[-1:] in "弟妹哥姐" for token in persons
+    )
+
+
+_VERY_HIGH = 400
+
+
+def _changed_to_a_round_one(row: list[Token], at: int) -> bool:
+    """Whether a value is changed to a bare 40, 41 or 42: more often a mark or a price than a body."""
+    number = row[at].number
+    return (
+        number is not None
+        and number.kind == "integer"
+        and not number.degree
+        and number.tenths >= _VERY_HIGH
+        and any(other.roles.get("correct") == "change" for other in row[max(0, at - 2) : at])
     )
 
 

@@ -88,6 +88,19 @@ def judge(
                 verdict.when = day
             _shape(verdict)
             surroundings(text, clauses, clause, at, verdict, people, corrects, scene.home)
+            if (
+                verdict.fate == "drop"
+                and verdict.reason.startswith("of ")
+                and verdict.number.kind == "temperature"
+                and verdict.number.tenths >= scene.fever_tenths
+                and at
+                and row[at - 1].keys is not None
+                and row[at - 1].end == token.start
+            ):
+                verdict.fate, verdict.reason = (
+                    "ask",
+                    "unknown words",
+                )  # a fever right behind a child's name is never a thing's
             if verdict.fate == "store" and (reason := doubt(text, clauses, clause, at, verdict, people, scene.home)):
                 verdict.fate, verdict.reason = "ask", reason
             if verdict.fate == "store" and verdict.when.kind == "today" and ahead_of(row, at, scene, clauses):

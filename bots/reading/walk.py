@@ -77,6 +77,7 @@ def _two_days(clause: Clause, first: Token, second: Token) -> bool:
     )
 
 
+_BESIDE_A_NAME = frozenset(("pronoun", "contrast", "polite", "list"))
 _JUST_NOW = ("刚量", "刚测", "刚量了", "刚测了", "刚又量", "刚量的", "刚测的", "刚量完")
 
 
@@ -224,8 +225,11 @@ def walk(
                         and clause.tokens
                         and clause.tokens[0].number is not None
                         and clauses[index - 2].stop[:1] == "("
-                        and all(token.start in named for token in clauses[index - 2].tokens)
-                    )  # 我36.3，孩子(5岁)36.8
+                        and all(
+                            token.start in named or not _BESIDE_A_NAME.isdisjoint(token.roles)
+                            for token in clauses[index - 2].tokens
+                        )
+                    )  # 我36.3，孩子(5岁)36.8; 就他弟弟(上幼儿园的)37.0
                     and not (previous.start <= mention and tells_an_age(previous, clause, who))
                     and not (who.kind == "outsider" and "all" in clause.kinds)
                     and not ((who.kind == "outsider" or who.role == "sibling") and _only_calls(previous, mention))

@@ -78,3 +78,28 @@ def test_letters_without_meaning_are_what_is_left_of_a_gap() -> None:
 def test_a_long_breath_of_a_voice_keyboard_is_cut_where_a_statement_opens() -> None:
     text = "我刚下夜班回来孩子他爸说早上量了三十六度五我还没看见孩子"
     assert temperatures(text) == {1: [365]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三十九度整的是洗澡水",
+        "孩子拿表量面盆，量完36.9",
+        "炕头那边烧到四十度了",
+        "大夫喊“三十九度二，拿冰块！”",
+        "小明嚷嚷自己42度",
+        "给司机打了一宿枪，最高的一个37.6",
+        "背口诀喊出个三十六点五",
+        "三姨家那个37.9",
+        "他弟弟在另一屋睡，37.8",
+        "体温计一开盒就停在37.2",
+    ],
+)
+def test_what_is_measured_or_only_said_is_told_so_it_is_not_stored(text: str) -> None:
+    assert temperatures(text) == {}
+
+
+def test_a_fever_right_behind_a_childs_name_is_pending_whatever_follows() -> None:
+    reading = said("小明38.9水喝多了")
+    assert [ask.candidates for ask in reading.asks if ask.kind == AskKind.CONFIRM_VALUE] == [(389,)]
+    assert [alert.tenths for alert in reading.alerts_pending] == [389]

@@ -147,3 +147,10 @@ def test_beside_a_teachers_own_number_a_stranger_is_left_out(text: str) -> None:
 )
 def test_words_for_children_and_kin_of_many_regions(text: str, cast: str, expected: dict[int, list[int]]) -> None:
     assert stored(text, cast) == expected
+
+
+def test_a_doubtful_reading_of_the_only_child_left_is_asked_and_not_passed_over() -> None:
+    text = "小红36.4，小明白白胖胖壮壮36.5"
+    assert stored(text, "two") == {2: [364]}
+    reading = read(text, Line(text, "two", {}).scene())
+    assert [(ask.subject, ask.candidates) for ask in reading.asks if ask.kind == AskKind.CONFIRM_VALUE] == [(1, (365,))]
