@@ -89,11 +89,12 @@ def doubt(
         return "unknown words"  # 37.5-36.5=1
     if verdict.who is None and lone and here and len(people.children) == 1 and _of_a_sibling(clauses[here - 1]):
         return "unknown words"  # 他弟弟在另一屋睡，37.8
-    if verdict.who is None and (
-        (lone and here and (only_others(clauses[here - 1]) or only_a_thing(clauses[here - 1])))
-        or (at > 1 and at_others(row, at))
-    ):
-        return "unknown words"  # 舅妈，38.5; 婶婶家38.5
+    if verdict.who is None and lone and here and (only_others(clauses[here - 1]) or only_a_thing(clauses[here - 1])):
+        return "unknown words"  # 舅妈，38.5
+    if (verdict.who is None or verdict.mention < clause.start) and at > 1 and at_others(row, at):
+        return "unknown words"  # 婶婶家38.5, 娃36.6，他爸单位门口量的36.3
+    if at + 1 == len(row) and clause.stop[:1] == "(" and _a_relative_in_brackets(clauses, here):
+        return "unknown words"  # 36.7（小明妈妈）
     if here and (
         (lone and put_into_a_thing(clauses[here - 1]))
         or (measured_a_thing(clauses[here - 1]) and not any(person(t) and "self" not in t.roles for t in row))
@@ -103,7 +104,12 @@ def doubt(
         return "unknown words"  # 小红这双鞋36码半，小明38
     if _pointed_at_a_thing(clause, row, at) or _put_to_me(clauses, here):
         return "unknown words"  # 暖气片拿枪一打38.7; 师傅拿枪打我，说三十七度
-    if here and verdict.who is None and "给" in clauses[here - 1].text and pet_in(clauses[here - 1]):
+    if (
+        here
+        and "给" in clauses[here - 1].text
+        and pet_in(clauses[here - 1])
+        and not any(person(other) for other in row)
+    ):
         return "unknown words"  # 他给布娃娃打了针，量了三十九度
     strong = _vouched(row, at) or (verdict.number.kind == "temperature" and _tenth(verdict))
     if (
@@ -243,6 +249,12 @@ def _of_a_sibling(before: Clause) -> bool:
     return bool(persons) and all(
         not {"younger", "elder"}.isdisjoint(token.roles) and token.text[-1:] in "弟妹哥姐" for token in persons
     )
+
+
+def _a_relative_in_brackets(clauses: list[Clause], here: int) -> bool:
+    """Whether the brackets behind the number name nobody but a relative: (小明妈妈)."""
+    inside = clauses[here + 1].tokens if here + 1 < len(clauses) else []
+    return bool(inside) and all(person(token) for token in inside) and "kin" in inside[-1].roles
 
 
 _VERY_HIGH = 400

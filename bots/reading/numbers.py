@@ -238,10 +238,14 @@ def _with_fraction(
         # 36，5 is a reading; 36，37 and 36、5天 are lists
         if not (reading and len(fraction) == 1 and len(whole_digits) == 2):
             return None
-        if following and (
-            following.isdigit()
-            or (following in ".。:" and text[bare_end + 1 : bare_end + 2].isdigit())
-            or (not unit and COUNTER_AFTER.match(text, bare_end))
+        if (
+            following
+            and (
+                following.isdigit()
+                or following in "点时"  # 8秒38，7点36量的36.6
+                or (following in ".。:" and text[bare_end + 1 : bare_end + 2].isdigit())
+                or (not unit and COUNTER_AFTER.match(text, bare_end))
+            )
         ):
             return None
         if following == "." and text[bare_end + 1 : bare_end + 2].isdigit():
@@ -261,6 +265,10 @@ def _with_fraction(
         return None  # 38。二手自行车
     if separator == ":" and not reading:
         return None
+    if separator == "。" and len(fraction) == 2 and fraction.isdigit() and 34 <= int(fraction) <= 42:
+        return None  # 还有38。39度: two numbers
+    if len(fraction) > 1 and match["sep"] != separator and match["sep"][-1:].isspace():
+        return None  # 37度 36-38
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:
         return None
     if separator and separator[0] in "。…:'`·" and not reading and whole > 12:

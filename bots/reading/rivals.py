@@ -50,8 +50,8 @@ def _tied(text: str, clauses: list[Clause], verdict: Verdict, group_began: bool)
     at = row.index(verdict.token)
     if verdict.marked:
         return True
-    if len(row) == 1 and group_began and _behind_somebody_else(clauses, verdict):
-        return False  # 量的36.8。他弟弟在另一屋睡，37.3
+    if group_began and _behind_a_relative(clauses, verdict):
+        return False  # 量的36.8。他弟弟在另一屋睡，37.3; 囝仔36.5；孩子爸在卡口执勤，体温36.4
     alone = all("polite" in other.roles for other in row if other is not verdict.token)
     if alone and verdict.number.kind != "integer" and len(clause.text) - len(verdict.number.text) <= 2:
         return True  # 38.2，现在36.9
@@ -60,7 +60,10 @@ def _tied(text: str, clauses: list[Clause], verdict: Verdict, group_began: bool)
             break
         if not _TURNS.isdisjoint(other.roles) or other.roles.get("symptom") == "fever" or other.roles.get("day") == "0":
             return True
-    if verdict.mention >= clause.start and any(other.keys is not None for other in row[:at]):
+    if verdict.mention >= clause.start and (
+        any(other.keys is not None for other in row[:at])
+        or (at and "child" in row[at - 1].roles and row[at - 1].end == verdict.token.start)
+    ):
         return True
     if tells_an_event(text[said_from(clause, at) : verdict.token.start]):
         return True
@@ -76,7 +79,9 @@ def _by_name(clauses: list[Clause], verdict: Verdict) -> bool:
 def _behind_a_relative(clauses: list[Clause], verdict: Verdict) -> bool:
     """Whether nobody is spoken of in the number's clause, and only a relative in the one before."""
     row = clauses[verdict.token.clause].tokens
-    return not any(person(token) for token in row) and _behind_somebody_else(clauses, verdict)
+    return not any(person(token) and "self" not in token.roles for token in row) and _behind_somebody_else(
+        clauses, verdict
+    )
 
 
 def _behind_somebody_else(clauses: list[Clause], verdict: Verdict) -> bool:
@@ -103,7 +108,7 @@ def _only_named(text: str, clauses: list[Clause], verdict: Verdict) -> bool:
         and at > 0
         and verdict.who is not None
         and len(verdict.who.keys) == 1
-        and any(other.keys == verdict.who.keys for other in _before(row, at))
+        and any(other.keys == verdict.who.keys or "child" in other.roles for other in _before(row, at))
         and not any(
             not _TURNS.isdisjoint(other.roles) or other.roles.get("symptom") == "fever" or other.roles.get("day") == "0"
             for other in [*_before(row, at), *row[at + 1 : at + 3]]
