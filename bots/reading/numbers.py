@@ -267,8 +267,8 @@ def _with_fraction(
         return None
     if separator == "。" and len(fraction) == 2 and fraction.isdigit() and 34 <= int(fraction) <= 42:
         return None  # 还有38。39度: two numbers
-    if len(fraction) > 1 and match["sep"] != separator and match["sep"][-1:].isspace():
-        return None  # 37度 36-38
+    if match["sep"][-1:].isspace() and (len(fraction) > 1 or (not unit and COUNTER_AFTER.match(text, bare_end))):
+        return None  # 37度 36-38, 三十七度 一年前
     if separator == "。" and len(whole_digits) != 2 and len(whole_digits) != 3:
         return None
     if separator and separator[0] in "。…:'`·" and not reading and whole > 12:
