@@ -68,6 +68,8 @@ def doubt(
         return "unknown words"  # 大夫喊“三十九度二，拿冰块！”
     if _CLAIMED.search(text, max(0, token.start - 14), token.start) or _said_to_be_a_thing(clauses, here, at):
         return "unknown words"
+    if here and _of_the_thing_before(clauses[here - 1], clause, at):
+        return "unknown words"  # 发面盆底下垫个热水袋，38度正好
     if _changed_to_a_round_one(row, at):
         return "unknown words"  # 评课表上的37.5改成了40
     if _heats_up(text, clause, row, at):
@@ -255,6 +257,21 @@ def _a_relative_in_brackets(clauses: list[Clause], here: int) -> bool:
     """Whether the brackets behind the number name nobody but a relative: (小明妈妈)."""
     inside = clauses[here + 1].tokens if here + 1 < len(clauses) else []
     return bool(inside) and all(person(token) for token in inside) and "kin" in inside[-1].roles
+
+
+def _of_the_thing_before(before: Clause, clause: Clause, at: int) -> bool:
+    """Whether a whole degree without any word of a body follows a clause of nothing but things."""
+    row = clause.tokens
+    number = row[at].number
+    return (
+        number is not None
+        and number.degree
+        and number.tenths % 10 == 0
+        and before.sentence == clause.sentence
+        and any("foreign" in token.roles and "method" not in token.roles for token in before.tokens)
+        and not any(person(t) or measuring(t) or "day" in t.roles or "moment" in t.roles for t in before.tokens)
+        and all("polite" in token.roles for token in row if token is not row[at])
+    )
 
 
 _VERY_HIGH = 400
