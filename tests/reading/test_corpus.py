@@ -68,9 +68,9 @@ def rounds() -> Figures:
 def test_what_the_later_rounds_taught_is_not_lost_again(rounds: Figures) -> None:
     """Hostile messages, stories and dictated texts: the floor is what was reached, and only ever rises."""
     told = "\n".join(rounds.failures)
-    assert rounds.lines >= 4_000
+    assert rounds.lines >= 4_100
     assert rounds.not_meant <= 2, told
-    assert rounds.right("temperatures") >= 0.955, told
+    assert rounds.right("temperatures") >= 0.96, told
     assert rounds.asked_though_clear <= 0.05 * rounds.clear, told
 
 
