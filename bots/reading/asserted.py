@@ -91,7 +91,7 @@ def _told_before(clauses: list[Clause], token: Token) -> bool:
     return any(other.number is not None and other.number.kind not in NOT_READINGS for other in before)
 
 
-def is_old(text: str, row: list[Token], at: int, clauses: list[Clause], clause: Clause) -> bool:
+def is_old(text: str, row: list[Token], at: int, clauses: list[Clause]) -> bool:
     """36.5写错了, 把36.5改成36.8, 刚才的36.5不对: the value that is taken back."""
     token = row[at]
     if at >= 3 and row[at - 1].text == "是" and row[at - 2].number is not None and "negated" in row[at - 3].roles:

@@ -91,7 +91,7 @@ def corrected(spot: Spot) -> bool:
         and spot.at + 1 == len(row)
     ):
         return spot.settle("old", "corrected")
-    if (spot.corrects or text.endswith(SLIPPED, 0, token.start)) and is_old(text, row, spot.at, clauses, spot.clause):
+    if (spot.corrects or text.endswith(SLIPPED, 0, token.start)) and is_old(text, row, spot.at, clauses):
         return spot.settle("old", "corrected")
     if "不是" in text[token.end : token.end + _SOON]:
         if NO_IT_IS_NOT.match(text, token.end) and not spot.corrects:

@@ -141,7 +141,7 @@ def doubt(
         return "unknown words"
     if people.own is None and _TO_ME.search(text, clause.start, token.start):
         return "unknown words"  # 大夫给我测36.7
-    if at and (aimed_at(text, row, at) or (counts(row[at - 1]) and _SPLIT.search(text[: token.start][-4:]))):
+    if at and (aimed_at(row, at) or (counts(row[at - 1]) and _SPLIT.search(text[: token.start][-4:]))):
         return "unknown words"
     if verdict.who is not None and verdict.who.text in _WE and another_of(clauses, here):
         return "unknown words"  # 一家四口 36.2 36.4 36.5 36.6

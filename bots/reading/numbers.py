@@ -31,7 +31,6 @@ _OF_A_FORM = re.compile(r"(?:^|[\s，。；;])1[.、)）](?!\d).*?[\s，。；;]
 _SO_MANY = re.compile(r"个(?=$|[，,。.！!？?\s了呢吧])")  # 跳绳38.5个, but 36.5个个都好
 _AND_MORE = re.compile(r"多(?:一?点儿?|一?些)?(?:了|呢|吧|的样子)*\s*(?:$|[，。,.!！?？\n])")  # 38多, but 38多块
 _SPACED = re.compile(r"(3[4-9]|4[0-2])\s+(\d)(?![\d.点度月号日年岁个天周班:])\s*度?")
-_RANGE = re.compile(r"\s*(?:[-~到至]|——)\s*(?=\d|三十|四十)")
 _SPAN = re.compile(r"\s*[-~到至]\s*(?:3[5-9]|4[0-2])(?![\d.])")
 _OK = re.compile(r"(?:ok|zhengchang|normal|good|fine|du|degrees?)(?![a-z])")
 _FROST = re.compile(r"[天日上里外边]$")  # what stands before the minus of -36℃
@@ -53,7 +52,7 @@ def find_numbers(text: str, plausible: tuple[int, int] = (340, 429), today: date
         start, end = match.span()
         if match.start("int") < 0:
             if match.start("code") >= 0:
-                number, end = _code(text, match, low, high)
+                number, end = _code(text, match)
                 if number is not None:
                     found.append(number)
                 at = end
@@ -145,7 +144,7 @@ def _month_day(text: str, match: re.Match[str], today: date | None) -> Number | 
     return Number(match.start(), end, "date", text=text[match.start() : end])
 
 
-def _code(text: str, match: re.Match[str], low: int, high: int) -> tuple[Number | None, int]:
+def _code(text: str, match: re.Match[str]) -> tuple[Number | None, int]:
     """Letters before a number: T36.5 is a reading, K1234 a train."""
     start = match.start()
     letters = start

@@ -115,7 +115,7 @@ RECKONED = re.compile(r"\d[^，。\n]{0,4}[加减乘除][^，。\n]{0,8}(?:得|�
 _REACH = frozenset(("到", "至", "达"))
 
 
-def aimed_at(text: str, row: list[Token], at: int) -> bool:
+def aimed_at(row: list[Token], at: int) -> bool:
     """打算量到36.5, 可能会到38度, 手机发烫到40度: a value that is aimed at, or something else's."""
     before = row[at - 1] if at else None
     if before is None or before.end != row[at].start or before.text[-1:] not in _REACH:
