@@ -80,7 +80,7 @@ def _sentence(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
 
     from app.settings import BadSettings
-    from bots.registry import ConversationClash
+    from bots.engine.registry import ConversationClash
     from models.vault import SealBroken
     from schedules.registry import JobClash
 

@@ -13,10 +13,10 @@ import structlog
 
 from app.runtime import Runtime
 from bots.alerting import Posts, make_push
-from bots.links import picture_link
+from bots.engine.links import picture_link
+from bots.engine.replies import Text, pack
+from bots.engine.sender import Malformed, SendError
 from bots.phrases import management as words
-from bots.replies import Text, pack
-from bots.sender import Malformed, SendError
 from bots.wechat.client import WeChatClient
 from models.actions.management import drop_picture, store_picture
 from models.actions.outbox import owe

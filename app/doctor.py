@@ -19,7 +19,7 @@ from app.runtime import Clock, Runtime
 from app.serving import make_client
 from app.settings import BadSettings, Settings, check_secret, read_settings
 from app.wiring import find_district_file, open_runtime
-from bots.sender import SendError
+from bots.engine.sender import SendError
 from bots.wechat.client import PLATFORM_HOST
 from bots.wechat.crypto import sign
 from models import schema

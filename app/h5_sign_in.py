@@ -6,7 +6,7 @@ import httpx
 from starlette.requests import Request
 
 from app.runtime import Runtime
-from bots.links import Opened, oauth_state
+from bots.engine.links import Opened, oauth_state
 from bots.wechat.oauth import OAuth, Visitor
 
 BACK = "/h5/oauth"

@@ -14,8 +14,8 @@ from app.routes import certificates, daybook, files, h5, health
 from app.routes.wechat import WeChatCallback
 from app.runtime import Runtime
 from app.turn_loop import TurnLoop
-from bots.dispatcher import Dispatcher
-from bots.registry import Registry, discover
+from bots.engine.dispatcher import Dispatcher
+from bots.engine.registry import Registry, discover
 from bots.wechat.menu import MENU_WORDS
 from bots.wechat.wire import Wire
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.runtime import Runtime
-from bots.dispatcher import Dispatcher, sender_of
-from bots.incoming import Incoming, Place
-from bots.replies import pack
+from bots.engine.dispatcher import Dispatcher, sender_of
+from bots.engine.incoming import Incoming, Place
+from bots.engine.replies import pack
 from models.actions.inbox import unpark
 from models.actions.outbox import owe_all
 from models.queries.people import lock_accounts

@@ -1,12 +1,12 @@
-"""Pictures made of words and numbers for cards and pages; drawn by `bots.drawing`."""
+"""Pictures made of words and numbers for cards and pages; drawn by `bots.engine.drawing`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-from bots.drawing import FONT as _FONT
-from bots.drawing import render, wrapped
+from bots.engine.drawing import FONT as _FONT
+from bots.engine.drawing import render, wrapped
 
 #: The platform shows a single card's picture at 900 × 383.
 CARD = (900, 383)

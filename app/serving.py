@@ -19,10 +19,10 @@ from app.parking import handle_parked
 from app.runtime import Runtime
 from app.template_book import TemplateBook, assign_fields
 from app.video_fetch import fetch_now
-from bots.dispatcher import Dispatcher
+from bots.engine.dispatcher import Dispatcher
+from bots.engine.text_messages import TextMessages
 from bots.sms.aliyun import Aliyun
 from bots.sms.recorder import Recorder
-from bots.text_messages import TextMessages
 from bots.wechat.client import WeChatClient
 from models.queries.due import due_of
 from schedules.delivery import Delivery, House

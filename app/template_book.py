@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
-from bots.sender import SendError
+from bots.engine.sender import SendError
 from bots.wechat.client import Template as Listed
 from bots.wechat.client import WeChatClient
 from schedules.delivery import Template

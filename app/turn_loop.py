@@ -25,9 +25,9 @@ import structlog
 from app.metrics import MESSAGES, TURN_SECONDS
 from app.parking import pack_message
 from app.runtime import Runtime
-from bots.dispatcher import Dispatcher, sender_of
-from bots.incoming import Incoming
-from bots.replies import Reply
+from bots.engine.dispatcher import Dispatcher, sender_of
+from bots.engine.incoming import Incoming
+from bots.engine.replies import Reply
 from models.actions.inbox import park
 from models.database import Keeper
 

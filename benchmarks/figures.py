@@ -21,10 +21,10 @@ from sqlalchemy import Connection, event, insert, text
 
 from app.daybook.book import workbook
 from benchmarks.machine import cpu_seconds, facts
-from bots.dispatcher import Dispatcher
-from bots.incoming import Incoming
-from bots.registry import discover
-from bots.replies import Text
+from bots.engine.dispatcher import Dispatcher
+from bots.engine.incoming import Incoming
+from bots.engine.registry import discover
+from bots.engine.replies import Text
 from models.actions import roster_steps
 from models.database import Database, database_url
 from models.queries.day_table import day_table

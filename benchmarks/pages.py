@@ -34,8 +34,8 @@ from app.media import keep_file
 from app.runtime import Runtime
 from benchmarks.machine import cpu_seconds, facts
 from benchmarks.place import SECRET, seat
-from bots.links import campaign_link
-from bots.registry import Registry
+from bots.engine.links import campaign_link
+from bots.engine.registry import Registry
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries
 from models.schema import ROOT, migrate

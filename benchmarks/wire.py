@@ -18,7 +18,7 @@ import xmltodict
 from wechatpy import create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 
-from bots.replies import Card, Text
+from bots.engine.replies import Card, Text
 from bots.wechat.crypto import sign
 from bots.wechat.wire import Wire
 

@@ -14,7 +14,7 @@ from bots.check_in.health import health_of
 from bots.check_in.keep import SAID_BY, raise_without_record
 from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.people import split
 from bots.phrases import posts
 from bots.phrases import unit_check as words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.queries.unreported import Named, people_named
 from models.rules.authority import Sight, sight
 

@@ -8,7 +8,7 @@ from datetime import date
 from bots.alerting import Concerned, Posts, chain_of, raise_and_tell
 from bots.check_in.keep import AFTER_SAID
 from bots.check_in.scene import Known
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases.alerts import cluster_line
 from models.actions.incidents import Opening, add_event, open_incident
 from models.actions.watch import note_onsets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import reports as words
 from models.actions import reports as deeds
 from models.queries.people import Holder, holders

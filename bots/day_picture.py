@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bots.drawing import Sheet, wrapped
+from bots.engine.drawing import Sheet, wrapped
 from bots.phrases.health import on
 from models.rules.figures import Figures, completeness, staff_completeness
 

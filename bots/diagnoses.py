@@ -11,7 +11,7 @@ from datetime import date
 from bots.check_in.alerting import alert
 from bots.check_in.keep import AFTER_SAID, SAID_BY
 from bots.check_in.scene import Known
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.actions.management import need_clearance
 from models.rules.alerts import Finding
 from models.rules.check_in import Health

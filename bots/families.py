@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.queries.people import recipients_of
 from models.rules.push import Lane, Push
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.incidents import Case
 from bots.management import day_in
 from bots.phrases import incident_papers as papers

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from bots.alerting import Posts, make_push
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import incidents as words
 from bots.phrases.names import place
 from models.actions.incidents import Opening, open_incident

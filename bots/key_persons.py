@@ -12,7 +12,7 @@ from typing import Any
 from bots.check_in.health import where_is
 from bots.check_in.keep import AFTER_SAID
 from bots.check_in.scene import Known, trip_of
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import key_persons as words
 from bots.phrases.health import on
 from models.actions.journeys import Kept, Stay, keep_journeys

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bots.check_in.keep import EVERY, Kept
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.people import called
 from models.actions.management import check_answered
 from models.queries.unreported import Named, people_named

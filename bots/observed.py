@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.alerting import Posts, make_push
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import management as words
 from models.queries.management import ASKED, managed
 from models.queries.people import BoundPerson, Holder, recipients_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.alerting import Concerned, raise_and_tell
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.queries.due import due_of
 from models.queries.management import against_presence
 from models.queries.units import UnitInfo

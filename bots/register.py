@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.key_persons import together
 from models.queries.key_persons import KeyRow, heard, open_rows
 from models.rules.key_persons import DECIDERS, SEES_NAMES, Readiness, readiness

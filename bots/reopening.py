@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bots.check_in.keep import AFTER, AFTER_DANGER, Kept
 from bots.check_in.scene import Known
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases.reports import reopened
 from bots.reporting import WORDS
 from models.actions import reports

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bots.conversation import Turn, Wait
+from bots.engine.conversation import Turn, Wait
 from bots.phrases import posts
 from bots.phrases.plain import clock
 from bots.picture import Picture, picture

@@ -18,7 +18,7 @@ import structlog
 from aiolimiter import AsyncLimiter
 from sqlalchemy import Connection
 
-from bots.sender import Sender
+from bots.engine.sender import Sender
 from models.actions import delivery
 from models.actions.delivery import Outcome
 from models.queries.deliveries import no_longer_owed

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bots.text_messages import TextMessages
+from bots.engine.text_messages import TextMessages
 from models.actions.delivery import Outcome
 from models.database import Database
 from models.rules.district import District

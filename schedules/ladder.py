@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 from aiolimiter import AsyncLimiter
 
-from bots.replies import Picture, drawn, link_of, unpack
-from bots.sender import (
+from bots.engine.replies import Picture, drawn, link_of, unpack
+from bots.engine.sender import (
     Malformed,
     MaybeSent,
     Misconfigured,

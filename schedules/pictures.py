@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bots.drawing import render
-from bots.sender import Malformed, Sender, TryLater
+from bots.engine.drawing import render
+from bots.engine.sender import Malformed, Sender, TryLater
 from models.actions import drawings
 from models.database import Database
 

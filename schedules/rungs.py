@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bots.replies import drawn
+from bots.engine.replies import drawn
 from models.queries.sending import Allowed
 from models.rules.push import Lane
 from models.rules.reach import (

@@ -16,7 +16,7 @@ from app.main import create_app
 from app.runtime import Clock, Runtime
 from app.sandbox.crypto import Sealer
 from app.settings import Settings
-from bots.registry import Registry
+from bots.engine.registry import Registry
 from models.database import Database
 from models.rules.district import District
 from models.vault import Vault

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bots.dispatcher import Dispatcher
-from bots.incoming import Incoming
-from bots.registry import Registry, discover
-from bots.replies import Choices, Reply, Text
+from bots.engine.dispatcher import Dispatcher
+from bots.engine.incoming import Incoming
+from bots.engine.registry import Registry, discover
+from bots.engine.replies import Choices, Reply, Text
 from models.database import Database
 from models.queries.units import UnitsCache
 from models.rules.district import District

@@ -18,8 +18,8 @@ from app.parking import handle_parked
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
 from app.sandbox.settings import PushRules
 from app.serving import TemplateBook, calendar_of, make_timetable
-from bots.registry import Registry
-from bots.text_messages import TextMessages
+from bots.engine.registry import Registry
+from bots.engine.text_messages import TextMessages
 from bots.wechat.client import WeChatClient
 from models.database import Database
 from models.rules.district import District

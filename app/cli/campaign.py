@@ -17,7 +17,7 @@ from app.pictures import poster
 from app.runtime import Runtime
 from app.serving import make_client
 from app.video_fetch import fetch_media
-from bots.sender import SendError
+from bots.engine.sender import SendError
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries
 from models.queries import receipts as standing

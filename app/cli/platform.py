@@ -10,7 +10,7 @@ import typer
 from app.cli.context import fail, open_house, settings_here
 from app.runtime import Runtime
 from app.serving import make_client
-from bots.sender import SendError
+from bots.engine.sender import SendError
 from bots.wechat.menu import MENU
 
 menu = typer.Typer(help="公众号菜单。", no_args_is_help=True)

@@ -18,7 +18,7 @@ from app.runtime import Runtime
 from app.serving import make_client
 from app.sheets import BadSheet, write_csv
 from app.slips.make import make_slips
-from bots.sender import SendError
+from bots.engine.sender import SendError
 from models.actions import trail
 from models.actions.roster import Changes, Touched
 from models.queries import roster as stored

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.certificate_fetch import kind_of
 from app.runtime import Runtime
-from bots.links import open_picture
+from bots.engine.links import open_picture
 from models.actions.trail import note
 from models.queries.bindings import speaks_for
 from models.queries.management import picture_of

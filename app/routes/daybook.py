@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from app.daybook.book import workbook
 from app.daybook.forms import FORMS
 from app.runtime import Runtime
-from bots.links import open_daybook
+from bots.engine.links import open_daybook
 from bots.phrases.daybook import LAYOUTS
 from models.actions.trail import note
 from models.queries.day_table import day_table

@@ -19,7 +19,7 @@ from app.exports.writers import WRITERS
 from app.records.make import as_pdf, as_workbook
 from app.records.rows import Sheet, Source, sheets
 from app.runtime import Runtime
-from bots.links import HandedOut, open_file
+from bots.engine.links import HandedOut, open_file
 from bots.phrases.handing_out import KINDS
 from models.actions.trail import note
 from models.queries import health_records as stored

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
+from bots.engine.replies import Text, pack
 from bots.phrases import campaign as words
 from bots.phrases import contact_teacher, names
-from bots.replies import Text, pack
 from models.actions import teacher_threads as lines
 from models.queries import campaigns
 from models.queries.people import BoundPerson, holders

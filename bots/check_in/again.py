@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import declaration as words
 from models.queries.people import BoundPerson
 from models.rules.declaration import is_due_again

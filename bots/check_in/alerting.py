@@ -7,7 +7,7 @@ from datetime import date
 
 from bots.alerting import Concerned, Posts, raise_and_tell
 from bots.check_in.scene import Known
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.queries.people import Holder
 from models.rules.alerts import Finding
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bots.check_in.keep import EVERY, Kept
-from bots.conversation import Said, Step, Turn
-from bots.replies import Text
+from bots.engine.conversation import Said, Step, Turn
+from bots.engine.replies import Text
 
 #: Each may take a message (the question stays open) or leave it, in order.
 BEFORE: list[Step] = []

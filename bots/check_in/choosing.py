@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.check_in.keep import keep
 from bots.check_in.scene import subjects_of, understand
 from bots.check_in.thread import Thread
-from bots.conversation import Said, Turn, say
+from bots.engine.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body

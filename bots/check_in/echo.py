@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.check_in.keep import Kept
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import check_in as words
 from bots.phrases.health import body, journey
 from bots.phrases.management import check_noted

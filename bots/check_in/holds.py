@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.check_in.scene import scene_of, subjects_of
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.reading import Intent, read
 
 

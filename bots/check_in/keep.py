@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bots.check_in.alerting import alert
 from bots.check_in.scene import Known
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.actions.check_ins import Entry, Recorded, record
 from models.queries.alerts import of_people
 from models.queries.days import Day, day_of

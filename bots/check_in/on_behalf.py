@@ -8,7 +8,7 @@ from datetime import date
 from bots.check_in.health import health_of
 from bots.check_in.keep import Kept, is_counted, keep
 from bots.check_in.scene import Known, subject_of, understand
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.reading import Ask, Intent
 from models.rules.check_in import Health
 

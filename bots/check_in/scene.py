@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.reading import Asked, Home, KeyRegion, Reading, Scene, Subject, Trip, read
 from bots.reading.mentions import names_a_place
 from models.queries.regions import as_rules

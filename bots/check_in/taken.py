@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bots.check_in.keep import Kept
 from bots.check_in.thread import Thread
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.reading import Asked
 from models.queries.people import BoundPerson
 from models.rules.check_in import Health

@@ -17,7 +17,7 @@ from bots.check_in.mentioned import tell_of_unread
 from bots.check_in.taken import Taking
 from bots.check_in.talk import small_talk, tell_teacher_once, topic_answer
 from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
-from bots.conversation import Said, Turn, say
+from bots.engine.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
 from bots.phrases.health import body, journey

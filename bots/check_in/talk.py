@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bots.check_in.alerting import reachable
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from bots.phrases import talk as words
 from bots.reading import Intent, topic
 from models.queries.people import BoundPerson

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.check_in.scene import asked_of, plain
-from bots.conversation import Turn, Wait
+from bots.engine.conversation import Turn, Wait
 from bots.reading import Asked
 from models.rules.check_in import Health
 

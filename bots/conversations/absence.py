@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.absences import follow_sick, symptoms_in
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as absence_words
 from bots.phrases import posts

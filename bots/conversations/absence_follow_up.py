@@ -8,7 +8,7 @@ from typing import Any
 
 from bots.absences import follow_sick, symptoms_in
 from bots.charge import units_in_charge
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as words
 from bots.phrases import posts

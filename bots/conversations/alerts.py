@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import bots.clusters
 import bots.diagnoses  # noqa: F401 - and for what a hospital found
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
 from bots.phrases.plain import lines
 from bots.taking_on import answer_reminders

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.replies import Text, pack
 from bots.phrases import binding as words
 from bots.phrases import names
-from bots.replies import Text, pack
 from models.actions import bindings
 from models.actions.merged import owe_merged
 from models.queries.bindings import CodeHolder, by_code, names_of, open_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import binding_codes as words
 from bots.phrases import names
 from models.actions import trail

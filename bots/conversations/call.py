@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bots.charge import people_in_charge
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import calls as words
 from bots.phrases import posts

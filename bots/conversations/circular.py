@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import circular as words
 from models.actions import circulars as deeds
 from models.queries.circulars import Draft, open_drafts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.reporting import class_states, has_started, hats_of, own_word, waiting
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bots.alerting import Posts, make_push
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.links import picture_link
 from bots.families import tell_family
-from bots.links import picture_link
 from bots.management import day_in, named
 from bots.phrases import management as words
 from bots.phrases import posts as post_words

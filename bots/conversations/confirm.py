@@ -10,8 +10,8 @@ import re
 
 from sqlalchemy import Connection
 
-from bots.conversation import Conversation, Said, Turn, say
 from bots.cosigning import ask, beside, needs
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts, reports
 from bots.phrases.management import counted_present_words
 from bots.presence import counted_present

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.check_in.correcting import ask_correction, withdraw
-from bots.conversation import Conversation, Said, Turn
+from bots.engine.conversation import Conversation, Said, Turn
 
 _WITHDRAW = frozenset({"撤销", "撤回", "取消刚才的", "撤销刚才的", "撤回刚才的", "取消上一条", "撤销上一条"})
 

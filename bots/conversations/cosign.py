@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
 from bots.cosigning import beside, key_of, needs
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import posts
 from bots.phrases import reports as words
 from bots.reporting import Hat, state

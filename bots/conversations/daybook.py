@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bots.conversation import Conversation, Said, Turn, say
-from bots.links import daybook_link
+from bots.engine.conversation import Conversation, Said, Turn, say
+from bots.engine.links import daybook_link
 from bots.phrases import daybook as words
 from bots.reading.days import named_date
 from models.actions.trail import note

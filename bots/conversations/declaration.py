@@ -20,7 +20,7 @@ from bots.check_in.health import health_of, where_is
 from bots.check_in.keep import SAID_BY, Kept, is_counted, keep
 from bots.check_in.scene import subject_of, trip_of, understand
 from bots.check_in.thread import Thread
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.key_persons import enrol
 from bots.phrases import check_in as check_in_words
 from bots.phrases import declaration as words

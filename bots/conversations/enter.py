@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.check_in.on_behalf import record_for
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import split
 from bots.phrases import posts
 from bots.phrases.health import degrees

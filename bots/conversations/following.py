@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.observed import tell_of_leaving
 from bots.phrases import binding, following
 from models.actions import accounts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn
+from bots.engine.conversation import Conversation, Said, Turn
 from models.actions import accounts, grants
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bots.conversation import Conversation, Said, Turn, say
-from bots.links import HandedOut, file_link
+from bots.engine.conversation import Conversation, Said, Turn, say
+from bots.engine.links import HandedOut, file_link
 from bots.management import day_in
 from bots.phrases import handing_out as words
 from bots.reading.days import span

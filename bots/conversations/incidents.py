@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from bots.charge import people_in_charge
 from bots.contacts import find_candidates
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.incident_papers import DRAFTS, candidate_list, draft, hand_over
 from bots.incidents import Case, Reach, case_of, open_case, reach, tell_leaders, units_handled
 from bots.people import called

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bots.alerting import Posts, make_push
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.families import tell_family
 from bots.management import day_in, named, school_units
 from bots.phrases import management as words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import judging as words
 from bots.phrases import posts

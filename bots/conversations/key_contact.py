@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import key_persons as words
 from bots.register import ids, view
 from models.actions.key_persons import log_contact

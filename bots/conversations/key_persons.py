@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.charge import units_in_charge
 from bots.check_in.health import health_of
 from bots.check_in.scene import subject_of, understand
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.key_persons import enrol
 from bots.people import called
 from bots.phrases import key_persons as words

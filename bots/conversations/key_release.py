@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import key_persons as words
 from bots.phrases.management import KINDS
 from bots.register import View, ids, may_decide, view

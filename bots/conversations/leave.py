@@ -11,7 +11,7 @@ from bots.check_in.before import BEFORE
 from bots.check_in.holds import holds_report
 from bots.check_in.scene import scene_of, subjects_of
 from bots.check_in.talk import LEAVES
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import absences as words
 from bots.reading import Intent, read
 from bots.reopening import after_change

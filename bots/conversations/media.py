@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import media as words
 from bots.phrases.binding import HOW
 

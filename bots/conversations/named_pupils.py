@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bots.by_name import enter_named, is_of_today, names_a_pupil
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import split
 from bots.phrases import posts
 from bots.phrases import unit_check as words

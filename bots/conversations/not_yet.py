@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.check_in.holds import holds_report
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import not_yet as words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.management import named
 from bots.phrases import posts as post_words
 from models.actions.places import enter_place

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.replies import Text, pack
 from bots.phrases import campaign as words
 from bots.phrases import names
-from bots.replies import Text, pack
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.bound import holders_on

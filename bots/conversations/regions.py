@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.key_persons import after_regions
 from bots.phrases import regions as words
 from bots.reading import Home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.phrases.plain import NAMES_SHOWN
 from bots.reporting import Hat, has_started, hats_of, own_word, state, title, waiting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import sending as words
 from models.actions import occurrences, sending
 from models.actions.trail import note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.conversation import Conversation, Said, Turn, Wait, say
+from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.observed import tell_of_leaving
 from bots.phrases import unbinding as words
 from models.actions import bindings

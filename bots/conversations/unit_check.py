@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bots.by_name import enter_named
 from bots.check_in.before import BEFORE
-from bots.conversation import Conversation, Said, Turn, say
+from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import posts
 from bots.phrases import unit_check as words
 from bots.phrases.plain import lines

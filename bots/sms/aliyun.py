@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
-from bots.sender import Malformed, MaybeSent, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater
+from bots.engine.sender import Malformed, MaybeSent, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater
 
 ADDRESS = "https://dysmsapi.aliyuncs.com"
 TIMEOUT = httpx.Timeout(connect=5, read=10, write=10, pool=10)

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from bots.replies import Card, Choices, Picture, Reply, Text
-from bots.sender import Malformed, Misconfigured, SendError, Sent
+from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.sender import Malformed, Misconfigured, SendError, Sent
 from bots.wechat.errcodes import NO_MENU, NO_MSGMENU, TOKEN_REFUSED, error_for
 from bots.wechat.http import CLIENTS, Answer, Http
 from bots.wechat.passive import as_text, cut, legal
@@ -60,7 +60,7 @@ class Download:
 
 
 class WeChatClient:
-    """The account, from outside; a `bots.sender.Sender`. Every method raises a SendError when the platform says no.
+    """The account, from outside; a `bots.engine.sender.Sender`. Every method raises a SendError when the platform says no.
 
     base_url: the platform's API or a stand-in for it. clock: the moment now, aware. clients: small HTTP clients, five
     requests in flight each. transport: a stand-in for the network, for tests.

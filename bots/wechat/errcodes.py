@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bots.sender import Malformed, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater, WindowClosed
+from bots.engine.sender import Malformed, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater, WindowClosed
 
 #: The access token was refused: read the store again, renew once, repeat the call once.
 TOKEN_REFUSED: Final = frozenset({40001, 40014, 42001})

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from bots.sender import MaybeSent, Misconfigured, SendError, TryLater
+from bots.engine.sender import MaybeSent, Misconfigured, SendError, TryLater
 from bots.wechat.lines import BrokeOff, Lines, NotLeft
 
 #: Seconds an idle connection is used again: shorter than the five after which common servers close theirs, since a

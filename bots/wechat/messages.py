@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from bots.incoming import Incoming
+from bots.engine.incoming import Incoming
 from bots.wechat.rare import RARE_EVENTS, RARE_MESSAGES, plain_details
 from bots.wechat.refused import Refused
 from bots.wechat.xml import Fields, text_of, whole

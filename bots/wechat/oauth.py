@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from bots.sender import Misconfigured
+from bots.engine.sender import Misconfigured
 from bots.wechat.client import PLATFORM_HOST
 from bots.wechat.errcodes import error_for
 from bots.wechat.http import Http

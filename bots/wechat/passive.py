@@ -10,8 +10,8 @@ import re
 
 from wechatpy.replies import ArticlesReply, ImageReply
 
-from bots.incoming import Incoming
-from bots.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.incoming import Incoming
+from bots.engine.replies import Card, Choices, Picture, Reply, Text
 
 #: No figure in the official pages; field reports say 2,047 or 2,048 bytes of UTF-8 (wechat-platform 3).
 TEXT_BYTES = 2000

@@ -14,7 +14,7 @@ from typing import Any
 from wechatpy.events import EVENT_TYPES
 from wechatpy.messages import MESSAGE_TYPES
 
-from bots.incoming import Place
+from bots.engine.incoming import Place
 from bots.wechat.xml import Fields, text_of
 
 Parts = dict[str, Any]

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bots.sender import MaybeSent, SendError, TryLater
+from bots.engine.sender import MaybeSent, SendError, TryLater
 from models.actions.platform_token import claim_refresh, give_up_refresh, store_token
 from models.database import Database
 from models.queries.platform_token import stored_token

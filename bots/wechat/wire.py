@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bots.incoming import Incoming
-from bots.replies import Reply
+from bots.engine.incoming import Incoming
+from bots.engine.replies import Reply
 from bots.wechat import xml
 from bots.wechat.crypto import AesKey, Crypto
 from bots.wechat.messages import read_message, read_text

@@ -44,7 +44,7 @@ class Push:
 
     key: made of ids and ISO dates, never of wording; a second push with the same key is not kept.
     kind: the job's name, or "alert", or "reply" (contract 6); it chooses template and crash rule.
-    body: what is said, as `bots.replies` packs it: {"text": …}, {"card": …} or {"picture": …}.
+    body: what is said, as `bots.engine.replies` packs it: {"text": …}, {"card": …} or {"picture": …}.
     fields: what a template message may show (title, unit, time, note): no name, no reading.
     moment: T. Quiet hours, expiry and "still owed" are judged at T.
     """

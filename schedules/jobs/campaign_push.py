@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from bots.links import campaign_link
+from bots.engine.links import campaign_link
+from bots.engine.replies import Card, pack
 from bots.phrases import campaign as words
-from bots.replies import Card, pack
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.campaigns import CampaignInfo, Due

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import time
 
 from bots.campaigns.state import by_unit
-from bots.links import campaign_link, figures_link
+from bots.engine.links import campaign_link, figures_link
+from bots.engine.replies import Card, pack
 from bots.phrases import campaign as words
-from bots.replies import Card, pack
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries import receipts as standing

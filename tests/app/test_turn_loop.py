@@ -11,8 +11,8 @@ from sqlalchemy import event, func, select
 
 from app.parking import handle_parked
 from app.runtime import Runtime
-from bots.conversation import Conversation, Said, Turn, say
-from bots.registry import Registry
+from bots.engine.conversation import Conversation, Said, Turn, say
+from bots.engine.registry import Registry
 from models.actions.check_ins import Entry, record
 from models.database import Database
 from models.rules.check_in import Health, Measured

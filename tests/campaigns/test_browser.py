@@ -17,8 +17,8 @@ from app.main import create_app
 from app.media import check_video, keep_file
 from app.pictures import bars, poster
 from app.runtime import Clock
-from bots.links import campaign_link
-from bots.registry import Registry
+from bots.engine.links import campaign_link
+from bots.engine.registry import Registry
 from models.rules.campaign import State
 from tests.campaigns.film import CHROMIUM, browser, make_film
 from tests.campaigns.stage import publish, push, rows, states

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, update
 from app.main import create_app
 from benchmarks.place import seat
 from bots.campaigns.state import by_unit
-from bots.links import campaign_link
-from bots.registry import Registry
+from bots.engine.links import campaign_link
+from bots.engine.registry import Registry
 from models.actions import campaigns as deeds
 from models.actions import receipts as taken
 from models.database import Database

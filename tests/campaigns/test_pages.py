@@ -10,8 +10,8 @@ import pytest
 
 from app.main import create_app
 from app.media import keep_bytes
-from bots.links import campaign_link, open_link
-from bots.registry import Registry
+from bots.engine.links import campaign_link, open_link
+from bots.engine.registry import Registry
 from models.database import Database
 from models.rules.campaign import State
 from tests.campaigns.stage import TEXT, publish, push, rows, states

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from bots.replies import link_of
+from bots.engine.replies import link_of
 from models.rules.campaign import State
 from models.tables import Binding, Campaign, Outbox, Post
 from tests.campaigns.stage import deliver, publish, push, remind, rows, states

@@ -9,7 +9,7 @@ import pytest
 
 from app.media import keep_bytes
 from app.pictures import poster
-from bots.links import figures_link
+from bots.engine.links import figures_link
 from tests.campaigns.stage import publish, push
 from tests.campaigns.test_pages import UNTIL, Pages, pages  # noqa: F401 - a fixture
 from tests.play import PUBLIC_URL

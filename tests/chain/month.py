@@ -19,9 +19,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.roster_file import check
-from bots.dispatcher import Dispatcher
-from bots.incoming import Incoming
-from bots.registry import discover
+from bots.engine.dispatcher import Dispatcher
+from bots.engine.incoming import Incoming
+from bots.engine.registry import discover
 from bots.wechat.menu import MENU_WORDS
 from models.actions.calendar import set_mode
 from models.actions.check_ins import Entry, record

@@ -132,7 +132,7 @@ def test_a_day_takes_a_handful_of_statements_whatever_the_size(play_on_both: Pla
 
 
 def test_the_bureau_downloads_it_by_a_link_of_its_own(monday: Play) -> None:
-    from bots.links import open_daybook
+    from bots.engine.links import open_daybook
 
     said = monday.say("区报告人", "日报表")
     links = re.findall(r'href="https://pinganbao\.test/h5/d/([^"]+)"', said)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.exports.columns import COLUMNS
 from app.exports.rows import ROWS, Source
-from bots.registry import Registry, discover
+from bots.engine.registry import Registry, discover
 from models.database import Database, database_url
 from models.tables import Base
 from tests.cast import MONDAY, Cast, at, openid

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bots.incoming import Place
+from bots.engine.incoming import Place
 from models.tables import Audit, BindingCode, Person
 from tests.cast import SCHOOL_YEAR, at
 from tests.play import Play

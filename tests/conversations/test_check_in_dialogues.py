@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bots.incoming import Place
+from bots.engine.incoming import Place
 from tests.play import Play
 
 KINDS = {"图片": "image", "语音": "voice", "视频": "video", "链接": "link", "文件": "file", "位置": "location"}

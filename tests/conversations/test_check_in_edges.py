@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bots.check_in import record_for
-from bots.conversation import Turn
+from bots.engine.conversation import Turn
 from models.queries import people
 from models.rules.check_in import Health, Measured
 from models.tables import CheckIn, Enrolment, KeyRegionRow, Person, PersonDay

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from bots.incoming import Incoming
+from bots.engine.incoming import Incoming
 from models.tables import Account, Audit, Binding, CheckIn, Inbox, Outbox, PersonDay, TeacherThread
 from tests.cast import at, openid
 from tests.conversations.test_binding import bound, live_code

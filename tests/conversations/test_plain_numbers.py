@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import LargeBinary, select
 
-from bots.incoming import Incoming
+from bots.engine.incoming import Incoming
 from models.tables import Account, Alert, CheckIn, Outbox, PersonDay, UnitDay
 from tests.cast import MONDAY
 from tests.play import Play, shown

@@ -29,7 +29,7 @@ def test_each_is_what_the_page_calls_it() -> None:
         (number, name)
         for numbers, name, _ in rows()
         for number in numbers
-        if ERRCODES[number].error is not getattr(bots.sender, name)
+        if ERRCODES[number].error is not getattr(bots.engine.sender, name)
     ]
     assert wrong == []
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from app.liveness import Liveness
 from app.runtime import Clock
 from app.serving import TemplateBook, calendar_of, make_client
-from bots.replies import Reply
-from bots.sender import Sender, Sent
+from bots.engine.replies import Reply
+from bots.engine.sender import Sender, Sent
 from models.actions import delivery
 from models.database import Database, database_url
 from schedules.delivery import Delivery, House

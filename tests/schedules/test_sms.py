@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from bots.sender import Malformed, MaybeSent, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater
+from bots.engine.sender import Malformed, MaybeSent, Misconfigured, OutOfReach, QuotaSpent, SendError, TryLater
 from bots.sms.aliyun import Aliyun, signature
 
 pytestmark = pytest.mark.anyio

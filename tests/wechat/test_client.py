@@ -10,8 +10,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bots.replies import Card, Choices, Picture, Reply, Text
-from bots.sender import (
+from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.sender import (
     Malformed,
     MaybeSent,
     Misconfigured,

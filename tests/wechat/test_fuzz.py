@@ -11,8 +11,8 @@ import xmltodict
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bots.replies import Card, Choices, Picture, Reply, Text
-from bots.sender import SendError
+from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.sender import SendError
 from bots.wechat import errcodes, xml
 from bots.wechat.crypto import Crypto, sign
 from bots.wechat.passive import TEXT_BYTES, cut

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bots.sender import MaybeSent, Misconfigured, SendError, TryLater
+from bots.engine.sender import MaybeSent, Misconfigured, SendError, TryLater
 from bots.wechat.http import Http
 from bots.wechat.lines import BrokeOff, Lines, NotLeft, Response
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.incoming import Incoming, Place
+from bots.engine.incoming import Incoming, Place
 from bots.wechat.messages import job_status
 from tests.wechat.pushes import MUM, STAMP, accept, event, push, text
 

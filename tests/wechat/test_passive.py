@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.replies import Card, Choices, Picture, Reply, Text
 from bots.wechat.passive import TEXT_BYTES, cut
 from tests.wechat.pushes import ACCOUNT, MUM, NOW, PLAIN, STAMP, accept, event, shown, text
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bots.replies import Text
-from bots.sender import MaybeSent, Misconfigured, QuotaSpent, SendError, TryLater
+from bots.engine.replies import Text
+from bots.engine.sender import MaybeSent, Misconfigured, QuotaSpent, SendError, TryLater
 from bots.wechat.token import Token, Tokens
 from models.actions.platform_token import claim_refresh, store_token
 from models.database import Database

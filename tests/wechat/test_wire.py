@@ -9,7 +9,7 @@ import pytest
 import xmltodict
 from wechatpy.crypto import WeChatCrypto
 
-from bots.replies import Text
+from bots.engine.replies import Text
 from bots.wechat.wire import BODY_LIMIT, Refused, Wire
 from tests.wechat.pushes import (
     ACCOUNT,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bots.incoming import Incoming
-from bots.replies import Reply, Text
+from bots.engine.incoming import Incoming
+from bots.engine.replies import Reply, Text
 from models.actions.outbox import owe
 from models.queries.people import Speaker
 from models.rules.district import District

@@ -1,14 +1,14 @@
-"""Finding conversations: every file of `bots/conversations/` holds one `conversation`; clashes stop the start-up."""
+"""Finding conversations: every file of `bots/<subject>/conversations/` holds one `conversation`; clashes stop the start."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from bots import conversations
-from bots.conversation import Conversation
+import bots
+from bots.engine.conversation import Conversation
 
 
 class ConversationClash(Exception):
@@ -59,15 +59,28 @@ class Registry:
         return found
 
 
-def discover(folder: ModuleType = conversations) -> Registry:
-    """The registry of every file in `folder`. Raises ConversationClash."""
+def discover(house: ModuleType = bots) -> Registry:
+    """The registry of every file in a folder `conversations` of `house` or of one of its subjects.
+
+    Raises ConversationClash.
+    """
     found = []
-    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
-        if module.name.startswith("_"):
-            continue
-        loaded = importlib.import_module(f"{folder.__name__}.{module.name}")
+    for module in sorted(_conversation_files(house)):
+        loaded = importlib.import_module(module)
         conversation = getattr(loaded, "conversation", None)
         if not isinstance(conversation, Conversation):
-            raise ConversationClash(f"{folder.__name__}.{module.name} has no `conversation`")
+            raise ConversationClash(f"{module} has no `conversation`")
         found.append(conversation)
     return Registry(found)
+
+
+def _conversation_files(house: ModuleType) -> Iterator[str]:
+    for subject in pkgutil.iter_modules(house.__path__, f"{house.__name__}."):
+        if not subject.ispkg:
+            continue
+        for inside in pkgutil.iter_modules(importlib.import_module(subject.name).__path__, f"{subject.name}."):
+            if inside.ispkg and inside.name.endswith(".conversations"):
+                folder = importlib.import_module(inside.name)
+                yield from (file.name for file in pkgutil.iter_modules(folder.__path__, f"{inside.name}."))
+            elif subject.name.endswith(".conversations"):
+                yield inside.name

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class TextMessages(Protocol):
-    """Sends one short message. Raises a SendError of `bots.sender`; a broken-off call is MaybeSent."""
+    """Sends one short message. Raises a SendError of `bots.engine.sender`; a broken-off call is MaybeSent."""
 
     async def send(self, phone: str, template: str, values: Mapping[str, str], reference: str) -> str:
         """The provider's receipt. phone: 11 digits. values: the template's variables. reference: ours, for its log."""

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bots.replies import Reply
+from bots.engine.replies import Reply
 
 
 class SendError(Exception):

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bots.conversation import PATIENCE, Conversation, Said, Turn, Wait
-from bots.incoming import KINDS, Incoming
-from bots.registry import Registry
-from bots.replies import Reply, pack, unpack
+from bots.engine.conversation import PATIENCE, Conversation, Said, Turn, Wait
+from bots.engine.incoming import KINDS, Incoming
+from bots.engine.registry import Registry
+from bots.engine.replies import Reply, pack, unpack
 from models.actions import accounts, inbox
 from models.queries import days, people
 from models.queries.people import Speaker
