@@ -16,12 +16,12 @@ from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
 from bots.engine.conversation import Turn
 from bots.people import split
-from bots.phrases import posts
 from bots.phrases import unit_check as words
-from bots.phrases.health import journey
-from bots.phrases.plain import health_words, names
 from bots.reopening import after_change
 from bots.reporting import hats_of
+from bots.wording import posts
+from bots.wording.health import journey
+from bots.wording.plain import health_words, names
 from models.actions.absences import Away, enter
 from models.queries.days import preload
 from models.queries.units import UnitInfo

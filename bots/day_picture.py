@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bots.engine.drawing import Sheet, wrapped
-from bots.phrases.health import on
+from bots.wording.health import on
 from models.rules.figures import Figures, completeness, staff_completeness
 
 WIDTH, EDGE = 750, 36

@@ -10,7 +10,7 @@ from enum import IntEnum
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Turn
 from bots.phrases import incidents as words
-from bots.phrases.names import place
+from bots.wording.names import place
 from models.actions.incidents import Opening, open_incident
 from models.queries.incidents import IncidentRow, StepRow, incident, steps_of
 from models.queries.people import PostHeld

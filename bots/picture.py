@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bots.phrases import findings, reports
-from bots.phrases.plain import lines
+from bots.wording.plain import lines
 from models.queries.calls import CallMade, calls_on
 from models.queries.due import due_of
 from models.queries.figures import figures_by_unit

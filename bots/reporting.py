@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bots.engine.conversation import Turn, Wait
-from bots.phrases import posts
-from bots.phrases.plain import clock
 from bots.picture import Picture, picture
+from bots.wording import posts
+from bots.wording.plain import clock
 from models.actions.trail import note
 from models.queries.due import due_of
 from models.queries.people import PostHeld

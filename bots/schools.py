@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bots.day_picture import Past, Tile, draw
 from bots.phrases.district import Schools
-from bots.phrases.plain import clock
+from bots.wording.plain import clock
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolSum
 from models.queries.units import Units

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.exports.rows import reporter_words
 from app.runtime import Runtime
-from bots.phrases.health import METHODS, journey, statements, symptoms
+from bots.wording.health import METHODS, journey, statements, symptoms
 from models.queries import health_records as stored
 from models.queries.calendar import Calendar
 from models.queries.exports import days_between

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bots.engine.conversation import Turn
 from bots.engine.replies import Text, pack
 from bots.phrases import campaign as words
-from bots.phrases import contact_teacher, names
+from bots.phrases import contact_teacher
+from bots.wording import names
 from models.actions import teacher_threads as lines
 from models.queries import campaigns
 from models.queries.people import BoundPerson, holders

@@ -8,7 +8,7 @@ from bots.check_in.thread import Thread
 from bots.engine.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
-from bots.phrases.health import body
+from bots.wording.health import body
 from models.rules.check_in import Health, Measured
 
 

@@ -6,8 +6,8 @@ from bots.check_in.keep import keep
 from bots.check_in.thread import Thread
 from bots.engine.conversation import Said, Turn, say
 from bots.phrases import check_in as words
-from bots.phrases.health import body, journey
 from bots.reading import Asked, AskKind
+from bots.wording.health import body, journey
 from models.queries.days import Day, day_of, health_before
 from models.queries.people import BoundPerson
 from models.rules.check_in import Health

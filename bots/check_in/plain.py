@@ -16,8 +16,8 @@ from bots.check_in.guidance import guidance
 from bots.check_in.keep import AFTER, AFTER_SAID, Kept, is_counted
 from bots.engine.conversation import Said, Turn
 from bots.engine.replies import Text
-from bots.phrases.health import body
 from bots.reading import bare_tenths
+from bots.wording.health import body
 from models.actions.check_ins import Entry, Recorded, record
 from models.queries.days import Day, day_of
 from models.queries.people import BoundPerson

@@ -20,8 +20,8 @@ from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
 from bots.engine.conversation import Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
-from bots.phrases.health import body, journey
 from bots.reading import Ask, Asked, AskKind, Intent, Reading
+from bots.wording.health import body, journey
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
 from models.rules.check_in import Health, Measured, is_fever, merge

@@ -6,12 +6,12 @@ from bots.absences import follow_sick, symptoms_in
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as absence_words
-from bots.phrases import posts
-from bots.phrases.health import on
 from bots.phrases.management import seen_after_all
 from bots.presence import seen_at_school
 from bots.reopening import after_change
 from bots.reporting import hats_of
+from bots.wording import posts
+from bots.wording.health import on
 from models.actions.absences import Away, enter, note_return, withdraw
 from models.queries.absences import last_absence
 from models.queries.unreported import Named, people_of

@@ -11,8 +11,8 @@ from bots.charge import units_in_charge
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as words
-from bots.phrases import posts
-from bots.phrases.health import SYMPTOMS, on
+from bots.wording import posts
+from bots.wording.health import SYMPTOMS, on
 from models.actions.absences import follow_up
 from models.queries.absences import last_absence
 from models.queries.unreported import people_of

@@ -8,8 +8,8 @@ import bots.clusters
 import bots.diagnoses  # noqa: F401 - and for what a hospital found
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
-from bots.phrases.plain import lines
 from bots.taking_on import answer_reminders
+from bots.wording.plain import lines
 from models.actions.alerts import acknowledge
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, open_within

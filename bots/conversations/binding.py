@@ -11,7 +11,7 @@ from typing import Any
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
 from bots.phrases import binding as words
-from bots.phrases import names
+from bots.wording import names
 from models.actions import bindings
 from models.actions.merged import owe_merged
 from models.queries.bindings import CodeHolder, by_code, names_of, open_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import binding_codes as words
-from bots.phrases import names
+from bots.wording import names
 from models.actions import trail
 from models.queries.bindings import pupil_codes
 

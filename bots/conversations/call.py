@@ -8,7 +8,7 @@ from bots.charge import people_in_charge
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import calls as words
-from bots.phrases import posts
+from bots.wording import posts
 from models.actions.calls import log_call
 
 _VERB = re.compile(r"^(?:已经?|刚)?(?:打过?|拨打?)?电话(?:联系|给)?(?:了|过)?")

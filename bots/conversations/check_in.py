@@ -10,7 +10,7 @@ from bots.check_in.thread import Thread, put_aside, set_aside
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
 from bots.phrases import talk as talk_words
-from bots.phrases.health import body, journey
+from bots.wording.health import body, journey
 from models.queries.days import day_of
 
 #: Words that open something else and may yet answer a question of ours (since when? 36.5?).

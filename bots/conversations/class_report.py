@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import posts
 from bots.reporting import class_states, has_started, hats_of, own_word, waiting
+from bots.wording import posts
 
 
 def show(turn: Turn) -> Said:

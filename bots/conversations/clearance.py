@@ -14,7 +14,7 @@ from bots.engine.links import picture_link
 from bots.families import tell_family
 from bots.management import day_in, named
 from bots.phrases import management as words
-from bots.phrases import posts as post_words
+from bots.wording import posts as post_words
 from models.actions.incidents import end_step
 from models.actions.management import admit, check, keep_picture, need_clearance, present
 from models.queries.incidents import incident, steps_of

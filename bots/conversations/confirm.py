@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from bots.cosigning import ask, beside, needs
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import posts, reports
+from bots.phrases import reports
 from bots.phrases.management import counted_present_words
 from bots.presence import counted_present
 from bots.reporting import Hat, capacity_of, deputy_too_early, has_started, hats_of, state, title, waiting
+from bots.wording import posts
 from models.actions import reports as deeds
 from models.queries.people import holders
 from models.queries.pushes import was_pushed

@@ -13,7 +13,7 @@ from bots.check_in.holds import holds_report
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
 from bots.phrases import contact_teacher as words
-from bots.phrases import names
+from bots.wording import names
 from models.actions import teacher_threads as lines
 from models.queries import teacher_threads
 from models.queries.people import BoundPerson, Holder, holders

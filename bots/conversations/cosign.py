@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bots.cosigning import beside, key_of, needs
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import posts
 from bots.phrases import reports as words
 from bots.reporting import Hat, state
+from bots.wording import posts
 from models.queries.pushes import was_pushed
 from models.queries.reports import ReportInfo, report_on
 from models.queries.units import UnitInfo

@@ -24,10 +24,10 @@ from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.key_persons import enrol
 from bots.phrases import check_in as check_in_words
 from bots.phrases import declaration as words
-from bots.phrases.health import plan_words, trip_words
 from bots.reading import Asked, AskKind, PersonFacts
 from bots.reading.days import span
 from bots.reading.until import until_day
+from bots.wording.health import plan_words, trip_words
 from models.actions import declarations
 from models.queries.days import day_of
 from models.queries.declarations import last_of

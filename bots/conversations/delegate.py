@@ -8,9 +8,9 @@ from datetime import date
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.phrases import delegating as words
-from bots.phrases import posts
-from bots.phrases.health import on
 from bots.reading.until import until_day
+from bots.wording import posts
+from bots.wording.health import on
 from models.actions.delegations import DELEGABLE, delegate, delegated_by, take_back
 from models.queries.people import Holder, PostHeld, holders, recipients_of
 from models.queries.staff import StaffMember, staff_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bots.check_in.on_behalf import record_for
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import split
-from bots.phrases import posts
-from bots.phrases.health import degrees
-from bots.phrases.plain import health_words
 from bots.reporting import hats_of
+from bots.wording import posts
+from bots.wording.health import degrees
+from bots.wording.plain import health_words
 from models.queries.days import preload
 from models.queries.unreported import Named, people_of
 

@@ -8,7 +8,7 @@ from bots.charge import people_in_charge
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import handling as words
-from bots.phrases import posts
+from bots.wording import posts
 from models.actions.alerts import follow_up
 from models.actions.trail import note
 from models.queries.alerts import AlertRow, unended, unended_within

@@ -13,8 +13,8 @@ from bots.incident_papers import DRAFTS, candidate_list, draft, hand_over
 from bots.incidents import Case, Reach, case_of, open_case, reach, tell_leaders, units_handled
 from bots.people import called
 from bots.phrases import incidents as words
-from bots.phrases import posts
-from bots.phrases.names import place
+from bots.wording import posts
+from bots.wording.names import place
 from models.actions.incidents import Candidate, Opening, add_candidates, add_note, end_step, grade, reject
 from models.actions.trail import note
 from models.queries.incidents import open_in, steps_of

@@ -14,8 +14,8 @@ from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.families import tell_family
 from bots.management import day_in, named, school_units
 from bots.phrases import management as words
-from bots.phrases import posts as post_words
 from bots.reopening import after_change
+from bots.wording import posts as post_words
 from models.actions.incidents import decide
 from models.actions.key_persons import Entry, register
 from models.actions.management import Start, assign, release, start

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import judging as words
-from bots.phrases import posts
 from bots.reopening import after_change
+from bots.wording import posts
 from models.actions.judgements import NOT_REPORTABLE, REPORTABLE, Judged, judge, owed
 from models.actions.reports import remark
 from models.actions.trail import note

@@ -10,10 +10,10 @@ import re
 from bots.by_name import enter_named, is_of_today, names_a_pupil
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import split
-from bots.phrases import posts
 from bots.phrases import unit_check as words
-from bots.phrases.plain import lines
 from bots.reporting import has_started
+from bots.wording import posts
+from bots.wording.plain import lines
 from models.queries.unreported import people_of
 
 #: A longer text that enters nothing is no entry gone wrong.

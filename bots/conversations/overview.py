@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import district as words
-from bots.phrases import posts, reports
 from bots.phrases import rates as rate_words
-from bots.phrases.plain import lines, names
+from bots.phrases import reports
 from bots.reporting import has_started, hats_of, state, waiting
 from bots.schools import filed_so_far
+from bots.wording import posts
+from bots.wording.plain import lines, names
 from models.queries.due import due_of
 from models.queries.rates import filing_of, watched_on
 from models.queries.reports import deadline_of, filings

@@ -7,7 +7,7 @@ import unicodedata
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.management import named
-from bots.phrases import posts as post_words
+from bots.wording import posts as post_words
 from models.actions.places import enter_place
 from models.rules.incidents import HANDLERS
 

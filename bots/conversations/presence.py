@@ -6,9 +6,9 @@ from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.management import school_units
 from bots.people import split
 from bots.phrases import management as words
-from bots.phrases import posts as post_words
 from bots.phrases.alerts import told as told_words
 from bots.presence import seen_at_school
+from bots.wording import posts as post_words
 from models.queries.unreported import people_of
 from models.rules.incidents import HANDLERS
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
 from bots.phrases import campaign as words
-from bots.phrases import names
+from bots.wording import names
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.bound import holders_on

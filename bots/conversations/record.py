@@ -11,8 +11,8 @@ from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people import called
 from bots.phrases import absences as absent_words
 from bots.phrases import check_in as words
-from bots.phrases import posts
-from bots.phrases.health import body
+from bots.wording import posts
+from bots.wording.health import body
 from models.actions.trail import note
 from models.queries.days import day_of, preload
 from models.queries.health_records import RecordAbsence, absences_of

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import asking, posts
 from bots.phrases import district as words
-from bots.phrases.plain import names
 from bots.reporting import has_started, hats_of
+from bots.wording import asking, posts
+from bots.wording.plain import names
 from models.actions.nudges import asked
 from models.queries.bound import Asked, asked_on
 from models.queries.due import due_of

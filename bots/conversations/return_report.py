@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import posts, reports
-from bots.phrases.plain import clock
+from bots.phrases import reports
 from bots.reporting import own_word
+from bots.wording import posts
+from bots.wording.plain import clock
 from models.actions import reports as deeds
 from models.queries.people import holders
 from models.queries.units import UnitInfo

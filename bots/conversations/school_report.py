@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import posts
-from bots.phrases.plain import NAMES_SHOWN
 from bots.reporting import Hat, has_started, hats_of, own_word, state, title, waiting
+from bots.wording import posts
+from bots.wording.plain import NAMES_SHOWN
 from models.actions import reports
 from models.queries.reports import reports_on
 

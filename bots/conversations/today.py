@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.check_in.keep import is_counted
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import check_in as words
-from bots.phrases.health import body, journey
+from bots.wording.health import body, journey
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
 

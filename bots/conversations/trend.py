@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import posts
 from bots.phrases import trend as words
-from bots.phrases.plain import clock
+from bots.wording import posts
+from bots.wording.plain import clock
 from models.queries.due import due_of
 from models.queries.reports import filings
 from models.queries.school_figures import BRIEF, district_days

@@ -9,12 +9,12 @@ from __future__ import annotations
 from bots.by_name import enter_named
 from bots.check_in.before import BEFORE
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import posts
 from bots.phrases import unit_check as words
-from bots.phrases.plain import lines
 from bots.picture import picture
 from bots.reading.unit_check import UnitCheck, read_unit_check
 from bots.reporting import Hat, has_started, hats_of, state, waiting
+from bots.wording import posts
+from bots.wording.plain import lines
 from models.queries.due import due_of
 from models.queries.figures import figures_of
 from models.queries.units import UnitInfo

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import district as words
-from bots.phrases import posts
-from bots.phrases.plain import lines, names
 from bots.reporting import Hat, class_states, has_started, hats_of, state, waiting
 from bots.schools import filed_so_far
+from bots.wording import posts
+from bots.wording.plain import lines, names
 from models.queries.due import due_of
 from models.queries.reports import filings
 from models.queries.school_figures import schools_due

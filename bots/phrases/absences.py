@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.plain import names
+from bots.wording.health import on
+from bots.wording.plain import names
 
 NAMES = {"sick": "病假", "personal": "事假", "isolation": "因隔离缺勤", "unexplained": "原因不明"}
 HOW = "请假请写：请病假 感冒 或 请事假 家里有事，可加姓名、日期和天数，例如：林林请病假2天 咳嗽。"

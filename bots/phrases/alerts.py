@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bots.phrases.health import degrees, on, statements, symptoms
+from bots.wording.health import degrees, on, statements, symptoms
 from models.rules.alerts import add_facts
 from models.rules.clusters import NAMES as DISEASES
 

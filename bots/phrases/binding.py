@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bots.phrases.names import both
+from bots.wording.names import both
 from models.rules.binding import LENGTH, MOST_GUARDIANS, WARN_FROM
 from models.rules.district import District
 

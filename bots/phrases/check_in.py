@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bots.phrases.alerts import told
-from bots.phrases.health import degrees, on, symptoms
+from bots.wording.health import degrees, on, symptoms
 
 HOW_TO_MEND = "如有不对，回复“改”和正确的内容就能更正。"
 

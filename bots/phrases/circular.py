@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.plain import lines
+from bots.wording.health import on
+from bots.wording.plain import lines
 from models.rules.circular import Week
 
 NOT_YOURS = "“通报”草稿由区教育局的报告人查看、领导小组批准，您目前没有这个职务。其他请回复“帮助”。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bots.phrases.health import on
+from bots.wording.health import on
 
 LAYOUTS: Mapping[str, str] = {"district": "区级汇总", "city": "市级报表", "cdc": "疾控症状监测"}
 NOT_YOURS = "“日报表”由区教育局的报告人和领导小组下载，您目前没有这个职务。看情况请回复“今日”；其他请回复“帮助”。"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bots.phrases.health import on
+from bots.wording.health import on
 
 WORD = "登记行程"
 NOBODY = "登记行程由绑定的家长或教职工本人填写。请先绑定：回复“绑定”加纸条上的绑定码。"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bots.phrases.health import on
-from bots.phrases.plain import names
+from bots.wording.health import on
+from bots.wording.plain import names
 
 HOW = "请写明请谁代、到哪天，例如：我出差到周五，请张三代报。到期自动恢复由您负责。"
 NOTHING = "您目前没有委托给别人的工作。要委托请写，例如：我出差到周五，请张三代报。"

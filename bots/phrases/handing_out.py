@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bots.phrases.health import on
+from bots.wording.health import on
 
 KINDS: Mapping[str, str] = {
     "record": "健康记录表",

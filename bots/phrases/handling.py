@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.phrases.alerts import TITLES, facts_of
-from bots.phrases.health import on
+from bots.wording.health import on
 from models.queries.alerts import AlertRow
 from models.rules.alerts import FEVERS
 

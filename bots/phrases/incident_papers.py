@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bots.phrases.health import body, degrees, on, statements, symptoms
 from bots.phrases.incidents import REASONS, STEP_NAMES, WHERE
+from bots.wording.health import body, degrees, on, statements, symptoms
 from models.queries.incident_picture import Ill, Picture
 from models.queries.incidents import CandidateRow, EventRow, IncidentRow, StepRow
 from models.rules.clusters import NAMES as SYNDROMES

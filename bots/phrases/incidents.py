@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bots.phrases.health import on
+from bots.wording.health import on
 from models.queries.incidents import CandidateRow, IncidentRow, StepRow
 from models.rules.clusters import NAMES as DISEASES
 from models.rules.district import District

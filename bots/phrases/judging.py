@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases.plain import names
+from bots.wording.plain import names
 
 HOW = "请写姓名和原因，例如：不需报告 王乐乐 普通感冒已就医。需要报告请写：需报告 王乐乐 原因。"
 ONLY = "判断是否需要报告，由疫情报告人、副报告人和校长来做。您可以先回复“收到”，再联系报告人。"

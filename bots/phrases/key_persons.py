@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.plain import lines, names
+from bots.wording.health import on
+from bots.wording.plain import lines, names
 from models.queries.key_persons import Count, Decision, KeyRow, Missing
 from models.rules.key_persons import CATEGORIES, STATES, Readiness
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.names import both
+from bots.wording.health import on
+from bots.wording.names import both
 from models.queries.management import ClearanceRow, ManagedRow
 from models.rules.district import ReturnWait
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.plain import lines
+from bots.wording.health import on
+from bots.wording.plain import lines
 
 NOT_YOURS = "重点地区名单由区报告人、区领导小组和隔离组维护。您可以回复“帮助”看能做什么。"
 HOW = (

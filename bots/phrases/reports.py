@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bots.phrases.findings import in_words
-from bots.phrases.health import on
-from bots.phrases.plain import clock, health_words, lines, names, new_cases
+from bots.wording.health import on
+from bots.wording.plain import clock, health_words, lines, names, new_cases
 from models.queries.calls import CallMade
 from models.queries.reports import ReportInfo
 from models.queries.unreported import Unwell

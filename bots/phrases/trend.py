@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bots.phrases.health import on
-from bots.phrases.plain import lines
+from bots.wording.health import on
+from bots.wording.plain import lines
 from models.rules.figures import Figures, completeness
 
 NOT_YOURS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases.names import both, person
+from bots.wording.names import both, person
 from models.queries.people import BoundPerson
 
 CONFIRM = "确认解绑"

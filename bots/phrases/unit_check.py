@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bots.phrases.plain import names
+from bots.wording.plain import names
 from models.rules.typed import Difference
 
 _LABELS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bots.phrases.health import on
-from bots.phrases.plain import lines
 from bots.phrases.reports import CAPACITY
+from bots.wording.health import on
+from bots.wording.plain import lines
 from models.queries.reports import ReportInfo
 from models.queries.why import Asked, Step
 from models.rules.district import District

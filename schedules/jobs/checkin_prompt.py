@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases import asking as words
-from bots.phrases.plain import clock
+from bots.wording import asking as words
+from bots.wording.plain import clock
 from models.queries.bound import Asked
 from schedules.asking import ask
 from schedules.job import Job, Moment, Push

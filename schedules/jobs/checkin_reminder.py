@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases import asking as words
+from bots.wording import asking as words
 from models.queries.bound import Asked
 from schedules.asking import ask
 from schedules.job import Job, Moment, Push

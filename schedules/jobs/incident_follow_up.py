@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bots.alerting import Posts, make_push
 from bots.phrases import incidents as words
-from bots.phrases.names import place
+from bots.wording.names import place
 from models.actions.incidents import Reminded, note_reminded
 from models.queries.incidents import DueStep, due_steps
 from models.queries.people import Holder, recipients_of

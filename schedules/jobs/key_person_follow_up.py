@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from bots.key_persons import together
 from bots.phrases import key_persons as words
-from bots.phrases.plain import clock
+from bots.wording.plain import clock
 from models.actions.journeys import close_journeys
 from models.actions.key_persons import keep_keepers, note_escalated, note_heard, propose
 from models.queries.bound import holders_on

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bots.phrases import district as words
-from bots.phrases.plain import clock
+from bots.wording.plain import clock
 from models.actions.nudges import stepped
 from models.queries.bound import holders_on
 from models.queries.nudges import Nudge, open_nudges, pushed_keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.phrases import district as words
-from bots.phrases.plain import clock
+from bots.wording.plain import clock
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.nudges import open_nudges

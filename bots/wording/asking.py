@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bots.phrases.plain import clock
+from bots.wording.plain import clock
 from models.rules.district import District
 
 

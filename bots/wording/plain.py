@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from bots.phrases.health import degrees, symptoms
+from bots.wording.health import degrees, symptoms
 from models.rules.check_in import Health
 from models.rules.district import District
 from models.rules.figures import Figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases.plain import names
+from bots.wording.plain import names
 
 NO_POST = "这项功能由学校和教育局的负责人使用，您目前没有这个职务。报体温直接发数字，例如 36.5；其他请回复“帮助”。"
 TODAY_NOT_YOURS = "“今日”看的是学校和全区的情况，由负责人使用，您目前没有这个职务。看孩子今天的记录请回复“今天”。"
