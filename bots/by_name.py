@@ -15,7 +15,7 @@ from bots.check_in.keep import SAID_BY, raise_without_record
 from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
 from bots.engine.conversation import Turn
-from bots.people import split
+from bots.people.finding import split
 from bots.phrases import unit_check as words
 from bots.reopening import after_change
 from bots.reporting import hats_of

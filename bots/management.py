@@ -7,7 +7,7 @@ from datetime import date
 
 from bots.check_in.keep import EVERY, Kept
 from bots.engine.conversation import Turn
-from bots.people import called
+from bots.people.finding import called
 from models.actions.management import check_answered
 from models.queries.unreported import Named, people_named
 from models.rules.authority import BUREAU

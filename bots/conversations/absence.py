@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.absences import follow_sick, symptoms_in
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.people import called
+from bots.people.finding import called
 from bots.phrases import absences as absence_words
 from bots.phrases.management import seen_after_all
 from bots.presence import seen_at_school

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from bots.absences import follow_sick, symptoms_in
-from bots.charge import units_in_charge
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.people import called
+from bots.people.charge import units_in_charge
+from bots.people.finding import called
 from bots.phrases import absences as words
 from bots.wording import posts
 from bots.wording.health import SYMPTOMS, on

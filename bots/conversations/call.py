@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bots.charge import people_in_charge
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.people import called
+from bots.people.charge import people_in_charge
+from bots.people.finding import called
 from bots.phrases import calls as words
 from bots.wording import posts
 from models.actions.calls import log_call

@@ -11,8 +11,8 @@ from datetime import date
 
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.families import tell_family
 from bots.management import day_in, named, school_units
+from bots.people.families import tell_family
 from bots.phrases import management as words
 from bots.reopening import after_change
 from bots.wording import posts as post_words

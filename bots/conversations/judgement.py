@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.people import called
+from bots.people.finding import called
 from bots.phrases import judging as words
 from bots.reopening import after_change
 from bots.wording import posts

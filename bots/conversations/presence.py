@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.management import school_units
-from bots.people import split
+from bots.people.finding import split
 from bots.phrases import management as words
 from bots.phrases.alerts import told as told_words
 from bots.presence import seen_at_school

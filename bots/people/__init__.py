@@ -1,0 +1,1 @@
+"""Finding whom a person means, and whom one may speak of."""
