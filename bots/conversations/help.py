@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from bots.binding.words.bind import HOW
 from bots.engine.conversation import Conversation, Said, Turn
 from bots.engine.replies import Text
 from bots.phrases import help as words
-from bots.phrases.binding import HOW
 
 
 def show(turn: Turn) -> Said | None:

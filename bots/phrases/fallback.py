@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.phrases.binding import HOW
+from bots.binding.words.bind import HOW
 
 UNBOUND = f"您还没有绑定，所以我不能替您登记。{HOW}"
 UNBOUND_URGENT = f"孩子不舒服请马上打电话告诉班主任，情况危急请拨打120。您还没有绑定，我不能替您登记。{HOW}"

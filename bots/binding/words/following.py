@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.phrases.binding import HOW
+from bots.binding.words.bind import HOW
 from models.rules.district import District
 
 

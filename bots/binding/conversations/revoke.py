@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, timedelta
 
+from bots.binding.words import bind as words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
-from bots.phrases import binding as words
 from models.actions import bindings
 from models.queries.bindings import open_of, pupils_called
 from models.rules.push import Lane, Push

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bots.binding.words import bind as words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
-from bots.phrases import binding as words
 from bots.wording import names
 from models.actions import bindings
 from models.actions.merged import owe_merged

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bots.binding.words import codes as words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import binding_codes as words
 from bots.wording import names
 from models.actions import trail
 from models.queries.bindings import pupil_codes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bots.binding.words import unbind as words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.observed import tell_of_leaving
-from bots.phrases import unbinding as words
 from models.actions import bindings
 from models.queries.people import BoundPerson
 
