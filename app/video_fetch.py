@@ -13,9 +13,9 @@ import structlog
 from app.media import LARGEST, BadVideo, Video, check_video, keep_bytes, keep_file
 from app.pictures import poster
 from app.runtime import Runtime
+from bots.campaigns import words
 from bots.engine.replies import Text, pack
 from bots.engine.sender import Malformed, SendError
-from bots.phrases import campaign as words
 from bots.wechat.client import WeChatClient
 from models.actions import campaigns as deeds
 from models.actions.outbox import owe

@@ -30,9 +30,9 @@ from app.h5_text import html
 from app.pictures import bars
 from app.runtime import Runtime
 from bots.binding.words import privacy
+from bots.campaigns import words
 from bots.engine.links import Opened, campaign_link, open_figures, open_link, open_session, open_state, session_token
 from bots.engine.sender import Malformed, SendError
-from bots.phrases import campaign as words
 from models.actions import devices as phones
 from models.actions import receipts as taken
 from models.queries import campaigns as queries

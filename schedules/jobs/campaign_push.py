@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from bots.campaigns import words
 from bots.engine.links import campaign_link
 from bots.engine.replies import Card, pack
-from bots.phrases import campaign as words
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries.campaigns import CampaignInfo, Due

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
+from bots.campaigns import words
 from bots.campaigns.state import by_unit
 from bots.engine.links import campaign_link, figures_link
 from bots.engine.replies import Card, pack
-from bots.phrases import campaign as words
 from models.actions import campaigns as deeds
 from models.queries import campaigns
 from models.queries import receipts as standing

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bots.campaigns import words
 from bots.campaigns.asking import ask_sender
 from bots.check_in.holds import holds_report
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.links import campaign_link
-from bots.phrases import campaign as words
 from models.actions import devices as phones
 from models.actions import receipts as taken
 from models.queries import campaigns

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from bots.campaigns import words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
-from bots.phrases import campaign as words
 from bots.wording import names
 from models.actions import campaigns as deeds
 from models.queries import campaigns

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from bots.campaigns import words
 from bots.campaigns.state import state
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import campaign as words
 from models.actions.trail import note
 from models.queries import campaigns
 from models.queries import receipts as standing
