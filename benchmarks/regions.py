@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from benchmarks.machine import facts
-from bots.key_persons import after_regions
+from bots.key_persons.registering import after_regions
 from models.actions.regions import add_regions, end_region
 from models.database import Database, database_url
 from models.queries.regions import all_regions

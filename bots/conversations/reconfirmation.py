@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import declaration as words
+from bots.key_persons.words import declaration as words
 from models.actions.declarations import confirm
 from models.queries.declarations import last_of
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bots.key_persons import together
-from bots.phrases import key_persons as words
+from bots.key_persons.registering import together
+from bots.key_persons.words import register as words
 from bots.wording.plain import clock
 from models.actions.journeys import close_journeys
 from models.actions.key_persons import keep_keepers, note_escalated, note_heard, propose

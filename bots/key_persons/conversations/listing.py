@@ -5,11 +5,11 @@ from __future__ import annotations
 from bots.check_in.health import health_of
 from bots.check_in.scene import subject_of, understand
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.key_persons import enrol
+from bots.key_persons.register import View, units_by_name, view
+from bots.key_persons.registering import enrol
+from bots.key_persons.words import register as words
 from bots.people.charge import units_in_charge
 from bots.people.finding import called
-from bots.phrases import key_persons as words
-from bots.register import View, units_by_name, view
 from models.actions.key_persons import Entry, register
 from models.actions.trail import note
 from models.queries.key_persons import counts, decisions_of, rows_by_id

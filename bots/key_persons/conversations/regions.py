@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.key_persons import after_regions
-from bots.phrases import regions as words
+from bots.key_persons.registering import after_regions
+from bots.key_persons.words import regions as words
 from bots.reading import Home
 from bots.reading.places import full_name, place_at
 from models.actions.regions import add_regions, end_region

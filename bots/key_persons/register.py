@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bots.engine.conversation import Turn
-from bots.key_persons import together
+from bots.key_persons.registering import together
 from models.queries.key_persons import KeyRow, heard, open_rows
 from models.rules.key_persons import DECIDERS, SEES_NAMES, Readiness, readiness
 

@@ -13,7 +13,7 @@ from bots.check_in.health import where_is
 from bots.check_in.keep import AFTER_SAID
 from bots.check_in.scene import Known, trip_of
 from bots.engine.conversation import Turn
-from bots.phrases import key_persons as words
+from bots.key_persons.words import register as words
 from bots.wording.health import on
 from models.actions.journeys import Kept, Stay, keep_journeys
 from models.actions.key_persons import Entry, Registered, keep_keepers, region_added, region_ended, register

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import key_persons as words
-from bots.register import ids, view
+from bots.key_persons.register import ids, view
+from bots.key_persons.words import register as words
 from models.actions.key_persons import log_contact
 
 _WORD = "联系"

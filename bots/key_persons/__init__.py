@@ -1,0 +1,1 @@
+"""Key persons: journeys and contacts declared, the register, the regions, contact and release."""
