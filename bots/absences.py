@@ -11,8 +11,8 @@ from datetime import date
 
 from bots.check_in.health import health_of
 from bots.check_in.scene import Known, subject_of, understand
-from bots.clusters import watch
 from bots.engine.conversation import Turn
+from bots.incidents.clusters import watch
 from models.actions.management import need_clearance
 from models.rules.check_in import Health
 from models.rules.clusters import diagnoses_in, syndromes_of

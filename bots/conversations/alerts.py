@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import bots.clusters
-import bots.diagnoses  # noqa: F401 - and for what a hospital found
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.phrases import alerts as words
 from bots.taking_on import answer_reminders

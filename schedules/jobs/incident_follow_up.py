@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bots.alerting import Posts, make_push
-from bots.phrases import incidents as words
+from bots.incidents.words import steps as words
 from bots.wording.names import place
 from models.actions.incidents import Reminded, note_reminded
 from models.queries.incidents import DueStep, due_steps

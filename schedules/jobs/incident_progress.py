@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bots.alerting import Posts, make_push
-from bots.phrases import incident_papers as papers
+from bots.incidents.words import papers
 from models.queries.incident_picture import picture_of, steps_at
 from models.queries.incidents import events_of, open_everywhere, steps_of
 from models.rules.incidents import OWNER

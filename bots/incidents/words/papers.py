@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bots.phrases.incidents import REASONS, STEP_NAMES, WHERE
+from bots.incidents.words.steps import REASONS, STEP_NAMES, WHERE
 from bots.wording.health import body, degrees, on, statements, symptoms
 from models.queries.incident_picture import Ill, Picture
 from models.queries.incidents import CandidateRow, EventRow, IncidentRow, StepRow

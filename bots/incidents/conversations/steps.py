@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
-from bots.contacts import find_candidates
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.incident_papers import DRAFTS, candidate_list, draft, hand_over
-from bots.incidents import Case, Reach, case_of, open_case, reach, tell_leaders, units_handled
+from bots.incidents.contacts import find_candidates
+from bots.incidents.opening import Case, Reach, case_of, open_case, reach, tell_leaders, units_handled
+from bots.incidents.papers import DRAFTS, candidate_list, draft, hand_over
+from bots.incidents.words import steps as words
 from bots.people.charge import people_in_charge
 from bots.people.finding import called
-from bots.phrases import incidents as words
 from bots.wording import posts
 from bots.wording.names import place
 from models.actions.incidents import Candidate, Opening, add_candidates, add_note, end_step, grade, reject

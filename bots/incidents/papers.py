@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bots.engine.conversation import Turn
-from bots.incidents import Case
+from bots.incidents.opening import Case
+from bots.incidents.words import papers
+from bots.incidents.words import steps as words
 from bots.management import day_in
-from bots.phrases import incident_papers as papers
-from bots.phrases import incidents as words
 from models.actions.trail import note
 from models.queries.incident_picture import Picture, picture_of, steps_at
 from models.queries.incidents import candidates_of, events_of

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Turn
-from bots.phrases import incidents as words
+from bots.incidents.words import steps as words
 from bots.wording.names import place
 from models.actions.incidents import Opening, open_incident
 from models.queries.incidents import IncidentRow, StepRow, incident, steps_of

@@ -1,0 +1,1 @@
+"""Incidents: opened, taken step by step, closed; clusters, contacts and their papers."""
