@@ -16,7 +16,7 @@ from bots.alerting import Posts, make_push
 from bots.engine.links import picture_link
 from bots.engine.replies import Text, pack
 from bots.engine.sender import Malformed, SendError
-from bots.phrases import management as words
+from bots.isolation import words
 from bots.wechat.client import WeChatClient
 from models.actions.management import drop_picture, store_picture
 from models.actions.outbox import owe

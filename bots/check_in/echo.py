@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bots.check_in.keep import Kept
 from bots.engine.conversation import Turn
+from bots.isolation.words import check_noted
 from bots.phrases import check_in as words
-from bots.phrases.management import check_noted
 from bots.wording.health import body, journey
 from models.rules.management import slot_of
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.engine.links import HandedOut, file_link
-from bots.management import day_in
+from bots.isolation.checks import day_in
 from bots.phrases import handing_out as words
 from bots.reading.days import span
 from models.actions.trail import note

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.management import named
+from bots.isolation.checks import named
 from bots.wording import posts as post_words
 from models.actions.places import enter_place
 from models.rules.incidents import HANDLERS

@@ -9,7 +9,7 @@ from bots.engine.conversation import Turn
 from bots.incidents.opening import Case
 from bots.incidents.words import papers
 from bots.incidents.words import steps as words
-from bots.management import day_in
+from bots.isolation.checks import day_in
 from models.actions.trail import note
 from models.queries.incident_picture import Picture, picture_of, steps_at
 from models.queries.incidents import candidates_of, events_of

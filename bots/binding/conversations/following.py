@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.binding.words import bind as binding
 from bots.binding.words import following
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.observed import tell_of_leaving
+from bots.isolation.observed import tell_of_leaving
 from models.actions import accounts
 
 

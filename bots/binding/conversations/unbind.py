@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bots.binding.words import unbind as words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.observed import tell_of_leaving
+from bots.isolation.observed import tell_of_leaving
 from models.actions import bindings
 from models.queries.people import BoundPerson
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
+from bots.isolation.words import KINDS
 from bots.key_persons.register import View, ids, may_decide, view
 from bots.key_persons.words import register as words
-from bots.phrases.management import KINDS
 from models.actions.key_persons import approve_return, end, waive
 from models.queries.key_persons import KeyRow
 from models.queries.management import managed

@@ -11,9 +11,9 @@ from datetime import timedelta
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.links import picture_link
-from bots.management import day_in, named
+from bots.isolation import words
+from bots.isolation.checks import day_in, named
 from bots.people.families import tell_family
-from bots.phrases import management as words
 from bots.wording import posts as post_words
 from models.actions.incidents import end_step
 from models.actions.management import admit, check, keep_picture, need_clearance, present

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.management import school_units
+from bots.isolation import words
+from bots.isolation.checks import school_units
+from bots.isolation.presence import seen_at_school
 from bots.people.finding import split
-from bots.phrases import management as words
 from bots.phrases.alerts import told as told_words
-from bots.presence import seen_at_school
 from bots.wording import posts as post_words
 from models.queries.unreported import people_of
 from models.rules.incidents import HANDLERS

@@ -11,9 +11,9 @@ from datetime import date
 
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.management import day_in, named, school_units
+from bots.isolation import words
+from bots.isolation.checks import day_in, named, school_units
 from bots.people.families import tell_family
-from bots.phrases import management as words
 from bots.reopening import after_change
 from bots.wording import posts as post_words
 from models.actions.incidents import decide

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bots.alerting import Posts, make_push
 from bots.engine.conversation import Turn
-from bots.phrases import management as words
+from bots.isolation import words
 from models.queries.management import ASKED, managed
 from models.queries.people import BoundPerson, Holder, recipients_of
 
