@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from app.runtime import Runtime
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.engine.links import picture_link
 from bots.engine.replies import Text, pack
 from bots.engine.sender import Malformed, SendError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bots.alerting import Concerned, Posts, raise_and_tell
+from bots.alerts.telling import Concerned, Posts, raise_and_tell
 from bots.check_in.scene import Known
 from bots.engine.conversation import Turn
 from models.queries.people import Holder

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bots.alerting import Concerned, Posts, chain_of, raise_and_tell
+from bots.alerts.telling import Concerned, Posts, chain_of, raise_and_tell
+from bots.alerts.words.telling import cluster_line
 from bots.check_in.keep import AFTER_SAID
 from bots.check_in.scene import Known
 from bots.engine.conversation import Turn
-from bots.phrases.alerts import cluster_line
 from models.actions.incidents import Opening, add_event, open_incident
 from models.actions.watch import note_onsets
 from models.queries.incidents import open_in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.engine.conversation import Turn
 from bots.incidents.words import steps as words
 from bots.wording.names import place

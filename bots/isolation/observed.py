@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.engine.conversation import Turn
 from bots.isolation import words
 from models.queries.management import ASKED, managed

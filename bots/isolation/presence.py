@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.alerting import Concerned, raise_and_tell
+from bots.alerts.telling import Concerned, raise_and_tell
 from bots.engine.conversation import Turn
 from models.queries.due import due_of
 from models.queries.management import against_presence

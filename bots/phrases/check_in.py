@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bots.phrases.alerts import told
+from bots.alerts.words.telling import told
 from bots.wording.health import degrees, on, symptoms
 
 HOW_TO_MEND = "如有不对，回复“改”和正确的内容就能更正。"

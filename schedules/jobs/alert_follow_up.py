@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bots.alerting import Posts, make_push
-from bots.phrases import alerts as words
+from bots.alerts.telling import Posts, make_push
+from bots.alerts.words import telling as words
 from models.actions.alerts import ToldOf, note_told
 from models.actions.owners import keep_owners, orphaned
 from models.queries.alerts import AlertRow, unanswered

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bots.alerting import Concerned, raise_and_tell
+from bots.alerts.telling import Concerned, raise_and_tell
 from models.queries.due import due_of
 from models.queries.watch import Silent, heard_on, same_reading, silent_on, unwell_on_each
 from models.rules.alerts import LASTING_DAYS, Finding

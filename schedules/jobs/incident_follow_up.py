@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.incidents.words import steps as words
 from bots.wording.names import place
 from models.actions.incidents import Reminded, note_reminded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.incidents.words import papers
 from models.queries.incident_picture import picture_of, steps_at
 from models.queries.incidents import events_of, open_everywhere, steps_of

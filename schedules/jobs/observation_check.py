@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.alerting import Concerned, Posts, make_push, raise_and_tell
+from bots.alerts.telling import Concerned, Posts, make_push, raise_and_tell
 from bots.isolation import words
 from models.actions.management import Standing, checks_missed, keep_standing
 from models.queries.management import ManagedRow, checks_of, observed

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.links import picture_link
 from bots.isolation import words

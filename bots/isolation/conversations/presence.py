@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bots.alerts.words.telling import told as told_words
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation import words
 from bots.isolation.checks import school_units
 from bots.isolation.presence import seen_at_school
 from bots.people.finding import split
-from bots.phrases.alerts import told as told_words
 from bots.wording import posts as post_words
 from models.queries.unreported import people_of
 from models.rules.incidents import HANDLERS

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from bots.alerting import Posts, make_push
+from bots.alerts.telling import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation import words
 from bots.isolation.checks import day_in, named, school_units

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bots.alerting import Posts
+from bots.alerts.telling import Posts
 from bots.check_in.again import asked_again
 from bots.check_in.alerting import alert
 from bots.check_in.before import ADVICE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases.alerts import TITLES, facts_of
+from bots.alerts.words.telling import TITLES, facts_of
 from bots.wording.health import on
 from models.queries.alerts import AlertRow
 from models.rules.alerts import FEVERS

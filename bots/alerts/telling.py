@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bots.alerts.words import telling as words
 from bots.incidents.words.steps import opened_by_alert
-from bots.phrases import alerts as words
 from models.actions.alerts import Case, Raised, ToldOf, note_told, raise_alerts
 from models.actions.incidents import Opening, open_incident
 from models.queries.people import Holder, holders

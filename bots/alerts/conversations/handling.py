@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bots.alerts.words import handling as words
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.charge import people_in_charge
 from bots.people.finding import called
-from bots.phrases import handling as words
 from bots.wording import posts
 from models.actions.alerts import follow_up
 from models.actions.trail import note

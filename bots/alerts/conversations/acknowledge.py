@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bots.alerts.words import telling as words
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import alerts as words
 from bots.taking_on import answer_reminders
 from bots.wording.plain import lines
 from models.actions.alerts import acknowledge

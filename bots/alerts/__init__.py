@@ -1,0 +1,1 @@
+"""Alerts: raised, told to those who must hear, taken on, handled and judged."""
