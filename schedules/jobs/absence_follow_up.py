@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.alerts.telling import Posts
-from bots.phrases import absences as words
+from bots.pupils.words import absences as words
 from models.queries.absences import Away, to_follow_up
 from schedules.job import Job, Moment, Push
 from schedules.telling import tell

@@ -6,11 +6,11 @@ import re
 from datetime import date
 from typing import Any
 
-from bots.absences import follow_sick, symptoms_in
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.charge import units_in_charge
 from bots.people.finding import called
-from bots.phrases import absences as words
+from bots.pupils.absences import follow_sick, symptoms_in
+from bots.pupils.words import absences as words
 from bots.wording import posts
 from bots.wording.health import SYMPTOMS, on
 from models.actions.absences import follow_up

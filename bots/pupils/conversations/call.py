@@ -7,7 +7,7 @@ import re
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.charge import people_in_charge
 from bots.people.finding import called
-from bots.phrases import calls as words
+from bots.pupils.words import calls as words
 from bots.wording import posts
 from models.actions.calls import log_call
 

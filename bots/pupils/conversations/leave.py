@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bots.absences import follow_sick, is_ill, symptoms_in
 from bots.check_in.alerting import reachable
 from bots.check_in.before import BEFORE
 from bots.check_in.holds import holds_report
 from bots.check_in.scene import scene_of, subjects_of
 from bots.check_in.talk import LEAVES
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import absences as words
+from bots.pupils.absences import follow_sick, is_ill, symptoms_in
+from bots.pupils.words import absences as words
 from bots.reading import Intent, read
 from bots.reopening import after_change
 from models.actions.absences import Away, enter, withdraw

@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.absences import follow_sick, is_ill
 from bots.check_in.health import health_of
 from bots.check_in.keep import SAID_BY, raise_without_record
 from bots.check_in.on_behalf import record_for
 from bots.check_in.scene import subject_of, understand
 from bots.engine.conversation import Turn
 from bots.people.finding import split
-from bots.phrases import unit_check as words
+from bots.pupils.absences import follow_sick, is_ill
+from bots.pupils.words import unit_check as words
 from bots.reopening import after_change
 from bots.reporting import hats_of
 from bots.wording import posts

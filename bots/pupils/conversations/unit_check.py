@@ -6,11 +6,11 @@ nothing: the class is shown, and waits for its 确认.
 
 from __future__ import annotations
 
-from bots.by_name import enter_named
 from bots.check_in.before import BEFORE
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import unit_check as words
 from bots.picture import picture
+from bots.pupils.by_name import enter_named
+from bots.pupils.words import unit_check as words
 from bots.reading.unit_check import UnitCheck, read_unit_check
 from bots.reporting import Hat, has_started, hats_of, state, waiting
 from bots.wording import posts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bots.absences import follow_sick, symptoms_in
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation.presence import seen_at_school
 from bots.isolation.words import seen_after_all
 from bots.people.finding import called
-from bots.phrases import absences as absence_words
+from bots.pupils.absences import follow_sick, symptoms_in
+from bots.pupils.words import absences as absence_words
 from bots.reopening import after_change
 from bots.reporting import hats_of
 from bots.wording import posts
