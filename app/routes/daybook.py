@@ -13,7 +13,7 @@ from app.daybook.book import workbook
 from app.daybook.forms import FORMS
 from app.runtime import Runtime
 from bots.engine.links import open_daybook
-from bots.phrases.daybook import LAYOUTS
+from bots.reports.words.daybook import LAYOUTS
 from models.actions.trail import note
 from models.queries.day_table import day_table
 from models.queries.due import due_of

@@ -17,8 +17,8 @@ from bots.engine.conversation import Turn
 from bots.people.finding import split
 from bots.pupils.absences import follow_sick, is_ill
 from bots.pupils.words import unit_check as words
-from bots.reopening import after_change
-from bots.reporting import hats_of
+from bots.reports.chain import hats_of
+from bots.reports.reopening import after_change
 from bots.wording import posts
 from bots.wording.health import journey
 from bots.wording.plain import health_words, names

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bots.phrases import circular as words
+from bots.reports.words import circular as words
 from models.actions.circulars import draft
 from models.queries.bound import holders_on
 from models.queries.circulars import weeks

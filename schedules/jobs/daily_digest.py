@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import structlog
 
-from bots.phrases import district as words
-from bots.schools import day_picture, standing
+from bots.reports.schools import day_picture, standing
+from bots.reports.words import district as words
 from models.actions.drawings import keep
 from models.queries.bound import holders_on
 from models.queries.due import due_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.picture import Picture, picture
+from bots.reports.day_state import Picture, picture
 from models.queries.bound import holders_on
 from models.queries.people import Holder
 from models.queries.reports import deadline_of

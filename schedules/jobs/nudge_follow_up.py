@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bots.phrases import district as words
+from bots.reports.words import district as words
 from bots.wording.plain import clock
 from models.actions.nudges import stepped
 from models.queries.bound import holders_on

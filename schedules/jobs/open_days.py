@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bots.phrases import district as words
+from bots.reports.words import district as words
 from models.queries.bound import holders_on
 from models.queries.due import due_of
 from models.queries.people import Holder

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.picture import picture
+from bots.reports.day_state import picture
 from models.queries.bound import holders_on
 from models.queries.reports import deadline_of
 from schedules.job import Job, Moment, Push

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bots.phrases import district as words
+from bots.reports.words import district as words
 from models.queries.bound import holders_on
 from models.queries.due import Due, due_of
 from models.queries.people import Holder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.phrases import district as words
+from bots.reports.words import district as words
 from bots.wording.plain import clock
 from models.queries.bound import holders_on
 from models.queries.due import due_of

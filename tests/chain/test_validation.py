@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from bots.phrases.findings import in_words
+from bots.reports.words.findings import in_words
 from models.actions.management import Start, release, start
 from models.actions.reports import file
 from models.queries.figures import figures_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bots.phrases.findings import WORDS, in_words
+from bots.reports.words.findings import WORDS, in_words
 from models.rules.figures import Figures, validate
 from models.tables import Alert, Outbox
 from tests.cast import MONDAY

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bots.alerts.words import telling as words
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.taking_on import answer_reminders
+from bots.reports.taking_on import answer_reminders
 from bots.wording.plain import lines
 from models.actions.alerts import acknowledge
 from models.actions.trail import note

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.alerts.words import judging as words
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.finding import called
-from bots.reopening import after_change
+from bots.reports.reopening import after_change
 from bots.wording import posts
 from models.actions.judgements import NOT_REPORTABLE, REPORTABLE, Judged, judge, owed
 from models.actions.reports import remark

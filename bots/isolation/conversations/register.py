@@ -14,7 +14,7 @@ from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation import words
 from bots.isolation.checks import day_in, named, school_units
 from bots.people.families import tell_family
-from bots.reopening import after_change
+from bots.reports.reopening import after_change
 from bots.wording import posts as post_words
 from models.actions.incidents import decide
 from models.actions.key_persons import Entry, register

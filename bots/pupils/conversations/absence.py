@@ -8,8 +8,8 @@ from bots.isolation.words import seen_after_all
 from bots.people.finding import called
 from bots.pupils.absences import follow_sick, symptoms_in
 from bots.pupils.words import absences as absence_words
-from bots.reopening import after_change
-from bots.reporting import hats_of
+from bots.reports.chain import hats_of
+from bots.reports.reopening import after_change
 from bots.wording import posts
 from bots.wording.health import on
 from models.actions.absences import Away, enter, note_return, withdraw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.check_in.on_behalf import record_for
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.finding import split
-from bots.reporting import hats_of
+from bots.reports.chain import hats_of
 from bots.wording import posts
 from bots.wording.health import degrees
 from bots.wording.plain import health_words

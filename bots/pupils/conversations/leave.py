@@ -14,7 +14,7 @@ from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.pupils.absences import follow_sick, is_ill, symptoms_in
 from bots.pupils.words import absences as words
 from bots.reading import Intent, read
-from bots.reopening import after_change
+from bots.reports.reopening import after_change
 from models.actions.absences import Away, enter, withdraw
 from models.queries.absences import own_leave
 from models.queries.due import due_of

@@ -11,7 +11,7 @@ from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.finding import split
 from bots.pupils.by_name import enter_named, is_of_today, names_a_pupil
 from bots.pupils.words import unit_check as words
-from bots.reporting import has_started
+from bots.reports.chain import has_started
 from bots.wording import posts
 from bots.wording.plain import lines
 from models.queries.unreported import people_of

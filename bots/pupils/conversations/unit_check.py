@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bots.check_in.before import BEFORE
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.picture import picture
 from bots.pupils.by_name import enter_named
 from bots.pupils.words import unit_check as words
 from bots.reading.unit_check import UnitCheck, read_unit_check
-from bots.reporting import Hat, has_started, hats_of, state, waiting
+from bots.reports.chain import Hat, has_started, hats_of, state, waiting
+from bots.reports.day_state import picture
 from bots.wording import posts
 from bots.wording.plain import lines
 from models.queries.due import due_of

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bots.phrases import findings, reports
+from bots.reports.words import findings
+from bots.reports.words import units as reports
 from bots.wording.plain import lines
 from models.queries.calls import CallMade, calls_on
 from models.queries.due import due_of

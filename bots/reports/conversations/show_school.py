@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.reporting import Hat, has_started, hats_of, own_word, state, title, waiting
+from bots.reports.chain import Hat, has_started, hats_of, own_word, state, title, waiting
 from bots.wording import posts
 from bots.wording.plain import NAMES_SHOWN
 from models.actions import reports

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.reporting import class_states, has_started, hats_of, own_word, waiting
+from bots.reports.chain import class_states, has_started, hats_of, own_word, waiting
 from bots.wording import posts
 
 

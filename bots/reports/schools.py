@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from bots.day_picture import Past, Tile, draw
-from bots.phrases.district import Schools
+from bots.reports.digest_picture import Past, Tile, draw
+from bots.reports.words.district import Schools
 from bots.wording.plain import clock
 from models.queries.reports import deadline_of
 from models.queries.schools import SchoolSum

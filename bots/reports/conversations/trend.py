@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import trend as words
+from bots.reports.words import trend as words
 from bots.wording import posts
 from bots.wording.plain import clock
 from models.queries.due import due_of

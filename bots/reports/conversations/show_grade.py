@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.reporting import has_started, hats_of, own_word, state, waiting
+from bots.reports.chain import has_started, hats_of, own_word, state, waiting
 from bots.wording import posts
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import district as words
-from bots.reporting import has_started, hats_of
+from bots.reports.chain import has_started, hats_of
+from bots.reports.words import district as words
 from bots.wording import asking, posts
 from bots.wording.plain import names
 from models.actions.nudges import asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bots.engine.conversation import Turn
-from bots.phrases import reports as words
+from bots.reports.words import units as words
 from models.actions import reports as deeds
 from models.queries.people import Holder, holders
 from models.queries.reports import ReportInfo, report_on

@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import why as words
 from bots.reading.days import named_date
+from bots.reports.words import why as words
 from bots.wording import posts
 from models.queries.due import due_of
 from models.queries.nudges import taken_on

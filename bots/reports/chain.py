@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bots.engine.conversation import Turn, Wait
-from bots.picture import Picture, picture
+from bots.reports.day_state import Picture, picture
 from bots.wording import posts
 from bots.wording.plain import clock
 from models.actions.trail import note

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import delegating as words
 from bots.reading.until import until_day
+from bots.reports.words import delegating as words
 from bots.wording import posts
 from bots.wording.health import on
 from models.actions.delegations import DELEGABLE, delegate, delegated_by, take_back

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from bots.phrases.findings import in_words
+from bots.reports.words.findings import in_words
 from bots.wording.health import on
 from bots.wording.plain import clock, health_words, lines, names, new_cases
 from models.queries.calls import CallMade

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import district as words
-from bots.phrases import rates as rate_words
-from bots.phrases import reports
-from bots.reporting import has_started, hats_of, state, waiting
-from bots.schools import filed_so_far
+from bots.reports.chain import has_started, hats_of, state, waiting
+from bots.reports.schools import filed_so_far
+from bots.reports.words import district as words
+from bots.reports.words import rates as rate_words
+from bots.reports.words import units as reports
 from bots.wording import posts
 from bots.wording.plain import lines, names
 from models.queries.due import due_of

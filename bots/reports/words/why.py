@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bots.phrases.reports import CAPACITY
+from bots.reports.words.units import CAPACITY
 from bots.wording.health import on
 from bots.wording.plain import lines
 from models.queries.reports import ReportInfo

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import reports
-from bots.reporting import own_word
+from bots.reports.chain import own_word
+from bots.reports.words import units as reports
 from bots.wording import posts
 from bots.wording.plain import clock
 from models.actions import reports as deeds

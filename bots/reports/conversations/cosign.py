@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bots.cosigning import beside, key_of, needs
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import reports as words
-from bots.reporting import Hat, state
+from bots.reports.chain import Hat, state
+from bots.reports.cosigning import beside, key_of, needs
+from bots.reports.words import units as words
 from bots.wording import posts
 from models.queries.pushes import was_pushed
 from models.queries.reports import ReportInfo, report_on

@@ -10,12 +10,12 @@ import re
 
 from sqlalchemy import Connection
 
-from bots.cosigning import ask, beside, needs
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation.presence import counted_present
 from bots.isolation.words import counted_present_words
-from bots.phrases import reports
-from bots.reporting import Hat, capacity_of, deputy_too_early, has_started, hats_of, state, title, waiting
+from bots.reports.chain import Hat, capacity_of, deputy_too_early, has_started, hats_of, state, title, waiting
+from bots.reports.cosigning import ask, beside, needs
+from bots.reports.words import units as reports
 from bots.wording import posts
 from models.actions import reports as deeds
 from models.queries.people import holders

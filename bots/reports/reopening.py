@@ -8,8 +8,8 @@ from datetime import date, datetime
 from bots.check_in.keep import AFTER, AFTER_DANGER, Kept
 from bots.check_in.scene import Known
 from bots.engine.conversation import Turn
-from bots.phrases.reports import reopened
-from bots.reporting import WORDS
+from bots.reports.chain import WORDS
+from bots.reports.words.units import reopened
 from models.actions import reports
 from models.actions.check_ins import Recorded
 from models.actions.reports import Reopened

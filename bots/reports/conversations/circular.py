@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
-from bots.phrases import circular as words
+from bots.reports.words import circular as words
 from models.actions import circulars as deeds
 from models.queries.circulars import Draft, open_drafts
 from models.queries.people import holders

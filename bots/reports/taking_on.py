@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Turn
-from bots.phrases import district as words
+from bots.reports.words import district as words
 from models.actions.nudges import take_on
 from models.queries.nudges import open_nudges
 from models.queries.units import UnitInfo

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.engine.links import daybook_link
-from bots.phrases import daybook as words
 from bots.reading.days import named_date
+from bots.reports.words import daybook as words
 from models.actions.trail import note
 from models.queries.due import due_of
 from models.rules.authority import APPROVERS
