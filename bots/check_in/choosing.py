@@ -5,9 +5,9 @@ from __future__ import annotations
 from bots.check_in.keep import keep
 from bots.check_in.scene import subjects_of, understand
 from bots.check_in.thread import Thread
+from bots.check_in.words import report as words
+from bots.check_in.words import talk as talk_words
 from bots.engine.conversation import Said, Turn, say
-from bots.phrases import check_in as words
-from bots.phrases import talk as talk_words
 from bots.wording.health import body
 from models.rules.check_in import Health, Measured
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bots.check_in.keep import keep
 from bots.check_in.thread import Thread
+from bots.check_in.words import report as words
 from bots.engine.conversation import Said, Turn, say
-from bots.phrases import check_in as words
 from bots.reading import Asked, AskKind
 from bots.wording.health import body, journey
 from models.queries.days import Day, day_of, health_before

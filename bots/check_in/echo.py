@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.check_in.keep import Kept
+from bots.check_in.words import report as words
 from bots.engine.conversation import Turn
 from bots.isolation.words import check_noted
-from bots.phrases import check_in as words
 from bots.wording.health import body, journey
 from models.rules.management import slot_of
 

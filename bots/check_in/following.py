@@ -8,7 +8,7 @@ from datetime import date
 from bots.check_in.keep import Kept
 from bots.check_in.scene import Known, trip_of
 from bots.check_in.thread import WHICH_COUNTS
-from bots.phrases import check_in as words
+from bots.check_in.words import report as words
 from bots.reading import Asked, AskKind
 from models.rules.check_in import Health, is_fever
 from models.rules.district import Disease

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.check_in.following import wants_retest
 from bots.check_in.keep import Kept
-from bots.phrases import check_in as words
+from bots.check_in.words import report as words
 from bots.wording.health import SYMPTOMS
 from models.rules.alerts import URGENT, findings
 from models.rules.check_in import Health, is_fever

@@ -9,8 +9,8 @@ from datetime import timedelta
 from bots.check_in.alerting import alert
 from bots.check_in.keep import SAID_BY, is_counted
 from bots.check_in.scene import home_of, running_regions
+from bots.check_in.words import report as words
 from bots.engine.conversation import Turn
-from bots.phrases import check_in as words
 from bots.reading import Reading
 from bots.reading.mentions import unread_regions
 from models.queries.people import BoundPerson

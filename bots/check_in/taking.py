@@ -17,9 +17,9 @@ from bots.check_in.mentioned import tell_of_unread
 from bots.check_in.taken import Taking
 from bots.check_in.talk import small_talk, tell_teacher_once, topic_answer
 from bots.check_in.thread import WHICH_COUNTS, Thread, name_of
+from bots.check_in.words import report as words
+from bots.check_in.words import talk as talk_words
 from bots.engine.conversation import Said, Turn, say
-from bots.phrases import check_in as words
-from bots.phrases import talk as talk_words
 from bots.reading import Ask, Asked, AskKind, Intent, Reading
 from bots.wording.health import body, journey
 from models.queries.days import day_of

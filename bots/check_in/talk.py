@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bots.check_in.alerting import reachable
+from bots.check_in.words import talk as words
 from bots.engine.conversation import Turn
-from bots.phrases import talk as words
 from bots.reading import Intent, topic
 from models.queries.people import BoundPerson
 from models.rules.push import Lane, Push

@@ -20,10 +20,10 @@ from bots.check_in.health import health_of, where_is
 from bots.check_in.keep import SAID_BY, Kept, is_counted, keep
 from bots.check_in.scene import subject_of, trip_of, understand
 from bots.check_in.thread import Thread
+from bots.check_in.words import report as check_in_words
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.key_persons.registering import enrol
 from bots.key_persons.words import declaration as words
-from bots.phrases import check_in as check_in_words
 from bots.reading import Asked, AskKind, PersonFacts
 from bots.reading.days import span
 from bots.reading.until import until_day

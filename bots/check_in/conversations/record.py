@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from bots.check_in.keep import is_counted
 from bots.check_in.scene import Known
+from bots.check_in.words import report as words
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.people.finding import called
-from bots.phrases import check_in as words
 from bots.pupils.words import absences as absent_words
 from bots.wording import posts
 from bots.wording.health import body

@@ -6,9 +6,9 @@ from bots.check_in.before import taken_before, with_advice
 from bots.check_in.plain import at_once
 from bots.check_in.taking import ask_again, take
 from bots.check_in.thread import Thread, put_aside, set_aside
+from bots.check_in.words import report as words
+from bots.check_in.words import talk as talk_words
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import check_in as words
-from bots.phrases import talk as talk_words
 from bots.pupils.by_name import names_a_pupil
 from bots.wording.health import body, journey
 from models.queries.days import day_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bots.check_in.keep import is_counted
+from bots.check_in.words import report as words
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import check_in as words
 from bots.wording.health import body, journey
 from models.queries.days import day_of
 from models.queries.people import BoundPerson
