@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bots.phrases import sending as words
+from bots.front_desk.words import sending as words
 from models.actions import occurrences
 from models.actions.outbox import draft_rows, keep_rows, owe_all
 from models.database import Database

@@ -20,7 +20,7 @@ from app.records.make import as_pdf, as_workbook
 from app.records.rows import Sheet, Source, sheets
 from app.runtime import Runtime
 from bots.engine.links import HandedOut, open_file
-from bots.phrases.handing_out import KINDS
+from bots.front_desk.words.handing_out import KINDS
 from models.actions.trail import note
 from models.queries import health_records as stored
 from models.queries.bindings import speaks_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bots.campaigns import words
 from bots.engine.conversation import Turn
 from bots.engine.replies import Text, pack
-from bots.phrases import contact_teacher
+from bots.front_desk.words import contact_teacher
 from bots.wording import names
 from models.actions import teacher_threads as lines
 from models.queries import campaigns

@@ -11,7 +11,7 @@ from datetime import time, timedelta
 
 import structlog
 
-from bots.phrases import sending as words
+from bots.front_desk.words import sending as words
 from models.actions import occurrences
 from models.queries.bound import staff_numbered
 from models.queries.day_of_sending import Day, day_of_sending, doubtful

@@ -6,7 +6,7 @@ import re
 
 from bots.binding.words.bind import HOW
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import media as words
+from bots.front_desk.words import media as words
 
 #: WeChat's own faces come as short codes, [微笑] or /::) (wechat-platform 1.3); the rest are Unicode's pictures.
 #: The outer repetition never gives back what it took: a long text must not be tried in all its divisions.

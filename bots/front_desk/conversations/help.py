@@ -7,7 +7,7 @@ import unicodedata
 from bots.binding.words.bind import HOW
 from bots.engine.conversation import Conversation, Said, Turn
 from bots.engine.replies import Text
-from bots.phrases import help as words
+from bots.front_desk.words import help as words
 
 
 def show(turn: Turn) -> Said | None:

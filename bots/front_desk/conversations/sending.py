@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import sending as words
+from bots.front_desk.words import sending as words
 from models.actions import occurrences, sending
 from models.actions.trail import note
 from models.rules.authority import APPROVERS

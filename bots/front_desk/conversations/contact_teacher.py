@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bots.check_in.holds import holds_report
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.replies import Text, pack
-from bots.phrases import contact_teacher as words
+from bots.front_desk.words import contact_teacher as words
 from bots.wording import names
 from models.actions import teacher_threads as lines
 from models.queries import teacher_threads

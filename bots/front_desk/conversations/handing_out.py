@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.engine.links import HandedOut, file_link
+from bots.front_desk.words import handing_out as words
 from bots.isolation.checks import day_in
-from bots.phrases import handing_out as words
 from bots.reading.days import span
 from models.actions.trail import note
 from models.rules.handing_out import kinds_for

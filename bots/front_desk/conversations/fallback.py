@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import fallback as words
+from bots.front_desk.words import fallback as words
 
 
 def answer(turn: Turn) -> Said | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bots.check_in.holds import holds_report
 from bots.engine.conversation import Conversation, Said, Turn, say
-from bots.phrases import not_yet as words
+from bots.front_desk.words import not_yet as words
 
 
 def answer(turn: Turn) -> Said | None:

@@ -1,0 +1,1 @@
+"""Conversations about this subject; each file holds one, found by the registry."""
