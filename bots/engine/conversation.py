@@ -83,7 +83,7 @@ Step = Callable[[Turn], Said | None]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The one public object (`conversation`) of a file in `bots/conversations/`.
+    """The one public object (`conversation`) of a file in `bots/<subject>/conversations/`.
 
     name: as the file. opens_on: words that begin it, matched whole. prefixes: words that begin it when followed by
     more ("代报 …"). steps: by name; `first` is the one that opening runs. is_global: its words win over a waiting step

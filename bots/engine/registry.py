@@ -60,7 +60,7 @@ class Registry:
 
 
 def discover(house: ModuleType = bots) -> Registry:
-    """The registry of every file in a folder `conversations` of `house` or of one of its subjects.
+    """The registry of every file in a folder `conversations` of a subject of `house`.
 
     Raises ConversationClash.
     """
@@ -82,5 +82,3 @@ def _conversation_files(house: ModuleType) -> Iterator[str]:
             if inside.ispkg and inside.name.endswith(".conversations"):
                 folder = importlib.import_module(inside.name)
                 yield from (file.name for file in pkgutil.iter_modules(folder.__path__, f"{inside.name}."))
-            elif subject.name.endswith(".conversations"):
-                yield inside.name
