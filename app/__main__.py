@@ -79,7 +79,7 @@ def _sentence(error: Exception) -> str | None:
     """What to tell the operator; None for what should never happen."""
     from sqlalchemy.exc import OperationalError
 
-    from app.settings import BadSettings
+    from app.process.settings import BadSettings
     from bots.engine.registry import ConversationClash
     from models.vault import SealBroken
     from schedules.registry import JobClash

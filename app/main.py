@@ -9,11 +9,12 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from app.h5_sign_in import SignIn
-from app.routes import certificates, daybook, files, h5, health
+from app.h5 import pages as h5
+from app.h5.sign_in import SignIn
+from app.process.runtime import Runtime
+from app.process.turn_loop import TurnLoop
+from app.routes import certificates, daybook, files, health
 from app.routes.wechat import WeChatCallback
-from app.runtime import Runtime
-from app.turn_loop import TurnLoop
 from bots.engine.dispatcher import Dispatcher
 from bots.engine.registry import Registry, discover
 from bots.wechat.menu import MENU_WORDS

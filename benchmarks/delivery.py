@@ -30,10 +30,10 @@ import httpx
 import uvloop
 from sqlalchemy import delete, func, select, update
 
-from app.liveness import Liveness
-from app.runtime import Clock, Runtime
-from app.serving import calendar_of, make_client, make_timetable
-from app.settings import Settings
+from app.process.liveness import Liveness
+from app.process.runtime import Clock, Runtime
+from app.process.serving import calendar_of, make_client, make_timetable
+from app.process.settings import Settings
 from benchmarks.machine import facts
 from benchmarks.place import SECRET, postgres, seat
 from bots.wechat.http import CLIENTS, IN_FLIGHT, TIMEOUT
@@ -43,7 +43,7 @@ from models.rules.push import Push
 from models.schema import migrate
 from models.tables import Account, Outbox
 from models.vault import Vault
-from schedules.delivery import Delivery, House
+from schedules.delivery.drain import Delivery, House
 from schedules.job import Job, Moment
 
 DISTRICT = District(name="区", bureau="局", messages=Messages(rate_per_second=100_000, daily_service=100_000_000))

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, insert, text
 
-from app.daybook.book import workbook
+from app.files.daybook.book import workbook
 from benchmarks.machine import cpu_seconds, facts
 from bots.engine.dispatcher import Dispatcher
 from bots.engine.incoming import Incoming
@@ -27,11 +27,11 @@ from bots.engine.registry import discover
 from bots.engine.replies import Text
 from models.actions import roster_steps
 from models.database import Database, database_url
-from models.queries.day_table import day_table
 from models.queries.due import due_of
-from models.queries.figures import figures_by_unit
-from models.queries.school_figures import figures_by_school
-from models.queries.schools import sums_on
+from models.queries.figures.day_table import day_table
+from models.queries.figures.school import figures_by_school
+from models.queries.figures.schools import sums_on
+from models.queries.figures.unit import figures_by_unit
 from models.queries.units import UnitsCache
 from models.rules.district import District, Times
 from models.rules.figures import total

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.parse import urlencode
 
-from app.sandbox.crypto import Sealer, sign
+from app.sandbox.platform.crypto import Sealer, sign
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ import httpx
 import uvicorn
 from sqlalchemy import event
 
-from app import wiring
 from app.main import create_app
-from app.media import keep_file
-from app.runtime import Runtime
+from app.media.videos import keep_file
+from app.process import wiring
+from app.process.runtime import Runtime
 from benchmarks.machine import cpu_seconds, facts
 from benchmarks.place import SECRET, seat
 from bots.engine.links import campaign_link

@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from app.parking import unpack_message
+from app.process.parking import unpack_message
 from benchmarks.load import Result, build, load
 from benchmarks.machine import cpu_seconds, facts
 from benchmarks.place import ACCOUNT, PEER, SECRET, SERVE, Place, Server, Turns, openid_of, settings
@@ -79,8 +79,8 @@ def measure(server: Server, openids: Sequence[str], messages: int, expect: str, 
 def statements(database: Database, openids: Sequence[str]) -> tuple[int, int]:
     """Statements of a batch of 1 and of 32 first check-ins, counted in this process."""
     from app.main import make_dispatcher
-    from app.runtime import Clock, Runtime
-    from app.settings import Settings
+    from app.process.runtime import Clock, Runtime
+    from app.process.settings import Settings
     from models.rules.district import District
 
     made = Settings(_env_file=None, **{name.lower(): value for name, value in settings(str(database.url)).items()})  # type: ignore[call-arg, arg-type]

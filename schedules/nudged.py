@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from models.queries.bound import holders_on
+from models.queries.figures.schools import SchoolDay
 from models.queries.people import Holder
 from models.queries.pushes import recent_keys
-from models.queries.schools import SchoolDay
 from schedules.job import Moment
 
 #: Whoever was shown the school's figures this short a time ago has read there what to do and by when.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from app import logs
+from app.process import logs
 from models.database import Database, database_url
 from models.schema import migrate
 from tests.play import Play

@@ -13,9 +13,9 @@ import httpx
 from fastapi import FastAPI
 
 from app.main import create_app
-from app.runtime import Clock, Runtime
-from app.sandbox.crypto import Sealer
-from app.settings import Settings
+from app.process.runtime import Clock, Runtime
+from app.process.settings import Settings
+from app.sandbox.platform.crypto import Sealer
 from bots.engine.registry import Registry
 from models.database import Database
 from models.rules.district import District

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.settings import Settings
+from app.process.settings import Settings
 from models.schema import ROOT
 from tests.docs.test_docs import fault
 

@@ -59,7 +59,7 @@ def test_handlers_actions_and_jobs_never_commit() -> None:
 
 
 def test_nobody_prints_or_logs_a_whole_exception_below_the_command_line() -> None:
-    """What a person wrote may stand in an exception's text; logs keep its type and place (app/logs.py)."""
+    """What a person wrote may stand in an exception's text; logs keep its type and place (app/process/logs.py)."""
     found = [
         f"{path.relative_to(ROOT)}:{line} {name}"
         for path in files("models", "bots", "schedules")

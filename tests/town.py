@@ -14,16 +14,16 @@ from typing import Any
 import httpx
 
 from app.main import create_app, make_dispatcher
-from app.parking import handle_parked
+from app.process.parking import handle_parked
+from app.process.serving import TemplateBook, calendar_of, make_timetable
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.sandbox.settings import PushRules
-from app.serving import TemplateBook, calendar_of, make_timetable
+from app.sandbox.platform.settings import PushRules
 from bots.engine.registry import Registry
 from bots.engine.text_messages import TextMessages
 from bots.wechat.client import WeChatClient
 from models.database import Database
 from models.rules.district import District
-from schedules.delivery import Delivery, House
+from schedules.delivery.drain import Delivery, House
 from schedules.job import Job
 from tests import cast
 from tests.house import ACCOUNT, AES_KEY, APP_ID, TOKEN, StageClock, make_runtime, seat

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from app.calendar_file import read_days
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from app.roster_file import unit_at
-from app.sheets import BadSheet
+from app.files.calendar import read_days
+from app.files.roster import unit_at
+from app.files.sheets import BadSheet
 from models.actions import calendar as actions
 from models.queries import calendar as queries
 from models.rules.calendar import FOLLOW, NAMES, STRICTNESS

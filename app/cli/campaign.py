@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from app.campaign_file import CampaignFile, CampaignFileError, read_campaign
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from app.media import BadVideo, check_video, keep_bytes, keep_file, plays_everywhere
-from app.pictures import poster
-from app.runtime import Runtime
-from app.serving import make_client
-from app.video_fetch import fetch_media
+from app.files.campaign import CampaignFile, CampaignFileError, read_campaign
+from app.media.pictures import poster
+from app.media.video_fetch import fetch_media
+from app.media.videos import BadVideo, check_video, keep_bytes, keep_file, plays_everywhere
+from app.process.runtime import Runtime
+from app.process.serving import make_client
 from bots.engine.sender import SendError
 from models.actions import campaigns as deeds
 from models.queries import campaigns as queries

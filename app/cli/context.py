@@ -10,9 +10,9 @@ from typing import NoReturn
 
 import typer
 
-from app import wiring
-from app.runtime import Runtime
-from app.settings import Settings, read_settings
+from app.process import wiring
+from app.process.runtime import Runtime
+from app.process.settings import Settings, read_settings
 
 
 def fail(sentence: str) -> NoReturn:

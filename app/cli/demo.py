@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from app import logs
 from app.demo import serving
+from app.process import logs
 
 
 def demo(

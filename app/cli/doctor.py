@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from app.doctor import examine
+from app.process.doctor import examine
 
 
 def doctor() -> None:

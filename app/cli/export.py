@@ -10,9 +10,9 @@ import typer
 
 from app.cli.context import fail, open_house
 from app.cli.working import day_given, operator, working, wrong_use
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Cell, Source
-from app.exports.writers import WRITERS, opened
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Cell, Source
+from app.files.exports.writers import WRITERS, opened
 from models.actions import trail
 
 #: Long exports say that they are alive.

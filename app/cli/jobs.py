@@ -11,20 +11,20 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import func, select
 
-from app import logs
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from app.runtime import Runtime
-from app.serving import delivering, make_timetable
-from app.template_book import TemplateBook
+from app.process import logs
+from app.process.runtime import Runtime
+from app.process.serving import delivering, make_timetable
+from app.process.template_book import TemplateBook
 from bots.sms.recorder import Recorder
 from models.actions import delivery, occurrences, sending, trail
 from models.queries.day_of_sending import day_of_sending, doubtful
 from models.rules.push import Push
 from models.rules.reach import HISTORY_DAYS, LIST, RUNG_NAMES, is_too_many
 from models.tables import Outbox
-from schedules.delivery import House
-from schedules.forecast import forecast
+from schedules.delivery.drain import House
+from schedules.delivery.forecast import forecast
 from schedules.job import Job
 
 app = typer.Typer(help="定时任务。", no_args_is_help=True)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.context import fail, open_house, settings_here
-from app.runtime import Runtime
-from app.serving import make_client
+from app.process.runtime import Runtime
+from app.process.serving import make_client
 from bots.engine.sender import SendError
 from bots.wechat.menu import MENU
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from app.cli.context import fail, open_house
-from app.roster_file import unit_at
-from app.runtime import Runtime
+from app.files.roster import unit_at
+from app.process.runtime import Runtime
 from models.queries.reach import Line, lines
 from models.queries.units import Units
 from models.rules.push import Lane

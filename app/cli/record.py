@@ -13,11 +13,11 @@ import typer
 
 from app.cli.context import fail, open_house
 from app.cli.working import day_given, operator, working, wrong_use
-from app.exports.writers import opened
-from app.records.make import as_pdf, as_workbook
-from app.records.rows import Sheet, Source, sheets
-from app.roster_file import unit_at
-from app.runtime import Runtime
+from app.files.exports.writers import opened
+from app.files.records.make import as_pdf, as_workbook
+from app.files.records.rows import Sheet, Source, sheets
+from app.files.roster import unit_at
+from app.process.runtime import Runtime
 from models.actions import trail
 from models.queries import health_records as stored
 from models.queries.calendar import load as load_calendar

@@ -9,12 +9,12 @@ import typer
 
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from app.daybook.book import workbook
-from app.daybook.forms import FORMS
-from app.exports.writers import opened
+from app.files.daybook.book import workbook
+from app.files.daybook.forms import FORMS
+from app.files.exports.writers import opened
 from models.actions import trail
-from models.queries.day_table import day_table
 from models.queries.due import due_of
+from models.queries.figures.day_table import day_table
 
 app = typer.Typer(help="上报用的日报工作簿。", no_args_is_help=True)
 

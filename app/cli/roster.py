@@ -13,11 +13,11 @@ import typer
 
 from app.cli.context import fail, open_house
 from app.cli.working import operator, working, wrong_use
-from app.roster_file import load, unit_at, write_template
-from app.runtime import Runtime
-from app.serving import make_client
-from app.sheets import BadSheet, write_csv
-from app.slips.make import make_slips
+from app.files.roster import load, unit_at, write_template
+from app.files.sheets import BadSheet, write_csv
+from app.files.slips.make import make_slips
+from app.process.runtime import Runtime
+from app.process.serving import make_client
 from bots.engine.sender import SendError
 from models.actions import trail
 from models.actions.roster import Changes, Touched

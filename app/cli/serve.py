@@ -12,12 +12,12 @@ import uvicorn
 import uvloop
 from prometheus_client import start_http_server
 
-from app import logs
 from app.cli.context import open_house
 from app.cli.working import working
 from app.main import Beside, create_app, make_dispatcher
-from app.runtime import Runtime
-from app.serving import delivery_running, timetable_running, unparking
+from app.process import logs
+from app.process.runtime import Runtime
+from app.process.serving import delivery_running, timetable_running, unparking
 from models import schema
 from models.actions.regions import seed_regions
 

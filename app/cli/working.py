@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from models.work import Work
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.roster_file import check
-from app.sheets import write_xlsx
+from app.files.roster import check
+from app.files.sheets import write_xlsx
 from models.actions.roster import Changes, import_roster
 from models.rules.roster import COLUMNS, PUPILS, SCHOOLS, STAFF, Cell, Sheet
 from models.work import Work

@@ -24,13 +24,13 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import RedirectResponse
 
-from app import wiring
 from app.demo.district import load_demo
 from app.demo.stage import Seated, raise_curtain, seat
 from app.main import Beside, create_app, make_dispatcher
-from app.runtime import Clock, Runtime
+from app.process import wiring
+from app.process.runtime import Clock, Runtime
+from app.process.serving import delivery_running, make_client, timetable_running, unparking
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.serving import delivery_running, make_client, timetable_running, unparking
 from bots.wechat.menu import MENU
 from models import schema
 from models.actions.regions import seed_regions

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from app.demo.district import TOUR_CHILD, TOUR_CLASS
-from app.runtime import Runtime
-from app.sandbox.settings import stage
+from app.process.runtime import Runtime
+from app.sandbox.platform.settings import stage
 from models.actions import accounts
 from models.actions.bindings import bind
 from models.queries import roster as stored

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from app.certificate_fetch import kind_of
-from app.runtime import Runtime
+from app.media.certificate_fetch import kind_of
+from app.process.runtime import Runtime
 from bots.engine.links import open_picture
 from models.actions.trail import note
 from models.queries.bindings import speaks_for

@@ -9,14 +9,14 @@ from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import HTMLResponse, Response
 
-from app.daybook.book import workbook
-from app.daybook.forms import FORMS
-from app.runtime import Runtime
+from app.files.daybook.book import workbook
+from app.files.daybook.forms import FORMS
+from app.process.runtime import Runtime
 from bots.engine.links import open_daybook
 from bots.reports.words.daybook import LAYOUTS
 from models.actions.trail import note
-from models.queries.day_table import day_table
 from models.queries.due import due_of
+from models.queries.figures.day_table import day_table
 from models.queries.people import posts_of
 from models.rules.authority import APPROVERS
 

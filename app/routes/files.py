@@ -12,13 +12,13 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import PlainTextResponse, Response
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Cell
-from app.exports.rows import Source as Rows
-from app.exports.writers import WRITERS
-from app.records.make import as_pdf, as_workbook
-from app.records.rows import Sheet, Source, sheets
-from app.runtime import Runtime
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Cell
+from app.files.exports.rows import Source as Rows
+from app.files.exports.writers import WRITERS
+from app.files.records.make import as_pdf, as_workbook
+from app.files.records.rows import Sheet, Source, sheets
+from app.process.runtime import Runtime
 from bots.engine.links import HandedOut, open_file
 from bots.front_desk.words.handing_out import KINDS
 from models.actions.trail import note

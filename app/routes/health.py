@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import select
 
-from app.metrics import exposed
-from app.runtime import Runtime
+from app.process.metrics import exposed
+from app.process.runtime import Runtime
 from models import schema
 from models.tables import Version
 

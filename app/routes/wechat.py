@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from app.metrics import REFUSED
-from app.runtime import Runtime
-from app.turn_loop import Overloaded, Parked, TurnLoop
+from app.process.metrics import REFUSED
+from app.process.runtime import Runtime
+from app.process.turn_loop import Overloaded, Parked, TurnLoop
 from bots.wechat.wire import BODY_LIMIT, SUCCESS, Refused, Wire
 
 log = structlog.get_logger()

@@ -35,8 +35,8 @@ Each module is one thing: `settings` (every number of the platform, with its sou
 (the phones), `feed` (live events and the wire log), `world` (all of it together), `server`.
 """
 
-from app.sandbox.clock import ClockMovesForward, SandboxClock
+from app.sandbox.platform.clock import ClockMovesForward, SandboxClock
+from app.sandbox.platform.settings import SandboxSettings
 from app.sandbox.server import create_sandbox, run
-from app.sandbox.settings import SandboxSettings
 
 __all__ = ["ClockMovesForward", "SandboxClock", "SandboxSettings", "create_sandbox", "run"]

@@ -11,14 +11,14 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from app.sandbox.api import create_platform
-from app.sandbox.clock import SandboxClock
-from app.sandbox.control import create_control
-from app.sandbox.morning import Morning, read_morning
-from app.sandbox.pages import add_pages
-from app.sandbox.push import Pause
-from app.sandbox.settings import SandboxSettings
-from app.sandbox.world import Outside, World
+from app.sandbox.control.api import create_control
+from app.sandbox.phones.morning import Morning, read_morning
+from app.sandbox.phones.pages import add_pages
+from app.sandbox.platform.api import create_platform
+from app.sandbox.platform.clock import SandboxClock
+from app.sandbox.platform.push import Pause
+from app.sandbox.platform.settings import SandboxSettings
+from app.sandbox.platform.world import Outside, World
 
 
 def create_sandbox(

@@ -15,7 +15,7 @@ from bots.reports.words import units as reports
 from bots.wording.plain import lines
 from models.queries.calls import CallMade, calls_on
 from models.queries.due import due_of
-from models.queries.figures import figures_by_unit
+from models.queries.figures.unit import figures_by_unit
 from models.queries.reach import unreached
 from models.queries.reports import ReportInfo, deadline_of, reports_on
 from models.queries.silent import last_fevers, not_reached

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from bots.reports.digest_picture import Past, Tile, draw
 from bots.reports.words.district import Schools
 from bots.wording.plain import clock
+from models.queries.figures.schools import SchoolSum
 from models.queries.reports import deadline_of
-from models.queries.schools import SchoolSum
 from models.queries.units import Units
 from models.rules.district import District
 from models.rules.figures import may_be_zero, total

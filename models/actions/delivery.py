@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, tex
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Boolean, Integer
 
-from models.actions import deliveries, sending
+from models.actions import sending
+from models.actions import template_outcomes as deliveries
 from models.rules.push import Lane
 from models.rules.reach import NEVER, REPEATABLE_FOR, SENT_AGAIN, TEMPLATE, Claimed, Windows, platform_day
 from models.statements import BulkUpdate, prepared

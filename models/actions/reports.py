@@ -19,7 +19,7 @@ from sqlalchemy import insert as plain_insert
 from models.actions.outbox import owe_all
 from models.actions.trail import note
 from models.queries.due import due_of
-from models.queries.figures import figures_of
+from models.queries.figures.unit import figures_of
 from models.queries.people import recipients_of
 from models.queries.reports import SELECT, SIGNED, ReportInfo, deadline_of, info
 from models.queries.units import UnitInfo

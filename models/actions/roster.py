@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from models.actions import codes, roster_steps, trail
-from models.actions.moves import bring_along
+from models.actions.transfers import bring_along
 from models.actions.units import ensure_units
 from models.queries.roster import StoredPerson, StoredPost, everybody, lasting_enrolments, lasting_posts
 from models.rules.roster import Member, Roster

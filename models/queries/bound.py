@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, or_, select
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.queries.people import Holder
 from models.rules.check_in import SLOT
 from models.statements import values

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, func, literal, or_, select
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.queries.people import Holder
 from models.rules.campaign import Audience
 from models.statements import values

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from models.queries.due import Due
+from models.queries.figures.schools import sums_on
 from models.queries.reports import deadline_of
-from models.queries.schools import sums_on
 from models.queries.units import UnitInfo, Units
 from models.rules.circular import Week, week_of
 from models.rules.district import District

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.tables import Absence, Enrolment, Person, PersonPlace
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, case, func, select
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.rules.reach import PROMPT, REMINDER, Windows
 from models.statements import values
 from models.tables import Account, Binding, Enrolment, Occurrence, Outbox, Person, PersonDay

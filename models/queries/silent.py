@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, and_, case, exists, func, or_, select
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.rules.check_in import SLOT
 from models.rules.district import District
 from models.statements import values

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.rules.check_in import SLOT, Health
 from models.rules.figures import ABNORMAL
 from models.statements import values

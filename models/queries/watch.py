@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import aliased
 
-from models.queries.figures import on_roster
+from models.queries.figures.unit import on_roster
 from models.rules.check_in import SLOT, Health
 from models.statements import values
 from models.tables import Binding, CheckIn, ClusterSignal, Enrolment, Onset, Person, PersonDay, PersonPlace

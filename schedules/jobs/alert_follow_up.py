@@ -11,7 +11,7 @@ from datetime import timedelta
 from bots.alerts.telling import Posts, make_push
 from bots.alerts.words import telling as words
 from models.actions.alerts import ToldOf, note_told
-from models.actions.owners import keep_owners, orphaned
+from models.actions.reassignment import keep_owners, orphaned
 from models.queries.alerts import AlertRow, unanswered
 from models.queries.people import Holder, recipients_of
 from models.rules.alerts import OFFICER, height, highest

@@ -8,10 +8,10 @@ from bots.reports.words import district as words
 from models.actions.nudges import asked
 from models.queries.bound import holders_on
 from models.queries.due import due_of
+from models.queries.figures.schools import SchoolDay, schools_on
 from models.queries.nudges import open_nudges
 from models.queries.people import Holder
 from models.queries.reports import deadline_of
-from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from schedules.job import Job, Moment, Push
 from schedules.nudged import nudged

@@ -12,8 +12,8 @@ from bots.reports.words import district as words
 from models.actions.drawings import keep
 from models.queries.bound import holders_on
 from models.queries.due import due_of
+from models.queries.figures.schools import SchoolSum, sums_on
 from models.queries.reach import Tomorrow, tomorrow
-from models.queries.schools import SchoolSum, sums_on
 from models.rules.authority import BUREAU
 from models.rules.figures import Figures, total
 from schedules.asking import useful_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from models.actions.day import close
+from models.actions.day_close import close
 from schedules.job import Job, Lateness, Moment, Push
 
 

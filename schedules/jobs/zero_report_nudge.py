@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bots.reports.words import district as words
 from models.actions.nudges import asked
 from models.queries.due import due_of
+from models.queries.figures.schools import schools_on
 from models.queries.reports import deadline_of
-from models.queries.schools import schools_on
 from schedules.job import Job, Moment, Push
 from schedules.nudged import is_waited_for, nudged
 from schedules.telling import tell

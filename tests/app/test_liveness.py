@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.liveness import Liveness, _started
+from app.process.liveness import Liveness, _started
 from models.database import Database
 
 

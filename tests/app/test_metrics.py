@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from app import metrics
+from app.process import metrics
 from models.actions.delivery import Outcome
 from models.database import Database
 from models.tables import Inbox, Outbox

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import BadSettings, Settings, check_secret, read_settings
+from app.process.settings import BadSettings, Settings, check_secret, read_settings
 from models.schema import ROOT
 
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")

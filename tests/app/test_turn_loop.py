@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, func, select
 
-from app.parking import handle_parked
-from app.runtime import Runtime
+from app.process.parking import handle_parked
+from app.process.runtime import Runtime
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.engine.registry import Registry
 from models.actions.check_ins import Entry, record
@@ -158,7 +158,7 @@ async def test_a_batch_costs_the_same_statements_whatever_its_size(runtime: Runt
 
 async def test_a_parked_message_is_answered_success_and_its_reply_pushed(runtime: Runtime) -> None:
     from app.main import make_dispatcher
-    from app.parking import pack_message
+    from app.process.parking import pack_message
     from models.actions.inbox import park
     from tests.play import Play
 
@@ -209,7 +209,7 @@ async def test_a_message_neither_handled_nor_parked_is_never_answered_success(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Open(runtime, SMALL) as web:
-        monkeypatch.setattr("app.turn_loop.GIVE_UP", 0.2)
+        monkeypatch.setattr("app.process.turn_loop.GIVE_UP", 0.2)
         with runtime.database.write() as connection:  # somebody else holds the database
             connection.execute(select(Account.id).with_for_update())
             answer = await web.post(web.platform.text_xml("奶奶", "365"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from models.database import Database, database_url
 from models.tables import CheckIn, PersonDay, UnitDay
 from tests.app.test_turn_loop import SMALL

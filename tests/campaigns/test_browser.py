@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.main import create_app
-from app.media import check_video, keep_file
-from app.pictures import bars, poster
-from app.runtime import Clock
+from app.media.pictures import bars, poster
+from app.media.videos import check_video, keep_file
+from app.process.runtime import Clock
 from bots.engine.links import campaign_link
 from bots.engine.registry import Registry
 from models.rules.campaign import State
@@ -110,7 +110,7 @@ def test_a_video_is_watched_left_found_again_and_finished(
     checked = check_video(film) if shutil.which("ffmpeg") else None
     assert checked is None or (checked.seconds, checked.codec, checked.starts_fast) == (SECONDS, "avc1", True)
     title = "开学前防疫小课堂：洗手和戴口罩"
-    from app.media import keep_bytes
+    from app.media.videos import keep_bytes
 
     number = publish(
         house.play,

@@ -9,7 +9,7 @@ import pytest
 
 from app.main import create_app
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.sandbox.faults import read_rule
+from app.sandbox.platform.faults import read_rule
 from bots.engine.registry import Registry
 from models.rules.campaign import State
 from tests.campaigns.stage import publish, push, rows, states

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from app.media import keep_bytes
+from app.media.videos import keep_bytes
 from bots.engine.links import campaign_link, open_link
 from bots.engine.registry import Registry
 from models.database import Database

@@ -183,7 +183,7 @@ def test_a_weekly_one_has_an_edition_a_week_with_receipts_of_its_own(play: Play)
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_push_or_reminder_is_dropped_when_the_receipt_came_first(play: Play, answered: bool) -> None:
-    from models.queries.deliveries import no_longer_owed  # noqa: F401 - the door delivery uses
+    from models.queries.still_owed import no_longer_owed  # noqa: F401 - the door delivery uses
 
     number = publish(play)
     push(play)

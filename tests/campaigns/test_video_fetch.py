@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import media
-from app.media import check_video
+from app.media import videos as media
+from app.media.video_fetch import fetch_media, fetch_videos
+from app.media.videos import check_video
+from app.process.serving import make_client
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.sandbox.faults import read_rule
-from app.serving import make_client
-from app.video_fetch import fetch_media, fetch_videos
+from app.sandbox.platform.faults import read_rule
 from models.queries import campaigns
 from models.queries.campaigns import CampaignInfo
 from tests.campaigns.stage import push

@@ -7,8 +7,8 @@ import re
 import httpx
 import pytest
 
-from app.media import keep_bytes
-from app.pictures import poster
+from app.media.pictures import poster
+from app.media.videos import keep_bytes
 from bots.engine.links import figures_link
 from tests.campaigns.stage import publish, push
 from tests.campaigns.test_pages import UNTIL, Pages, pages  # noqa: F401 - a fixture

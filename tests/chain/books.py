@@ -14,8 +14,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from models.queries.due import due_in
-from models.queries.figures import figures_by_unit
-from models.queries.report_rows import FIGURES, ReportRow, report_rows
+from models.queries.figures.rows import FIGURES, ReportRow, report_rows
+from models.queries.figures.unit import figures_by_unit
 from models.queries.reports import reports_on
 from models.queries.units import Units
 from models.rules.check_in import COUNTS

@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Source
-from models.queries.day_table import day_table
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Source
 from models.queries.due import due_in
-from models.queries.report_rows import FIGURES
-from models.queries.school_figures import figures_by_school
+from models.queries.figures.day_table import day_table
+from models.queries.figures.rows import FIGURES
+from models.queries.figures.school import figures_by_school
 from models.rules.figures import total
 from tests.chain.books import ENDED, Truth, audit
 from tests.chain.month import Month

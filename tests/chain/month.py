@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.roster_file import check
+from app.files.roster import check
 from bots.engine.dispatcher import Dispatcher
 from bots.engine.incoming import Incoming
 from bots.engine.registry import discover

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from models.queries.day_table import DayTable, day_table
 from models.queries.due import due_in
-from models.queries.school_figures import figures_by_school
+from models.queries.figures.day_table import DayTable, day_table
+from models.queries.figures.school import figures_by_school
 from models.rules.check_in import Health
 from models.rules.figures import total
 from models.tables import Absence, Alert, CheckIn, Enrolment, Person, ReportVersion, Unit

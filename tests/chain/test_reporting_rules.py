@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.district_file import DistrictFileError, read_district
+from app.files.district import DistrictFileError, read_district
 from models.rules.district import Reporting
 from models.rules.figures import Figures, may_be_zero, zero_kind
 from tests.play import Play

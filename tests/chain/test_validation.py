@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from bots.reports.words.findings import in_words
 from models.actions.management import Start, release, start
 from models.actions.reports import file
-from models.queries.figures import figures_of
+from models.queries.figures.unit import figures_of
 from models.queries.management import managed
 from models.rules.figures import NAMES, Figures, may_be_zero, validate, validate_day, zero_kind
 from models.rules.typed import Typed, compare

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from typer.testing import CliRunner, Result
 
 from app.__main__ import make_cli
-from app.settings import Settings
+from app.process.settings import Settings
 from models.database import Database, database_url
 from models.queries.units import load
 from models.vault import Vault

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import COMMANDS, make_cli
-from app.settings import Settings
+from app.process.settings import Settings
 from models.schema import ROOT
 from tests.cli.conftest import Desk
 

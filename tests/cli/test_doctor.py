@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.doctor import Finding, examine
+from app.process.doctor import Finding, examine
 from bots.wechat.refused import Refused
 from bots.wechat.wire import Wire
 from tests.cast import at

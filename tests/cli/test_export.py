@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.exports.columns import COLUMNS, HEADINGS
-from app.exports.writers import WRITERS, write_xlsx
+from app.files.exports.columns import COLUMNS, HEADINGS
+from app.files.exports.writers import WRITERS, write_xlsx
 from models.actions.check_ins import Entry, record
 from models.rules.check_in import Health, Measured
 from models.tables import Absence, Alert, Audit, CheckIn, Enrolment, Outbox, Person, Report

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Source
-from app.exports.writers import WRITERS
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Source
+from app.files.exports.writers import WRITERS
 from models.rules.check_in import Health, Measured
 from models.tables import CheckIn, Enrolment, Person, PersonDay
 from tests.cast import MONDAY, SCHOOL_YEAR, at

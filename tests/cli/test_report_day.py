@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.daybook.book import workbook
-from app.daybook.forms import FORMS
-from models.queries.day_table import DayTable, day_table
+from app.files.daybook.book import workbook
+from app.files.daybook.forms import FORMS
 from models.queries.due import due_of
+from models.queries.figures.day_table import DayTable, day_table
 from models.tables import Audit
 from tests.cast import DISTRICT, MONDAY, at
 from tests.jobs.helper import Counted, run

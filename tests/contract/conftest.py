@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Source
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Source
 from bots.engine.registry import Registry, discover
 from models.database import Database, database_url
 from models.tables import Base

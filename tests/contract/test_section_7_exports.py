@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.__main__ import make_cli
-from app.settings import Settings
+from app.process.settings import Settings
 from tests.cast import SECRET
 from tests.contract.conftest import Line
 

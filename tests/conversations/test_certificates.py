@@ -9,10 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from app.certificate_fetch import fetch_certificates
+from app.media.certificate_fetch import fetch_certificates
+from app.process.serving import make_client
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
-from app.sandbox.faults import read_rule
-from app.serving import make_client
+from app.sandbox.platform.faults import read_rule
 from models.database import Database
 from models.rules.district import IncidentRules
 from models.tables import Audit, Clearance

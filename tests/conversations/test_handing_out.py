@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from models.database import Database
 from models.tables import Audit, Binding, Post
 from tests.cast import at

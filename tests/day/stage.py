@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Source
-from app.roster_file import load
-from app.sandbox.settings import PushRules
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Source
+from app.files.roster import load
+from app.sandbox.platform.settings import PushRules
 from models.database import Database
 from models.queries import roster as stored
-from schedules.delivery import Delivery
+from schedules.delivery.drain import Delivery
 from tests import cast
 from tests.cast import MONDAY, at
 from tests.day.roster import STAFF, UNBOUND, families, write_workbook

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from app.exports.columns import COLUMNS
+from app.files.exports.columns import COLUMNS
 from models.database import Database, database_url
 from tests.day import truth
 from tests.day.roster import families

@@ -10,8 +10,8 @@ import pytest
 import typer
 
 from app.__main__ import make_cli
-from app.metrics import DELIVERIES, MESSAGES, REFUSED, TURN_SECONDS
-from app.settings import Settings
+from app.process.metrics import DELIVERIES, MESSAGES, REFUSED, TURN_SECONDS
+from app.process.settings import Settings
 from models.schema import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,7 +69,7 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
 def test_the_metrics_to_watch_are_told() -> None:
     text = (ROOT / "docs/operations.md").read_text("utf-8")
     own = {metric.describe()[0].name for metric in (MESSAGES, REFUSED, TURN_SECONDS, DELIVERIES)}
-    stored = set(re.findall(r'"(pinganbao_[a-z_]+)"', (ROOT / "app/metrics.py").read_text("utf-8")))
+    stored = set(re.findall(r'"(pinganbao_[a-z_]+)"', (ROOT / "app/process/metrics.py").read_text("utf-8")))
     named = set(re.findall(r"`(pinganbao_[a-z_]+)", text))
     assert {name.removesuffix("_total") for name in named} <= own | stored
     assert own <= {name.removesuffix("_total") for name in named}

@@ -7,8 +7,8 @@ import re
 import bots.sender
 from bots.wechat.errcodes import ERRCODES
 from models.schema import ROOT
-from schedules import reasons
-from schedules.ladder import _INTERFACE_ONLY
+from schedules.delivery import reasons
+from schedules.delivery.ladder import _INTERFACE_ONLY
 
 PAGE = (ROOT / "docs" / "delivery.md").read_text("utf-8")
 

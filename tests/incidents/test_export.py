@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from app.exports.columns import COLUMNS
-from app.exports.rows import ROWS, Source
+from app.files.exports.columns import COLUMNS
+from app.files.exports.rows import ROWS, Source
 from tests.cast import MONDAY
 from tests.house import make_runtime
 from tests.play import Play

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from models.actions.roster import settle
 from models.queries.due import due_of
-from models.queries.figures import figures_by_unit
+from models.queries.figures.unit import figures_by_unit
 from models.tables import Clearance, Enrolment, Incident, IncidentStep, KeyPerson, Management, Person
 from tests.cast import MONDAY
 from tests.jobs.helper import run

@@ -12,9 +12,9 @@ import httpx
 import xlsxwriter
 from sqlalchemy import func, select
 
-from app.roster_file import load
-from app.runtime import Clock, Runtime
-from app.wiring import open_runtime
+from app.files.roster import load
+from app.process.runtime import Clock, Runtime
+from app.process.wiring import open_runtime
 from models.actions import accounts
 from models.actions.bindings import bind
 from models.queries import roster as stored

@@ -18,10 +18,10 @@ import pytest
 import xlsxwriter
 
 from app.__main__ import main
-from app.roster_file import load
-from app.runtime import Clock
-from app.settings import Settings
-from app.wiring import open_runtime
+from app.files.roster import load
+from app.process.runtime import Clock
+from app.process.settings import Settings
+from app.process.wiring import open_runtime
 from models.schema import migrate
 from tests.cast import openid
 from tests.house import Platform

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from schedules.delivery import IN_FLIGHT
+from schedules.delivery.drain import IN_FLIGHT
 from tests.outside.crowd import family, folder_of, settle
 from tests.outside.site import Site
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from models.rules.check_in import COUNTS, contribution
 from models.tables import CheckIn, Outbox, Person, PersonDay, UnitDay
-from schedules.delivery import IN_FLIGHT
+from schedules.delivery.drain import IN_FLIGHT
 from tests.outside.crowd import Crowd, family, folder_of, settle, still_parked, stored_messages
 from tests.outside.site import Site, free_port
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from tests.outside.crowd import Crowd, folder_of, settle, still_parked, stored_messages
 from tests.outside.site import Site
 

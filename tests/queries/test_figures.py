@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
-from models.queries.day_table import DayTable, day_table
 from models.queries.due import due_in
-from models.queries.figures import _question, figures_by_unit, figures_of
-from models.queries.report_rows import FIGURES, ReportRow, report_rows
-from models.queries.school_figures import figures_by_school
+from models.queries.figures.day_table import DayTable, day_table
+from models.queries.figures.rows import FIGURES, ReportRow, report_rows
+from models.queries.figures.school import figures_by_school
+from models.queries.figures.unit import _question, figures_by_unit, figures_of
 from models.rules.figures import Figures, total
 from models.tables import Absence, Alert, Enrolment, Person, PersonDay, Report, ReportVersion
 from tests.cast import MONDAY, at

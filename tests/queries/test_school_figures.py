@@ -11,10 +11,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from models.actions import roster_steps
 from models.actions.trail import bump
 from models.queries.due import due_in
-from models.queries.figures import figures_by_unit
+from models.queries.figures.school import BRIEF, EVERYTHING, OVERVIEW, district_days, figures_by_school, schools_due
+from models.queries.figures.schools import sums_on, unfiled_on
+from models.queries.figures.unit import figures_by_unit
 from models.queries.reports import reports_on
-from models.queries.school_figures import BRIEF, EVERYTHING, OVERVIEW, district_days, figures_by_school, schools_due
-from models.queries.schools import sums_on, unfiled_on
 from models.rules.figures import total
 from models.tables import Absence, Alert, CalendarMode, Enrolment, Person, PersonDay, Report, UnitDay
 from tests.cast import MONDAY, at

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.calendar_file import read_days
-from app.sheets import BadSheet
+from app.files.calendar import read_days
+from app.files.sheets import BadSheet
 from models.actions import calendar as actions
 from models.actions.calendar import LegalDay
 from models.queries.calendar import Calendar, CalendarCache, load, published

@@ -10,9 +10,9 @@ import pypdf
 import pytest
 from typer.testing import CliRunner, Result
 
-from app import wiring
 from app.__main__ import make_cli
 from app.demo.district import write_demo_roster
+from app.process import wiring
 from tests.cast import SECRET, at
 from tests.house import StageClock
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from app.demo.district import BUREAU, TOUR_CHILD, TOUR_CLASS, demo_sheets, load_demo, write_demo_roster
-from app.roster_file import load
+from app.files.roster import load
 from models.database import Database
 from models.queries import roster as stored
 from models.queries import units as unit_queries

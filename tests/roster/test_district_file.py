@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.district_file import DistrictFileError, read_district
+from app.files.district import DistrictFileError, read_district
 from models.rules.district import District, KeyRegion
 from models.schema import ROOT
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from app.roster_file import check
+from app.files.roster import check
 from models.actions.roster import Changes, import_roster, school_year_start, settle
 from models.database import Database
 from models.queries import roster as stored

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app import sheets
-from app.roster_file import write_template
-from app.sheets import BadSheet, read_tables, write_csv, write_xlsx
+from app.files import sheets
+from app.files.roster import write_template
+from app.files.sheets import BadSheet, read_tables, write_csv, write_xlsx
 from models.rules.roster import COLUMNS, EXAMPLE
 
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 import segno
 
-from app.slips import make
+from app.files.slips import make
 from models.queries.roster import CodeRow
 from models.queries.units import UnitInfo
 

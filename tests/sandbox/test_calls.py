@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.sandbox import SandboxSettings
-from app.sandbox.settings import CustomRules, MassRules, QuotaRules
+from app.sandbox.platform.settings import CustomRules, MassRules, QuotaRules
 from tests.sandbox.conftest import SETTINGS, Stage
 
 pytestmark = pytest.mark.anyio

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.sandbox import ClockMovesForward, SandboxClock, create_sandbox
-from app.sandbox.clock import read_moment
+from app.sandbox.platform.clock import read_moment
 from tests.sandbox.conftest import MONDAY, SETTINGS, ZONE, Stage
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
-from app.sandbox.crypto import Sealer, Unreadable, sign
+from app.sandbox.platform.crypto import Sealer, Unreadable, sign
 from tests.sandbox.conftest import AES_KEY
 
 APP_ID = "wxb11529c136998cb6"

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-import app.sandbox.pages
+import app.sandbox.phones.pages
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
 from tests.sandbox.conftest import MONDAY, SETTINGS, Stage
 from tests.sandbox.test_control import served
@@ -24,7 +24,7 @@ from tests.sandbox.test_control import served
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-STATIC = Path(app.sandbox.pages.__file__).parent / "static"
+STATIC = Path(app.sandbox.phones.pages.__file__).parent / "static"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 

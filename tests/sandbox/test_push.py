@@ -14,7 +14,7 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from app.sandbox import SandboxSettings
-from app.sandbox.settings import PushRules
+from app.sandbox.platform.settings import PushRules
 from tests.sandbox.conftest import SETTINGS, Stage, text_reply
 
 pytestmark = pytest.mark.anyio

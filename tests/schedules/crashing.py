@@ -15,14 +15,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.liveness import Liveness
-from app.runtime import Clock
-from app.serving import TemplateBook, calendar_of, make_client
+from app.process.liveness import Liveness
+from app.process.runtime import Clock
+from app.process.serving import TemplateBook, calendar_of, make_client
 from bots.engine.replies import Reply
 from bots.engine.sender import Sender, Sent
 from models.actions import delivery
 from models.database import Database, database_url
-from schedules.delivery import Delivery, House
+from schedules.delivery.drain import Delivery, House
 from tests import cast
 from tests.house import make_runtime
 from tests.schedules.crowd import KINDS

@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from sqlalchemy import insert, select
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from app.sandbox import SandboxClock, SandboxSettings, create_sandbox
 from models.rules.push import Push
 from models.tables import Account, Binding, Enrolment, Outbox, Person

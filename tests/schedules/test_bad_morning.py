@@ -18,7 +18,7 @@ from sqlalchemy import select
 from models.database import Database
 from models.rules.push import Push
 from models.tables import Outbox
-from schedules.delivery import Delivery
+from schedules.delivery.drain import Delivery
 from schedules.job import Job, Moment
 from tests.schedules.test_delivery import half_past_seven, nudge
 from tests.schedules.test_faults import PEOPLE, fault, fetches, pass_time, shown

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from app.runtime import Clock
-from app.serving import make_timetable
+from app.process.runtime import Clock
+from app.process.serving import make_timetable
 from models.database import Database
 from tests import cast
 from tests.house import make_runtime

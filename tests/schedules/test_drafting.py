@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
-from app.runtime import Runtime
+from app.process.runtime import Runtime
 from models.actions.drawings import keep
 from models.database import Database
 from models.tables import Account, Drawing, Occurrence, Outbox, Version

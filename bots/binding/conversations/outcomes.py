@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bots.engine.conversation import Conversation, Said, Turn
-from models.actions import accounts, deliveries
+from models.actions import accounts
+from models.actions import template_outcomes as deliveries
 
 
 def settle(turn: Turn) -> Said | None:

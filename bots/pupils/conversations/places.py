@@ -8,7 +8,7 @@ import unicodedata
 from bots.engine.conversation import Conversation, Said, Turn, say
 from bots.isolation.checks import named
 from bots.wording import posts as post_words
-from models.actions.places import enter_place
+from models.actions.seating import enter_place
 from models.rules.incidents import HANDLERS
 
 _SEAT = re.compile(r"(?:第)?(\d{1,2})\s*[排行]\s*(?:第)?(\d{1,2})\s*[列座]")

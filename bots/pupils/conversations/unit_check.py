@@ -16,7 +16,7 @@ from bots.reports.day_state import picture
 from bots.wording import posts
 from bots.wording.plain import lines
 from models.queries.due import due_of
-from models.queries.figures import figures_of
+from models.queries.figures.unit import figures_of
 from models.queries.units import UnitInfo
 from models.queries.unreported import absent_of
 from models.rules.typed import compare

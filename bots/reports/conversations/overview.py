@@ -11,10 +11,10 @@ from bots.reports.words import units as reports
 from bots.wording import posts
 from bots.wording.plain import lines, names
 from models.queries.due import due_of
-from models.queries.rates import filing_of, watched_on
+from models.queries.figures.rates import filing_of, watched_on
+from models.queries.figures.school import district_days
+from models.queries.figures.schools import SchoolDay, schools_on
 from models.queries.reports import deadline_of, filings
-from models.queries.school_figures import district_days
-from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 from models.rules.rates import rates

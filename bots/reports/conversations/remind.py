@@ -13,10 +13,10 @@ from bots.wording.plain import names
 from models.actions.nudges import asked
 from models.queries.bound import Asked, asked_on
 from models.queries.due import due_of
+from models.queries.figures.schools import SchoolDay, schools_on
 from models.queries.people import holders
 from models.queries.pushes import recent_keys
 from models.queries.reports import deadline_of
-from models.queries.schools import SchoolDay, schools_on
 from models.queries.units import UnitInfo
 from models.queries.unreported import unreported
 from models.rules.authority import BUREAU, REMINDERS

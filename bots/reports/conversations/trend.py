@@ -12,9 +12,9 @@ from bots.reports.words import trend as words
 from bots.wording import posts
 from bots.wording.plain import clock
 from models.queries.due import due_of
+from models.queries.figures.school import BRIEF, district_days
+from models.queries.figures.schools import SchoolSum, sums_on
 from models.queries.reports import filings
-from models.queries.school_figures import BRIEF, district_days
-from models.queries.schools import SchoolSum, sums_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, Sight, sight
 from models.rules.figures import total

@@ -9,9 +9,9 @@ from bots.reports.words import district as words
 from bots.wording import posts
 from bots.wording.plain import lines, names
 from models.queries.due import due_of
+from models.queries.figures.school import schools_due
+from models.queries.figures.schools import schools_on, unfiled_on
 from models.queries.reports import filings
-from models.queries.school_figures import schools_due
-from models.queries.schools import schools_on, unfiled_on
 from models.queries.units import UnitInfo
 from models.rules.authority import BUREAU, REMINDERS, Sight, sight
 

@@ -1,0 +1,1 @@
+"""Videos, certificates and pictures: fetched, checked, hosted, drawn."""

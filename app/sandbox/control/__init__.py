@@ -1,0 +1,1 @@
+"""The levers of whoever plays with the stand-in, over HTTP."""

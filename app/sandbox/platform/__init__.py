@@ -1,0 +1,1 @@
+"""The platform's side: its API, its rules and numbers, what it remembers, and how it pushes."""

@@ -1,0 +1,1 @@
+"""Pages for staff at desks: sign-in, sessions, dashboard, desk, gate."""

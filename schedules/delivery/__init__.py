@@ -1,0 +1,1 @@
+"""Draining the outbox: which rows, by which channel, what a refusal means, what a crash leaves."""
