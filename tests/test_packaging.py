@@ -6,15 +6,20 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from app.h5.pages import LARGEST_DRAWING
+from app.main import create_app
 from app.process.settings import Settings
+from models.database import Database
 from models.schema import ROOT
 from tests.docs.test_docs import fault
+from tests.house import make_runtime
 
 PACKAGING = ROOT / "packaging"
 UNITS = sorted(PACKAGING.glob("*.service"))
@@ -72,6 +77,74 @@ def test_the_proxy_passes_to_the_web_services_of_compose() -> None:
     web = {name for name, one in _ours().items() if "serve" in one["command"]}
     assert {name for name, _ in servers} == web
     assert {port for _, port in servers} == {"8000"}  # the port that `serve` takes by itself
+
+
+@dataclass(frozen=True)
+class Location:
+    """One `location` of a proxy file: how it is found, and what it does."""
+
+    how: str
+    pattern: str
+    lines: tuple[str, ...]
+
+    def says(self, word: str) -> str:
+        """The value of a directive, empty where it is not given."""
+        return next((line.removeprefix(word).strip() for line in self.lines if line.startswith(f"{word} ")), "")
+
+
+def _locations(name: str) -> list[Location]:
+    text = re.sub(r"#.*", "", (PACKAGING / name).read_text("utf-8"))
+    return [
+        Location(how or "", pattern, tuple(line.strip() for line in body.split(";") if line.strip()))
+        for how, pattern, body in re.findall(r"location (=|~)?\s*(\S+) \{(.*?)\}", text, re.DOTALL)
+    ]
+
+
+def _location_of(path: str, name: str) -> Location:
+    """As nginx chooses: an exact one, else the first expression that fits, else the longest prefix."""
+    found = _locations(name)
+    exact = [one for one in found if one.how == "=" and one.pattern == path]
+    fitting = [one for one in found if one.how == "~" and re.search(one.pattern, path)]
+    prefixes = [one for one in found if not one.how and path.startswith(one.pattern)]
+    return next(iter(exact or fitting or sorted(prefixes, key=lambda one: -len(one.pattern))))
+
+
+def _paths(database: Database) -> list[str]:
+    found, waiting = set(), list(create_app(make_runtime(database)).routes)
+    while waiting:
+        route = waiting.pop()
+        inside = getattr(route, "original_router", None)  # a router of ours within the application's
+        waiting += inside.routes if inside is not None else []
+        found.add(re.sub(r"\{\w+(:path)?\}", "x1", getattr(route, "path", "")))
+    return sorted(found - {""})
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-compose.conf"])
+def test_the_proxy_serves_every_address_of_the_application(name: str, sqlite: Database) -> None:
+    paths = [*_paths(sqlite), "/wechat"]
+    assert "/h5/privacy" in paths
+    assert "/h5/x/x1" in paths
+    lost = [path for path in paths if not _location_of(path, name).says("proxy_pass")]
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-compose.conf"])
+def test_the_proxy_keeps_what_is_for_operators_from_the_world_and_links_out_of_its_log(
+    name: str, sqlite: Database
+) -> None:
+    for path in _paths(sqlite):
+        chosen = _location_of(path, name)
+        inside = path.startswith(("/metrics", "/readyz", "/docs", "/api/openapi"))
+        assert (chosen.says("deny") == "all") is inside, path
+        if path.startswith("/h5/"):
+            assert chosen.says("access_log") == "off", path
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-compose.conf"])
+def test_a_drawn_signature_and_a_download_pass_the_proxy(name: str) -> None:
+    chosen = _location_of("/h5/c/x1/done", name)
+    assert int(chosen.says("client_max_body_size").removesuffix("k")) * 1024 > 3 * LARGEST_DRAWING
+    assert int(_location_of("/h5/x/x1", name).says("proxy_read_timeout").removesuffix("s")) >= 60
 
 
 def _instructions() -> list[tuple[str, str]]:
