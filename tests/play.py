@@ -19,7 +19,7 @@ from sqlalchemy import select
 from bots.engine.dispatcher import Dispatcher
 from bots.engine.incoming import Incoming
 from bots.engine.registry import Registry, discover
-from bots.engine.replies import Choices, Reply, Text
+from bots.engine.replies import Choices, Reply, Text, with_links
 from models.database import Database
 from models.queries.units import UnitsCache
 from models.rules.district import District
@@ -37,7 +37,7 @@ def shown(reply: Reply | None) -> str:
         case None:
             return ""
         case Text(content):
-            return content
+            return with_links(content)
         case Choices(head, items, tail):
             return "\n".join([head, *(f"[{label}]" for _, label in items), *([tail] if tail else [])])
         case _:
@@ -121,7 +121,7 @@ class Play:
             rows = connection.execute(select(Outbox.account_id, Outbox.kind, Outbox.body).order_by(Outbox.id)).all()
         wanted = self.cast.accounts[who] if who else None
         return [
-            str(self.vault.open_json("outbox.body", row.body).get("text", ""))
+            with_links(str(self.vault.open_json("outbox.body", row.body).get("text", "")))
             for row in rows
             if (wanted is None or row.account_id == wanted) and (kind is None or row.kind == kind)
         ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bots.engine.replies import link
 from models.queries.campaigns import CampaignInfo
 from models.queries.receipts import Mine
 from models.rules.campaign import KINDS, State
@@ -96,13 +97,13 @@ def note(campaign: CampaignInfo) -> str:
     )
 
 
-def reminder(district: District, campaign: CampaignInfo, deadline: datetime, link: str) -> str:
+def reminder(district: District, campaign: CampaignInfo, deadline: datetime, address: str) -> str:
     """To those alone who have not."""
     verb = "看完" if campaign.kind == "video" else "办完" if campaign.strength in {"sign", "answer"} else "读完"
     no_data = "没有流量可回复“文字”。" if campaign.kind == "video" else ""
     return (
         f"还没收到您对《{campaign.title}》的回执，{when(district, deadline)}截止，方便时请{verb}："
-        f'<a href="{link}">点这里打开</a>。{no_data}{how_to_answer(campaign)}，谢谢您。'
+        f"{link(address, '点这里打开')}。{no_data}{how_to_answer(campaign)}，谢谢您。"
     )
 
 
@@ -122,10 +123,10 @@ def already(campaign: CampaignInfo, moment: str) -> str:
     return f"《{campaign.title}》在{moment}已经登记过了，不用重复。看别的请回复“通知”。"
 
 
-def needs_more(campaign: CampaignInfo, link: str) -> str:
+def needs_more(campaign: CampaignInfo, address: str) -> str:
     """What was said is not the receipt that is asked for."""
     if campaign.strength == "sign":
-        return f'《{campaign.title}》需要您签字，回复文字还不算。请<a href="{link}">点这里签字</a>，只要一分钟。'
+        return f"《{campaign.title}》需要您签字，回复文字还不算。请{link(address, '点这里签字')}，只要一分钟。"
     if campaign.strength == "answer":
         return f"《{campaign.title}》要您回答：{campaign.question}\n请回复：{' 或 '.join(campaign.choices)}"
     if campaign.strength == "confirm":
@@ -179,8 +180,8 @@ def body(campaign: CampaignInfo, part: int, names: Sequence[str]) -> str:
     return f"{head}{shown}\n看完请回复“{word}”。有疑问直接问，我转给老师。"
 
 
-def open_here(link: str) -> str:
-    return f'<a href="{link}">点这里打开</a>'
+def open_here(address: str) -> str:
+    return link(address, "点这里打开")
 
 
 def page_done(campaign: CampaignInfo, moment: str) -> str:

@@ -114,8 +114,6 @@ class Dispatcher:
     def _words(self, incoming: Incoming) -> str:
         if incoming.event == "CLICK":
             return self._menu_words.get(incoming.event_key, incoming.event_key)
-        if incoming.menu_id.startswith("say:"):
-            return incoming.menu_id.removeprefix("say:")
         return incoming.text.strip()
 
     def _event(self, turn: Turn) -> Reply | None:

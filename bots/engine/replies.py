@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_HREF = re.compile(r'<a href="(https?://[^"]+)"')
+#: Around a link of ours: no keyboard has these letters, and `words_only` takes them out of whatever comes in.
+_BEGINS, _CALLED, _ENDS = "\U0010ff00", "\U0010ff01", "\U0010ff02"
+_LINK = re.compile(f"{_BEGINS}(https?://[^{_BEGINS}{_CALLED}{_ENDS}]+){_CALLED}([^{_BEGINS}{_CALLED}{_ENDS}]*){_ENDS}")
+_MARKS = re.compile(f"[{_BEGINS}{_CALLED}{_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain text; links only as <a href>. The wire keeps it within the platform's bytes."""
+    """Plain text; links only as `link` makes them. The wire keeps it within the platform's bytes."""
 
     content: str
 
@@ -73,6 +76,28 @@ def unpack(body: Mapping[str, Any]) -> Reply:
     raise ValueError(f"not a reply: {sorted(body)}")
 
 
+def link(address: str, label: str) -> str:
+    """A link for the midst of a text. Only what this makes is shown as one: see `with_links`."""
+    return f"{_BEGINS}{address}{_CALLED}{label}{_ENDS}"
+
+
+def with_links(text: str) -> str:
+    """The text as the platform takes it: our links as <a href>, and every `<` that somebody wrote made harmless.
+
+    WeChat draws an <a href> in any text as a link, and one to weixin://bizmsgmenu sends words in the reader's name.
+    """
+    if "<" in text:
+        text = text.replace("<", "＜")
+    if _BEGINS in text:
+        text = _LINK.sub(lambda found: f'<a href="{found[1].replace(chr(34), "%22")}">{found[2]}</a>', text)
+    return text
+
+
+def words_only(text: str) -> str:
+    """What came in without the letters our links are marked with."""
+    return _MARKS.sub("", text)
+
+
 def drawn(body: Mapping[str, Any] | None) -> str:
     """The key of the picture a push stands for; empty for any other body."""
     return str((body or {}).get("drawn", ""))
@@ -83,5 +108,5 @@ def link_of(body: Mapping[str, Any], otherwise: str) -> str:
     card = body.get("card")
     if isinstance(card, Mapping) and card.get("url"):
         return str(card["url"])
-    found = _HREF.search(str(body.get("text", "")))
+    found = _LINK.search(str(body.get("text", "")))
     return found[1] if found else otherwise

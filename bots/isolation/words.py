@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bots.engine.replies import link
 from bots.wording.health import on
 from bots.wording.names import both
 from models.queries.management import ClearanceRow, ManagedRow
@@ -143,7 +144,7 @@ ASK_PICTURE = "请再把证明拍一张照片发给我。"
 
 def picture_for_doctor(name: str, where: str, address: str) -> str:
     return (
-        f'{where} {name}的证明照片：<a href="{address}">点开查看</a>（24小时内有效，只供您本人查验，每次打开都会留痕）。'
+        f"{where} {name}的证明照片：{link(address, '点开查看')}（24小时内有效，只供您本人查验，每次打开都会留痕）。"
         f"查验后请回复：查验 {name} 通过 说明，或 查验 {name} 不通过 原因。"
     )
 
@@ -155,7 +156,7 @@ def picture_again(name: str) -> str:
 def papers_of(row: ClearanceRow, where: str, address: str) -> str:
     """What lies there for the doctor who asks without a verdict. address: of the picture, "" where there is none."""
     paper = f"{CERTIFICATES[row.certificate]}，{row.issuer}" if row.certificate else "还没有提交"
-    seen = f'照片：<a href="{address}">点开查看</a>（24小时内有效，只供您本人）。' if address else ""
+    seen = f"照片：{link(address, '点开查看')}（24小时内有效，只供您本人）。" if address else ""
     return f"{where} {row.name}的复课证明：{paper}。{seen}查验请回复：查验 {row.name} 通过 说明，或 查验 {row.name} 不通过 原因。"
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.replies import Card, Choices, Picture, Reply, Text, with_links
 from bots.engine.sender import Malformed, Misconfigured, SendError, Sent
 from bots.wechat.errcodes import NO_MENU, NO_MSGMENU, TOKEN_REFUSED, error_for
 from bots.wechat.http import CLIENTS, Answer, Http
@@ -41,7 +41,7 @@ class QrCode:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template of the account. fields: the keys of its data, in the order they are shown."""
+    """A template of the account. fields: the keys of its data, in the order they are with_links."""
 
     id: str
     title: str
@@ -271,15 +271,15 @@ class WeChatClient:
 def _service_body(reply: Reply) -> dict[str, Any]:
     match reply:
         case Text(content):
-            return {"msgtype": "text", "text": {"content": cut(legal(content))}}
+            return {"msgtype": "text", "text": {"content": cut(legal(with_links(content)))}}
         case Picture(media_id):
             return {"msgtype": "image", "image": {"media_id": media_id}}
         case Card(title, description, url, picture_url):
             article = {"title": legal(title), "description": legal(description), "url": url, "picurl": picture_url}
             return {"msgtype": "news", "news": {"articles": [article]}}
         case Choices(head, items, tail):
-            listed = [{"id": number, "content": legal(label)} for number, label in items]
-            menu = {"head_content": legal(head), "list": listed, "tail_content": legal(tail)}
+            listed = [{"id": number, "content": legal(with_links(label))} for number, label in items]
+            menu = {"head_content": legal(with_links(head)), "list": listed, "tail_content": legal(with_links(tail))}
             return {"msgtype": "msgmenu", "msgmenu": menu}
 
 

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from bots.engine.incoming import Incoming
+from bots.engine.replies import words_only
 from bots.wechat.rare import RARE_EVENTS, RARE_MESSAGES, plain_details
 from bots.wechat.refused import Refused
 from bots.wechat.xml import Fields, text_of, whole
@@ -48,7 +49,7 @@ def read_text(document: bytes) -> Incoming | None:
     if b"\xef\xbf" in content:  # perhaps a character that XML forbids
         return None
     try:
-        text = content.decode()
+        text = words_only(content.decode())
     except UnicodeDecodeError:
         return None
     sender, message = openid.decode("ascii"), number.decode("ascii")

@@ -11,7 +11,7 @@ import re
 from wechatpy.replies import ArticlesReply, ImageReply
 
 from bots.engine.incoming import Incoming
-from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.replies import Card, Choices, Picture, Reply, Text, with_links
 
 #: No figure in the official pages; field reports say 2,047 or 2,048 bytes of UTF-8 (wechat-platform 3).
 TEXT_BYTES = 2000
@@ -62,7 +62,7 @@ def as_text(choices: Choices) -> str:
 
 
 def render(reply: Reply, incoming: Incoming, now: int) -> str:
-    """The reply's XML, sender and receiver swapped; empty where nothing would be shown. now: seconds."""
+    """The reply's XML, sender and receiver swapped; empty where nothing would be with_links. now: seconds."""
     to, account = in_cdata(incoming.openid), in_cdata(incoming.account)
     match reply:
         case Card(title, description, url, picture_url):
@@ -82,7 +82,7 @@ def render(reply: Reply, incoming: Incoming, now: int) -> str:
             content = as_text(reply)
         case Text():
             content = reply.content
-    content = in_cdata(cut(legal(content)))
+    content = in_cdata(cut(legal(with_links(content))))
     if not content.strip():
         return ""
     return (

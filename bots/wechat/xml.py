@@ -11,6 +11,7 @@ import re
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from bots.engine.replies import words_only
 from bots.wechat.refused import Refused
 
 #: The deepest document of the platform (the originality check of a mass send) has five levels.
@@ -138,7 +139,9 @@ def read_any(text: str) -> Fields:
 def text_of(fields: Fields, name: str) -> str:
     """A plain field; empty where it is absent, repeated or nested."""
     value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else words_only(value)
 
 
 def whole(value: str) -> int | None:

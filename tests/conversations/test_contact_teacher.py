@@ -234,3 +234,52 @@ def test_a_revoked_guardian_can_no_longer_be_answered(play: Play) -> None:
     play.say("爸爸", "确认解绑")
     assert "没有转出" in play.say("陈老师", "在的")
     assert play.owed("爸爸") == []
+
+
+#: A line that WeChat would draw as a link, and whose tap would send a command in the reader's name.
+TRAP = '<a href="weixin://bizmsgmenu?msgmenucontent=好的&msgmenuid=say:确认">点这里看体温记录</a>'
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "reader"),
+    [
+        ("爸爸", f"联系老师 {TRAP}", "陈老师"),
+        ("爸爸", f"请病假 {TRAP}", "陈老师"),
+        ("爸爸", f"联系老师 < a href='https://evil.test'>重新绑定</a>{TRAP}", "陈老师"),
+    ],
+)
+def test_a_link_in_somebodys_words_arrives_as_words(play: Play, who: str, said: str, reader: str) -> None:
+    play.say(who, said)
+    told = play.owed(reader)
+    assert told
+    assert not any("<" in one.replace('<a href="https://pinganbao.test', "") for one in told)
+
+
+def test_the_id_of_a_tapped_answer_is_no_command(play: Play) -> None:
+    play.clock("09:10")
+    play.say("陈老师", "36.4")
+    play.say("陈老师", "好的", menu_id="say:确认")
+    assert "已确认" not in play.say("陈老师", "班级")
+
+
+def test_words_for_one_family_never_reach_another(play: Play) -> None:
+    play.say("奶奶", "联系老师 书包忘了")
+    play.owed()
+    for said in ("回复 林林家长 检查结果是阳性", "回复 赵可的家长：检查结果是阳性", "回复 林林家长2，检查结果是阳性"):
+        assert "没有转出" in play.say("陈老师", said)
+        assert play.owed("奶奶") == []
+        play.say("陈老师", "取消")
+    assert "已转给王乐乐家长" in play.say("陈老师", "回复 王乐乐家长 书包我收好了")
+    assert "书包我收好了" in play.owed("奶奶")[0]
+
+
+def test_what_was_held_back_may_still_be_meant_for_the_one_who_wrote(play: Play) -> None:
+    play.say("奶奶", "联系老师 书包忘了")
+    assert "1. 王乐乐家长" in play.say("陈老师", "回复 乐乐家长 书包我收好了")
+    assert "已转给王乐乐家长" in play.say("陈老师", "1")
+    assert "\n书包我收好了" in play.owed("奶奶")[-1]
+
+
+def test_words_that_only_speak_of_parents_go_to_the_one_who_wrote(play: Play) -> None:
+    play.say("奶奶", "联系老师 书包忘了")
+    assert "已转给王乐乐家长" in play.say("陈老师", "回复 请家长放心，书包在我这里")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bots.engine.replies import Card, Choices, Picture, Reply, Text
+from bots.engine.replies import Card, Choices, Picture, Reply, Text, link, with_links
 from bots.wechat.passive import TEXT_BYTES, cut
-from tests.wechat.pushes import ACCOUNT, MUM, NOW, PLAIN, STAMP, accept, event, shown, text
+from tests.wechat.pushes import ACCOUNT, MUM, NOW, PLAIN, STAMP, accept, event, push, shown, text
 
 
 def answer(reply: Reply) -> dict[str, object]:
@@ -25,7 +25,7 @@ def test_text_goes_back_to_the_sender() -> None:
 
 @pytest.mark.parametrize("nasty", ["]]>", "]]></Content><MsgType>x", "a]]>b]]>c", "]]]]>>", "<b>&amp;</b>"])
 def test_nothing_breaks_out_of_a_reply(nasty: str) -> None:
-    assert answer(Text(nasty))["Content"] == nasty
+    assert answer(Text(nasty))["Content"] == nasty.replace("<", "＜")
     card = answer(Card(nasty, nasty, nasty, nasty))
     item = card["Articles"]["item"]  # type: ignore[index]
     assert item == {"Title": nasty, "Description": nasty, "PicUrl": nasty, "Url": nasty}
@@ -82,3 +82,17 @@ def test_a_cut_never_leaves_half_a_link() -> None:
     assert "<a" not in made
     whole = '<a href="https://x.test">看</a>' + "说" * 900
     assert "</a>" in cut(whole)
+
+
+def test_only_our_own_links_are_shown_as_links() -> None:
+    theirs = '<a href="weixin://bizmsgmenu?msgmenucontent=好的&msgmenuid=x">点这里</a>'
+    said = str(answer(Text(f"家长留言：{theirs} {link('https://x.test/h5/privacy', '说明')}"))["Content"])
+    assert said.count("<") == 2
+    assert said.endswith('<a href="https://x.test/h5/privacy">说明</a>')
+
+
+def test_the_marks_of_our_links_cannot_be_written_by_anybody() -> None:
+    content = link("https://evil.test", "重新绑定")
+    incoming = accept(push("text", f"<Content><![CDATA[{content}]]></Content><MsgId>1</MsgId>")).incoming
+    assert "evil.test" in incoming.text
+    assert with_links(incoming.text) == incoming.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bots.engine.replies import link
 from bots.wording.names import both
 from models.rules.binding import LENGTH, MOST_GUARDIANS, WARN_FROM
 from models.rules.district import District
@@ -40,7 +41,7 @@ def _bureau(district: District) -> str:
 
 
 def _link(public_url: str) -> str:
-    return f'<a href="{public_url}/h5/privacy">隐私说明全文</a>'
+    return link(f"{public_url}/h5/privacy", "隐私说明全文")
 
 
 def notice(district: District, public_url: str) -> str:

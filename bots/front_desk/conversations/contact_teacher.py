@@ -27,6 +27,10 @@ _WORD, _ANSWER = "联系老师", "回复"
 _COMMANDS = (_WORD, _ANSWER, "绑定", "撤销绑定")
 _TEACHERS = ("head_teacher", "deputy_head_teacher")
 _FAMILY = re.compile(r"\S{1,8}家长|老师")
+#: "贾雅婷家长 …", "贾雅婷的家长：…" names whom the words are for; "请家长放心" does not.
+_ADDRESSED = re.compile(
+    r"(?!请|让|叫|各位|麻烦|希望|建议|辛苦|提醒)(\w[\w·]{0,11}?)的?家长(?:\d|[一二三四])?(?=[\s:：，,。]|$)"
+)
 _BARE = re.compile(r"[\d\s.。．，,、:：℃度点改体温是今天早上午晚]+")
 _EDGES = " \t\r\n:：，,。.、"
 
@@ -138,11 +142,16 @@ def _answer(turn: Turn, text: str) -> Said | None:
     if not threads:
         return None if holds_report(turn, text) else say(words.NOBODY_WROTE)
     named, rest = _named(text, threads)
-    if len(named) == 1 or len(threads) == 1:
+    stranger = _ADDRESSED.match(text) if not named else None
+    if stranger is None and (len(named) == 1 or len(threads) == 1):
         return _to_parent(turn, (named or threads)[0], rest)
     asked = (named or threads)[:9]
+    if stranger is not None:
+        rest = text[stranger.end() :].strip(_EDGES)
     wait = Wait(NAME, "which_line", {"lines": [thread.id for thread in asked], "text": rest})
     listed = [f"{_who(thread)}（{turn.district.local(thread.last_at):%H:%M}）" for thread in asked]
+    if stranger is not None:  # what is meant for one family never goes to another
+        return say(words.no_such_line(stranger[0], listed, bool(rest)), wait)
     return say(words.which_parent(listed, bool(rest)), wait)
 
 

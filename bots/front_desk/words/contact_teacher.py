@@ -61,6 +61,12 @@ def which_parent(lines: Sequence[str], has_words: bool) -> str:
     return f"有几位家长给您留言，{what}？请回复数字：\n{listed}"
 
 
+def no_such_line(who: str, lines: Sequence[str], has_words: bool) -> str:
+    listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+    what = "如果这句话是给下面这位的" if has_words else "如果要回复下面这位"
+    return f"没有转出：{who}最近没有给您留言，请直接打电话联系。{what}，请回复数字，不是请回复“取消”：\n{listed}"
+
+
 def several_open(who: Sequence[str]) -> str:
     return (
         f"有{len(who)}位家长的留言还开着：{'、'.join(who)}。不用逐个结束，一天没有新留言会自动结束。"

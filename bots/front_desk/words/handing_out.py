@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bots.engine.replies import link
 from bots.wording.health import on
 
 KINDS: Mapping[str, str] = {
@@ -29,7 +30,7 @@ def links(title: str, first: date, last: date, made: Sequence[tuple[str, str, st
     span = on(first) if first == last else f"{on(first)}至{on(last)}"
     lines: dict[str, list[str]] = {}
     for what, form, address in made:
-        lines.setdefault(what, []).append(f'<a href="{address}">{FORMS[form]}</a>')
+        lines.setdefault(what, []).append(link(address, FORMS[form]))
     listed = "\n".join(f"{what}：{' '.join(found)}" for what, found in lines.items())
     return f"{title}，{span}：\n{listed}\n链接只供您本人使用，{hours}小时内有效，每次下载都会留痕，请勿转发，用后请删除文件。{more}"
 
