@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import bots.sender
+import bots.engine.sender
 from bots.wechat.errcodes import ERRCODES
 from models.schema import ROOT
 from schedules.delivery import reasons

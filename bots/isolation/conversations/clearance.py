@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import bots.isolation.diagnoses  # noqa: F401 - what a hospital found is heard through its hook
 from bots.alerts.telling import Posts, make_push
 from bots.engine.conversation import Conversation, Said, Turn, Wait, say
 from bots.engine.links import picture_link
